@@ -4,6 +4,7 @@ package clock
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 )
@@ -59,20 +60,18 @@ func (c *Clock) Until(ctx context.Context, t time.Time) error {
 		c.mu.Lock()
 		wait, moved, frozen := t.Sub(c.now()), c.moved, c.frozen != nil
 		c.mu.Unlock()
-		if wait <= 0 {
+		if wait <= 0 || ctx.Err() != nil {
 			return ctx.Err()
 		}
-		var ring <-chan time.Time
-		if !frozen {
-			timer := time.NewTimer(wait)
-			defer timer.Stop()
-			ring = timer.C
+		if frozen {
+			wait = math.MaxInt64
 		}
+		timer := time.NewTimer(wait)
 		select {
-		case <-ring:
+		case <-timer.C:
 		case <-moved:
 		case <-ctx.Done():
-			return ctx.Err()
 		}
+		timer.Stop()
 	}
 }
