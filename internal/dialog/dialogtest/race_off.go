@@ -1,0 +1,5 @@
+//go:build !race
+
+package dialogtest
+
+const racing = false

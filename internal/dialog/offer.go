@@ -1,0 +1,128 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+const (
+	perPage  = 8  // options on one screen
+	maxValue = 40 // bytes of an option's value in a button; a longer one goes as a hash
+)
+
+// offer is something that can be tapped, or typed, at the present question.
+type offer struct{ verb, label, style string }
+
+// data is what the button carries behind the tag.
+func (o offer) data() string {
+	value, option := strings.CutPrefix(o.verb, "=")
+	if !option || len(value) <= maxValue {
+		return o.verb
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(value)) // a hash never fails to take it
+	return "#" + strconv.FormatUint(h.Sum64(), 36)
+}
+
+// offers lists what the present question offers: its options, then the rest in
+// the order in which it is shown.
+func (r *run[D]) offers(ctx context.Context) (opts, rest []offer, err error) {
+	step := r.f.step(r.s.At)
+	if step == nil {
+		return nil, r.summaryOffers(), nil
+	}
+	if opts, err = r.options(ctx, step); err != nil {
+		return nil, nil, err
+	}
+	r.s.Page = max(0, min(r.s.Page, (len(opts)-1)/perPage)) // the list may have shrunk
+	add := func(ok bool, verb, style string) {
+		if ok {
+			rest = append(rest, offer{verb, r.t.Texts.T("dialog." + verb), style})
+		}
+	}
+	has, editing := step.has(&r.d), r.s.answered(step.name)
+	add((r.s.Page+1)*perPage < len(opts), "more", "")
+	add(r.s.Page > 0, "earlier", "")
+	add(step.got != nil && has, "done", Primary)
+	add(step.optional && (step.got == nil || !has || editing), "skip", "")
+	add(editing || r.latest() != "", "back", "")
+	add(true, "cancel", Danger)
+	return opts, rest, nil
+}
+
+func (r *run[D]) summaryOffers() []offer {
+	t := r.t.Texts
+	list := []offer{{"send", t.T("dialog.send"), Primary}}
+	for i := range r.f.steps {
+		step := &r.f.steps[i]
+		if r.s.answered(step.name) && !step.hidden {
+			title := t.T(r.f.name + "." + step.name + ".title")
+			list = append(list, offer{"change:" + step.name, t.T("dialog.change", "title", title), ""})
+		}
+	}
+	return append(list, offer{"cancel", t.T("dialog.cancel"), Danger})
+}
+
+func (r *run[D]) options(ctx context.Context, step *Step[D]) ([]offer, error) {
+	if step.load == nil {
+		return nil, nil
+	}
+	opts, err := step.load(ctx, &r.d, r.t)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]offer, len(opts))
+	for i, o := range opts {
+		if o.Value == "" {
+			return nil, fmt.Errorf("option %d of %s.%s has no value", i, r.f.name, step.name)
+		}
+		list[i] = offer{"=" + o.Value, r.label(step, o), ""}
+	}
+	return list, nil
+}
+
+func (r *run[D]) label(step *Step[D], o Option) string {
+	if o.Label != "" {
+		return o.Label
+	}
+	return r.t.Texts.T(r.f.name + "." + step.name + ".opt." + o.Value)
+}
+
+// verb is what the event taps, be it by a button or by typing its label; "" is
+// none. A tap on an option that is gone is rejected.
+func (r *run[D]) verb(ctx context.Context, ev Event) (string, error) {
+	data, fresh := strings.CutPrefix(ev.Tap, r.tag)
+	typed := plain(ev.Text)
+	if ev.Tap != "" && !fresh || ev.Tap == "" && (typed == "" || ev.Forwarded) {
+		return "", nil
+	}
+	opts, rest, err := r.offers(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range slices.Concat(opts, rest) {
+		if ev.Tap != "" && o.data() == data || ev.Tap == "" && plain(o.label) == typed {
+			return o.verb, nil
+		}
+	}
+	step := r.f.step(r.s.At)
+	if ev.Tap != "" && step != nil && step.load != nil && strings.ContainsAny(data[:min(1, len(data))], "=#") {
+		return "", at(r.f.name+"."+step.name, Reject("pick"))
+	}
+	return "", nil
+}
+
+// plain is a label as people type it: without case, spaces, leading emoji or a
+// final stop.
+func plain(label string) string {
+	label = strings.TrimLeftFunc(label, func(c rune) bool {
+		return unicode.IsSpace(c) || c > unicode.MaxASCII && unicode.In(c, unicode.So, unicode.Sk, unicode.Sm, unicode.Mn, unicode.Cf)
+	})
+	label = strings.TrimRight(label, " .!。！")
+	return strings.ToLower(strings.Join(strings.Fields(label), ""))
+}

@@ -1,0 +1,40 @@
+package dialog
+
+// Texts looks up messages in the reader's language. Args are pairs of a name
+// and a value.
+type Texts interface {
+	T(key string, args ...any) string
+}
+
+// Screen is one message in the reader's language: plain text, escaped where it
+// is drawn. A Screen without Text draws nothing and only answers the tap.
+type Screen struct {
+	Text     string     `json:"t,omitempty"`
+	Rows     [][]Button `json:"r,omitempty"` // buttons under the message; never together with Keyboard
+	Media    []Media    `json:"m,omitempty"`
+	Keyboard [][]Key    `json:"k,omitempty"` // reply keyboard; a typed or tapped key comes back as text
+	Menu     bool       `json:"n,omitempty"` // show the person's main menu with it
+	Toast    string     `json:"o,omitempty"` // the short answer to a tap
+	Silent   bool       `json:"s,omitempty"` // deliver without a sound
+	Gone     bool       `json:"g,omitempty"` // the message that this edits is to be deleted
+}
+
+// Styles of a button, never the only signal.
+const (
+	Primary = "primary"
+	Danger  = "danger"
+)
+
+// Button is one inline button. Data has at most 64 bytes.
+type Button struct {
+	Label string `json:"l"`
+	Data  string `json:"d"`
+	Style string `json:"s,omitempty"`
+}
+
+// Key is one key of a reply keyboard: the only way to ask for a contact or a location.
+type Key struct {
+	Text     string `json:"t"`
+	Contact  bool   `json:"c,omitempty"`
+	Location bool   `json:"l,omitempty"`
+}
