@@ -1,0 +1,7 @@
+package pg
+
+// MigrateOf and PendingOf are Migrate and Pending over other files.
+var (
+	MigrateOf = migrate
+	PendingOf = pending
+)
