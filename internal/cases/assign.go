@@ -1,0 +1,197 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// next chooses who is asked: of the members of the area the one with the
+// fewest open cases, then the secretary, and who reported it only where there
+// is nobody else. Never somebody who passed. 0 is nobody.
+func (t *turn) next(ctx context.Context) (int64, error) {
+	members, err := people.Members(ctx, t.tx, t.c.Community, t.c.Area)
+	if err != nil {
+		return 0, err
+	}
+	all, err := t.byLoad(ctx, members)
+	if err != nil {
+		return 0, err
+	}
+	switch secretary, err := people.Secretary(ctx, t.tx, t.c.Community); {
+	case err == nil:
+		all = append(all, secretary.ID)
+	case !refusal.Is(err, refusal.NotFound):
+		return 0, err
+	}
+	passed, err := t.passed(ctx)
+	if err != nil {
+		return 0, err
+	}
+	all = slices.DeleteFunc(all, func(id int64) bool { return slices.Contains(passed, id) })
+	for _, id := range all {
+		if id != t.c.Reporter {
+			return id, nil
+		}
+	}
+	if len(all) > 0 {
+		return all[0], nil
+	}
+	return 0, nil
+}
+
+// byLoad orders people by how many open cases they hold, the longest serving
+// first where they hold as many.
+func (t *turn) byLoad(ctx context.Context, who []people.Person) ([]int64, error) {
+	ids := make([]int64, len(who))
+	for i, p := range who {
+		ids[i] = p.ID
+	}
+	var loads []struct {
+		Holder int64
+		Open   int
+	}
+	err := t.tx.SelectContext(ctx, &loads, `
+		SELECT holder_id AS holder, count(*) AS open FROM cases
+		WHERE community_id = $1 AND holder_id = ANY($2) AND status IN ('assigned', 'taken')
+		GROUP BY holder_id`, t.c.Community, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	open := map[int64]int{}
+	for _, l := range loads {
+		open[l.Holder] = l.Open
+	}
+	slices.SortStableFunc(ids, func(a, b int64) int { return cmp.Compare(open[a], open[b]) })
+	return ids, nil
+}
+
+func (t *turn) passed(ctx context.Context) ([]int64, error) {
+	var who []int64
+	err := t.tx.SelectContext(ctx, &who, `
+		SELECT actor_id FROM case_events
+		WHERE community_id = $1 AND case_id = $2 AND code = $3 AND actor_id IS NOT NULL`, t.c.Community, t.c.ID, MovePass)
+	return who, err
+}
+
+// urgentDue is how soon people hear of an urgent case at the latest.
+const urgentDue = 24 * time.Hour
+
+// opening is how a draft becomes a case.
+type opening struct {
+	code   Move
+	ring   bool // everybody on duty, not only who is asked to go
+	unread bool // whoever reported it did not tap, and gets a receipt
+}
+
+// open numbers a draft and asks somebody to go. The number is drawn by the
+// last statement: what follows in the transaction would make others wait.
+func (t *turn) open(ctx context.Context, o opening) error {
+	if err := t.locate(ctx); err != nil {
+		return err
+	}
+	holder, err := t.next(ctx)
+	if err != nil {
+		return err
+	}
+	to := Assigned
+	if holder == 0 {
+		to = Open
+	}
+	if _, ok := can(t.from, o.code, to); !ok {
+		return t.tooLate(ctx)
+	}
+	if err := t.retire(ctx); err != nil {
+		return err
+	}
+	due := t.due()
+	t.c.Status, t.c.Holder, t.c.OpenedAt, t.c.DueAt, t.c.QuietUntil = to, holder, &t.now, &due, nil
+	if err := t.log(ctx, o.code, detail{"holder": holder}); err != nil {
+		return err
+	}
+	if err := t.ask(ctx, o.ring); err != nil {
+		return err
+	}
+	if o.unread || t.actor.Person != t.c.Reporter {
+		if err := t.tell(ctx, news{topic: "case.receipt", urgency: noticeOf(t.c)}, t.c.Reporter); err != nil {
+			return err
+		}
+	}
+	if err := t.number(ctx); err != nil {
+		return err
+	}
+	t.from = to
+	return nil
+}
+
+// due is when people hear of the case at the latest.
+func (t *turn) due() time.Time {
+	after := community.Due(t.c.Kind)
+	if t.c.Urgent {
+		after = min(after, urgentDue)
+	}
+	return t.now.Add(after)
+}
+
+// locate fills in what the case needs of the place: since it was begun they
+// may have said where they live.
+func (t *turn) locate(ctx context.Context) error {
+	p, err := people.ReadPerson(ctx, t.tx, t.c.Community, t.c.For)
+	if err != nil {
+		return err
+	}
+	t.c.Place = guess(t.c.Place, p)
+	building := t.c.Place.Building
+	if building == 0 {
+		building = p.Building
+	}
+	if building == 0 {
+		t.c.Area = 0
+		return nil
+	}
+	b, err := community.ReadBuilding(ctx, t.tx, t.c.Community, building)
+	if err != nil {
+		return err
+	}
+	if t.c.Place.Building != 0 && t.c.Place.Entrance > b.Entrances {
+		return refusal.New(refusal.Invalid, "case.bad_place")
+	}
+	t.c.Area = b.Area
+	return nil
+}
+
+// guess takes somebody's home for a place of which no more is known.
+func guess(p community.Place, who people.Person) community.Place {
+	if p.Building != 0 || p.Spot != community.SpotOwn && p.Spot != community.SpotHome {
+		return p
+	}
+	p.Building, p.Entrance = who.Building, who.Entrance
+	if p.Spot == community.SpotHome && p.Flat == "" {
+		p.Flat = who.Flat
+	}
+	return p
+}
+
+// ask pings the holder, or everybody on duty.
+func (t *turn) ask(ctx context.Context, ring bool) error {
+	to := []int64{t.c.Holder}
+	if ring {
+		duty, err := people.OnDuty(ctx, t.tx, t.c.Community, t.c.Area)
+		if err != nil {
+			return err
+		}
+		for _, p := range duty {
+			if p.ID != t.c.Reporter {
+				to = append(to, p.ID)
+			}
+		}
+	}
+	return t.ping(ctx, "case.ping", to...)
+}

@@ -1,0 +1,224 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// Draft keeps a photo, video or voice message as a report in the making. Where
+// the rules allow it sends itself after the quiet time; otherwise it goes
+// before a person when nobody answers. A later item of an album joins.
+func (s *Service) Draft(ctx context.Context, actor people.Actor, d NewDraft) (Case, error) {
+	place, err := checkPlace(d.Place)
+	if err != nil {
+		return Case{}, err
+	}
+	r := Report{Key: d.Key, Place: place, Words: cut(clean(d.Words), MaxWords), Media: d.Media, Danger: d.Danger}
+	var c Case
+	err = s.begin(ctx, actor, r, func(t *turn) error {
+		var err error
+		c, err = s.drafted(ctx, t, r, d)
+		return err
+	})
+	return c, err
+}
+
+func (s *Service) drafted(ctx context.Context, t *turn, r Report, d NewDraft) (Case, error) {
+	if d.Album != "" {
+		there, err := s.album(ctx, t, d)
+		if err != nil || there.ID != 0 {
+			return there, err
+		}
+	}
+	self, err := t.maySendItself(ctx, d)
+	if err != nil {
+		return Case{}, err
+	}
+	t.c.Album, t.c.SelfSends = clean(d.Album), self
+	fresh, err := t.start(ctx, r)
+	if err != nil || !fresh {
+		return t.c, err
+	}
+	return t.c, t.schedule(ctx, t.c.Danger != "")
+}
+
+// album adds an item to the case that its album began: ID 0 where there is none.
+func (s *Service) album(ctx context.Context, t *turn, d NewDraft) (Case, error) {
+	var ids []int64
+	err := t.tx.SelectContext(ctx, &ids, `
+		SELECT id FROM cases
+		WHERE community_id = $1 AND reporter_id = $2 AND album = $3 AND session_key <> $4 AND drafted_at > $5
+			AND status IN ('draft', 'open', 'assigned', 'taken')
+		ORDER BY id DESC LIMIT 1`,
+		t.c.Community, t.actor.Person, clean(d.Album), d.Key, t.now.Add(-Unanswered))
+	if err != nil || len(ids) == 0 {
+		return Case{}, err
+	}
+	there, err := s.lock(ctx, t.tx, t.actor, ids[0])
+	if err != nil {
+		return Case{}, err
+	}
+	return there.c, there.join(ctx, Note{Key: d.Key, Media: d.Media, Words: d.Words}, &there.c)
+}
+
+// begin opens a transaction for a report that is not there yet.
+func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do func(t *turn) error) error {
+	if err := check(r); err != nil {
+		return err
+	}
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		actor, err := people.ReadActor(ctx, tx, actor.Community, actor.Person)
+		if err != nil {
+			return err
+		}
+		if err := access.Allow(access.Report, actor.Roles, access.Own); err != nil {
+			return err
+		}
+		now := s.clk.Now()
+		quiet := now.Add(Quiet)
+		return do(&turn{tx: tx, actor: actor, from: Draft, now: now, c: Case{
+			Community: actor.Community, Status: Draft, Reporter: actor.Person, For: actor.Person, DraftedAt: now, QuietUntil: &quiet,
+		}})
+	})
+	if err != nil {
+		return fmt.Errorf("begin a case: %w", err)
+	}
+	return nil
+}
+
+func check(r Report) error {
+	if err := checkKey(r.Key); err != nil {
+		return err
+	}
+	if err := checkKind(r.Kind); err != nil {
+		return err
+	}
+	return checkMedia(r.Media)
+}
+
+// start writes the draft of a report, or finds the case that its key has made.
+func (t *turn) start(ctx context.Context, r Report) (fresh bool, err error) {
+	t.c.Kind, t.c.Words, t.c.Danger, t.c.Urgent = r.Kind, r.Words, clean(r.Danger), r.Urgent
+	if r.For != 0 && r.For != t.actor.Person {
+		if err := t.forAnother(ctx, r.For); err != nil {
+			return false, err
+		}
+	}
+	t.c.Place = r.Place
+	if err := t.locate(ctx); err != nil {
+		return false, err
+	}
+	if fresh, err = t.insert(ctx, r.Key); err != nil {
+		return false, err
+	}
+	if !fresh {
+		return false, t.byKey(ctx, r.Key)
+	}
+	if err := t.log(ctx, MoveDraft, nil); err != nil {
+		return false, err
+	}
+	return true, t.add(ctx, Before, r.Media)
+}
+
+func (t *turn) forAnother(ctx context.Context, person int64) error {
+	if err := access.Allow(access.ReportFor, t.actor.Roles, access.SameCommunity); err != nil {
+		return err
+	}
+	p, err := people.ReadPerson(ctx, t.tx, t.c.Community, person)
+	t.c.For = p.ID
+	return err
+}
+
+// Join adds a later photo, voice message or words to a draft of mine, and
+// moves its quiet time on. What comes after it was sent reaches the holder.
+func (s *Service) Join(ctx context.Context, actor people.Actor, id int64, n Note) (Case, error) {
+	if err := checkKey(n.Key); err != nil {
+		return Case{}, err
+	}
+	if err := checkMedia(n.Media); err != nil {
+		return Case{}, err
+	}
+	return s.on(ctx, call{"join", access.Confirm, actor, id}, func(t *turn) error { return t.join(ctx, n, &t.c) })
+}
+
+func (t *turn) join(ctx context.Context, n Note, out *Case) error {
+	key := "join:" + n.Key
+	if there, err := t.repeated(ctx, key); err != nil || there {
+		return err
+	}
+	if !leads(t.from, MoveJoin) {
+		return t.tooLate(ctx)
+	}
+	if err := t.add(ctx, Before, n.Media); err != nil {
+		return err
+	}
+	if words := clean(n.Words); words != "" {
+		t.c.Words = cut(clean(t.c.Words+"\n"+words), MaxWords)
+	}
+	if t.from != Draft {
+		if err := t.become(ctx, MoveJoin, t.from, detail{"key": key}); err != nil {
+			return err
+		}
+		*out = t.c
+		return t.tell(ctx, taskNews("case.joined"), t.c.Holder)
+	}
+	quiet := t.now.Add(Quiet)
+	t.c.QuietUntil = &quiet
+	if err := t.become(ctx, MoveJoin, Draft, detail{"key": key}); err != nil {
+		return err
+	}
+	*out = t.c
+	return t.postpone(ctx)
+}
+
+// OpenDraft is my newest draft that is still quiet: a later photo joins it.
+func (s *Service) OpenDraft(ctx context.Context, actor people.Actor) (Case, error) {
+	var c Case
+	err := s.db.GetContext(ctx, &c, `
+		SELECT `+columns+` FROM cases
+		WHERE community_id = $1 AND reporter_id = $2 AND status = 'draft' AND quiet_until > $3
+		ORDER BY id DESC LIMIT 1`, actor.Community, actor.Person, s.clk.Now())
+	return c, found(err)
+}
+
+// Place says where it is.
+func (s *Service) Place(ctx context.Context, actor people.Actor, id int64, place community.Place) (Case, error) {
+	place, err := checkPlace(place)
+	if err != nil {
+		return Case{}, err
+	}
+	return s.on(ctx, call{"place", access.SendDraft, actor, id}, func(t *turn) error {
+		t.c.Place = place
+		if err := t.locate(ctx); err != nil {
+			return err
+		}
+		return t.become(ctx, MovePlace, Draft, nil)
+	})
+}
+
+// Name says what kind of problem it is.
+func (s *Service) Name(ctx context.Context, actor people.Actor, id int64, kind string) (Case, error) {
+	if err := checkKind(kind); err != nil {
+		return Case{}, err
+	}
+	return s.on(ctx, call{"name", access.SendDraft, actor, id}, func(t *turn) error {
+		if t.c.Kind == kind && t.from == Draft {
+			return nil
+		}
+		t.c.Kind = kind
+		return t.become(ctx, MoveName, Draft, nil)
+	})
+}
+
+// startOfDay is midnight of now's day in a zone.
+func startOfDay(now time.Time, zone *time.Location) time.Time {
+	y, m, d := now.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+}

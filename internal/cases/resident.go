@@ -1,0 +1,126 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// Confirm is the resident's word on what is reported done. Held closes the
+// case; Half and NotFixed give it back to the same member, and the secretary
+// hears of it.
+func (s *Service) Confirm(ctx context.Context, actor people.Actor, id int64, outcome Outcome) (Case, error) {
+	if !slices.Contains([]Outcome{Held, Half, NotFixed}, outcome) {
+		return Case{}, refusal.New(refusal.Invalid, "case.unknown_outcome")
+	}
+	return s.on(ctx, call{"confirm", access.Confirm, actor, id}, func(t *turn) error {
+		if outcome == Held {
+			return t.held(ctx)
+		}
+		return t.reopen(ctx, outcome)
+	})
+}
+
+func (t *turn) held(ctx context.Context) error {
+	if t.from == Held {
+		return nil
+	}
+	if !leads(t.from, MoveHeld) {
+		return t.tooLate(ctx)
+	}
+	t.c.ClosedAt = &t.now
+	if err := t.become(ctx, MoveHeld, Held, nil); err != nil {
+		return err
+	}
+	return t.tell(ctx, news{topic: "case.held", urgency: outbox.Notice}, t.c.Holder)
+}
+
+func (t *turn) reopen(ctx context.Context, outcome Outcome) error {
+	if said, err := t.reopenedAs(ctx); err != nil || said == outcome {
+		return err
+	}
+	if !leads(t.from, MoveReopen) {
+		return t.tooLate(ctx)
+	}
+	t.c.DoneAt, t.c.Reason = nil, ""
+	why := detail{"outcome": outcome}
+	if err := t.become(ctx, MoveReopen, Taken, why); err != nil {
+		return err
+	}
+	if err := t.tell(ctx, news{"case.reopened", outbox.Task, why}, t.c.Holder); err != nil {
+		return err
+	}
+	secretary, err := people.Secretary(ctx, t.tx, t.c.Community)
+	if refusal.Is(err, refusal.NotFound) || err == nil && secretary.ID == t.c.Holder {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, news{"case.reopened_secretary", outbox.Task, why}, secretary.ID)
+}
+
+// reopenedAs is the outcome by which a taken case came back, "" where it did not.
+func (t *turn) reopenedAs(ctx context.Context) (Outcome, error) {
+	if t.from != Taken {
+		return "", nil
+	}
+	var details []json.RawMessage
+	err := t.tx.SelectContext(ctx, &details, `
+		SELECT detail FROM case_events WHERE community_id = $1 AND case_id = $2 AND code = $3
+		ORDER BY id DESC LIMIT 1`, t.c.Community, t.c.ID, MoveReopen)
+	if err != nil || len(details) == 0 {
+		return "", err
+	}
+	var d struct{ Outcome Outcome }
+	return d.Outcome, json.Unmarshal(details[0], &d)
+}
+
+// Left says what is left to do after Half or NotFixed.
+func (s *Service) Left(ctx context.Context, actor people.Actor, id int64, n Note) (Case, error) {
+	return s.later(ctx, call{"add to", access.Confirm, actor, id}, n, func(t *turn, key, words string) error {
+		if err := t.become(ctx, MoveLeft, t.from, detail{"key": key}); err != nil {
+			return err
+		}
+		if err := t.note(ctx, Rest, words); err != nil {
+			return err
+		}
+		if err := t.add(ctx, Rest, n.Media); err != nil {
+			return err
+		}
+		return t.tell(ctx, taskNews("case.left"), t.c.Holder)
+	})
+}
+
+// TakeBack undoes a report within the first half hour: its words and pictures
+// are erased, its cards withdrawn, and who had taken it is told.
+func (s *Service) TakeBack(ctx context.Context, actor people.Actor, id int64) (Case, error) {
+	return s.on(ctx, call{"take back", access.TakeBack, actor, id}, func(t *turn) error {
+		if t.from == TakenBack {
+			return nil
+		}
+		if !leads(t.from, MoveTakeBack) {
+			return t.tooLate(ctx)
+		}
+		if t.now.After(t.c.OpenedAt.Add(Regret)) {
+			return refusal.New(refusal.Conflict, "case.too_late")
+		}
+		taken := t.from == Taken
+		if err := t.erase(ctx); err != nil {
+			return err
+		}
+		t.c.ClosedAt = &t.now
+		if err := t.become(ctx, MoveTakeBack, TakenBack, nil); err != nil {
+			return err
+		}
+		if err := t.withdraw(ctx); err != nil || !taken {
+			return err
+		}
+		return t.tell(ctx, taskNews("case.taken_back"), t.c.Holder)
+	})
+}

@@ -1,0 +1,183 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/lib/pq"
+
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// news is something that people hear of a case.
+type news struct {
+	topic   string
+	urgency outbox.Urgency
+	args    detail
+}
+
+func subject(id int64) string { return fmt.Sprintf("case:%d", id) }
+
+// args names the case beside what else a row says.
+func (t *turn) args(more detail) detail {
+	all := detail{"case": t.c.ID}
+	maps.Copy(all, more)
+	return all
+}
+
+// tell enqueues news for people, once for the present event. Whoever acts sees
+// the answer to their own tap; whom Telegram does not reach is noted.
+func (t *turn) tell(ctx context.Context, n news, to ...int64) error {
+	to, err := t.reached(ctx, slices.DeleteFunc(to, func(id int64) bool { return id == t.actor.Person }))
+	if err != nil {
+		return err
+	}
+	rows := make([]outbox.Row, 0, len(to))
+	for _, person := range to {
+		rows = append(rows, outbox.Row{
+			Key:    fmt.Sprintf("%s:%s:%d:%d", subject(t.c.ID), n.topic, person, t.event),
+			Person: person, Subject: subject(t.c.ID), Topic: n.topic, Args: t.args(n.args), Urgency: n.urgency, Due: t.now,
+		})
+	}
+	return t.enqueue(ctx, rows)
+}
+
+func (t *turn) enqueue(ctx context.Context, rows []outbox.Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return outbox.Enqueue(ctx, t.tx, t.c.Community, rows...)
+}
+
+// reached keeps of some people those who can be told, each once, and writes an
+// event for each of the others.
+func (t *turn) reached(ctx context.Context, to []int64) ([]int64, error) {
+	var some []int64
+	for _, person := range to {
+		if person != 0 && !slices.Contains(some, person) {
+			some = append(some, person)
+		}
+	}
+	if len(some) == 0 {
+		return nil, nil // nobody to tell is an answer
+	}
+	reachable, err := people.Reachable(ctx, t.tx, t.c.Community, some)
+	if err != nil {
+		return nil, err
+	}
+	about := t.event
+	for _, person := range some {
+		if slices.Contains(reachable, person) {
+			continue
+		}
+		if err := t.aside(ctx, MoveNotTold, detail{"person": person, "of": about}); err != nil {
+			return nil, err
+		}
+	}
+	t.event = about
+	return reachable, nil
+}
+
+// aside logs an event that moves nothing.
+func (t *turn) aside(ctx context.Context, code Move, d detail) error {
+	from := t.from
+	t.from = t.c.Status
+	defer func() { t.from = from }()
+	return t.log(ctx, code, d)
+}
+
+// family is who hears how a report goes: who brought it and whom it is for.
+func (t *turn) family() []int64 { return []int64{t.c.Reporter, t.c.For} }
+
+// ping sends a card to people, in a new round.
+func (t *turn) ping(ctx context.Context, topic string, to ...int64) error {
+	urgency := outbox.Task
+	if t.c.Urgent {
+		urgency = outbox.Urgent
+	}
+	to, err := t.reached(ctx, to)
+	if err != nil || len(to) == 0 {
+		return err
+	}
+	var round int
+	err = t.tx.GetContext(ctx, &round, `
+		SELECT coalesce(max(round), 0) + 1 FROM case_cards WHERE community_id = $1 AND case_id = $2`, t.c.Community, t.c.ID)
+	if err != nil {
+		return err
+	}
+	rows, keys := make([]outbox.Row, 0, len(to)), make([]string, 0, len(to))
+	for _, person := range to {
+		key := fmt.Sprintf("%s:ping:%d:%d", subject(t.c.ID), person, round)
+		keys = append(keys, key)
+		rows = append(rows, outbox.Row{
+			Key: key, Person: person, Subject: subject(t.c.ID), Topic: topic, Args: t.args(nil), Urgency: urgency, Due: t.now,
+		})
+	}
+	_, err = t.tx.ExecContext(ctx, `
+		INSERT INTO case_cards (community_id, case_id, person_id, round, key)
+		SELECT $1, $2, c.person, $3, c.key FROM unnest($4::bigint[], $5::text[]) AS c (person, key)`,
+		t.c.Community, t.c.ID, round, pq.Array(to), pq.Array(keys))
+	if err != nil {
+		return err
+	}
+	return t.enqueue(ctx, rows)
+}
+
+// settle changes the cards that still ask, but the actor's own, which changes
+// by their tap: what was not sent yet stays away.
+func (t *turn) settle(ctx context.Context, n news) error {
+	if err := t.settleMine(ctx); err != nil {
+		return err
+	}
+	return t.cards(ctx, n, `
+		UPDATE case_cards SET settled_at = $3
+		WHERE community_id = $1 AND case_id = $2 AND settled_at IS NULL
+		RETURNING person_id, key`)
+}
+
+// withdraw takes every card away, also those that were answered: they show
+// what a person has taken back.
+func (t *turn) withdraw(ctx context.Context) error {
+	return t.cards(ctx, news{topic: "case.withdrawn", urgency: outbox.Task}, `
+		UPDATE case_cards SET settled_at = coalesce(settled_at, $3)
+		WHERE community_id = $1 AND case_id = $2
+		RETURNING person_id, key`)
+}
+
+func (t *turn) cards(ctx context.Context, n news, update string) error {
+	var cards []struct {
+		Person int64 `db:"person_id"`
+		Key    string
+	}
+	if err := t.tx.SelectContext(ctx, &cards, update, t.c.Community, t.c.ID, t.now); err != nil {
+		return err
+	}
+	var rows []outbox.Row
+	var keys []string
+	for _, c := range cards {
+		keys = append(keys, c.Key)
+		rows = append(rows, outbox.Row{
+			Key: c.Key + ":" + n.topic, Person: c.Person, Subject: subject(t.c.ID), Topic: n.topic,
+			Args: t.args(n.args), Urgency: n.urgency, Due: t.now, Edits: c.Key,
+		})
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	if err := outbox.Withdraw(ctx, t.tx, t.c.Community, keys...); err != nil {
+		return err
+	}
+	return t.enqueue(ctx, rows)
+}
+
+// settleMine notes that the actor's own cards are answered.
+func (t *turn) settleMine(ctx context.Context) error {
+	_, err := t.tx.ExecContext(ctx, `
+		UPDATE case_cards SET settled_at = $4
+		WHERE community_id = $1 AND case_id = $2 AND person_id = $3 AND settled_at IS NULL`,
+		t.c.Community, t.c.ID, t.actor.Person, t.now)
+	return err
+}

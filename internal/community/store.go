@@ -1,0 +1,86 @@
+package community
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+const columns = `id, bot, name, language, zone, office_phone`
+
+// Read reads a community, inside a transaction or outside of one.
+func Read(ctx context.Context, q sqlx.QueryerContext, id int64) (Community, error) {
+	var c Community
+	err := sqlx.GetContext(ctx, q, &c, `SELECT `+columns+` FROM communities WHERE id = $1`, id)
+	return c, found(err, "community", id)
+}
+
+// ReadBuilding reads a building, inside a transaction or outside of one.
+func ReadBuilding(ctx context.Context, q sqlx.QueryerContext, community, id int64) (Building, error) {
+	var b Building
+	err := sqlx.GetContext(ctx, q, &b, `
+		SELECT id, area_id, name, entrances FROM buildings WHERE community_id = $1 AND id = $2`, community, id)
+	return b, found(err, "building", id)
+}
+
+// found names what was read, and makes a refusal of a row that is not there.
+func found(err error, what string, id int64) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return refusal.New(refusal.NotFound, "community.no_"+what)
+	}
+	return fmt.Errorf("read %s %d: %w", what, id, err)
+}
+
+// ByID reads a community.
+func (s *Service) ByID(ctx context.Context, id int64) (Community, error) { return Read(ctx, s.db, id) }
+
+// ByBot reads the community that a bot serves.
+func (s *Service) ByBot(ctx context.Context, bot int64) (Community, error) {
+	var c Community
+	err := s.db.GetContext(ctx, &c, `SELECT `+columns+` FROM communities WHERE bot = $1`, bot)
+	return c, found(err, "community", bot)
+}
+
+// All reads all communities, the oldest first.
+func (s *Service) All(ctx context.Context) ([]Community, error) {
+	var all []Community
+	if err := s.db.SelectContext(ctx, &all, `SELECT `+columns+` FROM communities ORDER BY id`); err != nil {
+		return nil, fmt.Errorf("read communities: %w", err)
+	}
+	return all, nil
+}
+
+// Areas reads a community's areas, the oldest first.
+func (s *Service) Areas(ctx context.Context, community int64) ([]Area, error) {
+	var all []Area
+	err := s.db.SelectContext(ctx, &all, `SELECT id, name FROM areas WHERE community_id = $1 ORDER BY id`, community)
+	if err != nil {
+		return nil, fmt.Errorf("read areas: %w", err)
+	}
+	return all, nil
+}
+
+// Buildings reads a community's buildings in the order in which they were
+// entered, which is that of the houses.
+func (s *Service) Buildings(ctx context.Context, community int64) ([]Building, error) {
+	var all []Building
+	err := s.db.SelectContext(ctx, &all, `
+		SELECT id, area_id, name, entrances FROM buildings WHERE community_id = $1 ORDER BY id`, community)
+	if err != nil {
+		return nil, fmt.Errorf("read buildings: %w", err)
+	}
+	return all, nil
+}
+
+// Building reads one building.
+func (s *Service) Building(ctx context.Context, community, id int64) (Building, error) {
+	return ReadBuilding(ctx, s.db, community, id)
+}

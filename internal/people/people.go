@@ -1,0 +1,74 @@
+// Package people is who lives and works in a community: persons, the language
+// they are spoken to in, where they live, and the roles they hold.
+//
+// What somebody may do is read inside the transaction that does it
+// (ReadActor): a role that ended a moment ago counts no more.
+package people
+
+import (
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/clock"
+)
+
+// Actor is the person who acts. Verbs believe only the two ids of an actor
+// that is handed to them and read the rest again.
+type Actor struct {
+	Community, Person int64
+	Name              string
+	Roles             []access.Role
+	Areas             []int64 // where they are a member
+}
+
+// Person is somebody in a community.
+type Person struct {
+	ID        int64
+	Telegram  int64  // 0: none
+	Name      string // what to call them; before they agreed, as Telegram has it
+	Language  string
+	BirthYear int // 0: not known
+	Phone     string
+	Building  int64 // 0: not known
+	Entrance  int   // 0: not known
+	Flat      string
+	ConsentAt *time.Time
+	Reachable bool // Telegram delivers to them
+}
+
+// Known reports whether they agreed to be helped.
+func (p Person) Known() bool { return p.ConsentAt != nil }
+
+// Settled reports whether we know in which building they live.
+func (p Person) Settled() bool { return p.Building != 0 }
+
+// Telegram is what Telegram tells of somebody who writes.
+type Telegram struct {
+	ID        int64
+	FirstName string
+	Language  string
+}
+
+// Registration is what a member or the secretary enters of somebody.
+type Registration struct {
+	Telegram  int64 // 0: none
+	Name      string
+	Language  string // "": the community's
+	BirthYear int
+	Phone     string
+	Building  int64
+	Entrance  int
+	Flat      string
+	Consent   bool // they agreed, on paper or by word
+}
+
+// Service reads and changes persons.
+type Service struct {
+	db  *sqlx.DB
+	clk *clock.Clock
+}
+
+// New returns the service.
+func New(db *sqlx.DB, clk *clock.Clock) *Service { return &Service{db: db, clk: clk} }

@@ -1,0 +1,173 @@
+package people
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/linli-bot/linli/internal/access"
+)
+
+const columns = `id, coalesce(telegram, 0) AS telegram, name, language, coalesce(birth_year, 0) AS birthyear, phone,
+	coalesce(building_id, 0) AS building, coalesce(entrance, 0) AS entrance, flat, consent_at AS consentat, reachable`
+
+// ReadPerson reads a person, inside a transaction or outside of one.
+func ReadPerson(ctx context.Context, q sqlx.QueryerContext, community, id int64) (Person, error) {
+	var p Person
+	err := sqlx.GetContext(ctx, q, &p, `
+		SELECT `+columns+` FROM persons WHERE community_id = $1 AND id = $2`, community, id)
+	return p, found(err, id)
+}
+
+// LockPerson reads a person and lets nobody else do so until the transaction ends.
+func LockPerson(ctx context.Context, tx *sqlx.Tx, community, id int64) (Person, error) {
+	var p Person
+	err := tx.GetContext(ctx, &p, `
+		SELECT `+columns+` FROM persons WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, community, id)
+	return p, found(err, id)
+}
+
+func found(err error, id int64) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return access.NotFound()
+	}
+	return fmt.Errorf("read person %d: %w", id, err)
+}
+
+// ReadActor reads who somebody is and what they may do at this moment, inside
+// the transaction that acts.
+func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int64) (Actor, error) {
+	var rows []struct {
+		Name string
+		Role *access.Role
+		Area *int64 `db:"area_id"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT p.name, r.role, r.area_id
+		FROM persons p
+		LEFT JOIN person_roles r ON r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL
+		WHERE p.community_id = $1 AND p.id = $2
+		ORDER BY r.id`, community, person)
+	if err != nil {
+		return Actor{}, fmt.Errorf("read actor %d: %w", person, err)
+	}
+	if len(rows) == 0 {
+		return Actor{}, access.NotFound()
+	}
+	a := Actor{Community: community, Person: person, Name: rows[0].Name, Roles: []access.Role{access.Resident}}
+	for _, r := range rows {
+		if r.Role != nil && !slices.Contains(a.Roles, *r.Role) {
+			a.Roles = append(a.Roles, *r.Role)
+		}
+		if r.Area != nil {
+			a.Areas = append(a.Areas, *r.Area)
+		}
+	}
+	return a, nil
+}
+
+// Members reads the members of an area whom Telegram reaches, the longest
+// serving first. Area 0 is the whole community.
+func Members(ctx context.Context, q sqlx.QueryerContext, community, area int64) ([]Person, error) {
+	var all []Person
+	err := sqlx.SelectContext(ctx, q, &all, `
+		SELECT `+columns+` FROM persons
+		JOIN (
+			SELECT person_id, min(id) AS first FROM person_roles
+			WHERE community_id = $1 AND role = 'member' AND ended_at IS NULL AND ($2::bigint = 0 OR area_id = $2)
+			GROUP BY person_id
+		) m ON m.person_id = persons.id
+		WHERE community_id = $1 AND reachable
+		ORDER BY m.first`, community, area)
+	if err != nil {
+		return nil, fmt.Errorf("read members of area %d: %w", area, err)
+	}
+	return all, nil
+}
+
+// Secretary reads the secretary; it is NotFound where there is none.
+func Secretary(ctx context.Context, q sqlx.QueryerContext, community int64) (Person, error) {
+	var p Person
+	err := sqlx.GetContext(ctx, q, &p, `
+		SELECT `+columns+` FROM persons WHERE community_id = $1 AND id = (
+			SELECT person_id FROM person_roles WHERE community_id = $1 AND role = 'secretary' AND ended_at IS NULL)`, community)
+	return p, found(err, 0)
+}
+
+// OnDuty reads who is rung now: until there is a roster, the members of the
+// area and the secretary.
+func OnDuty(ctx context.Context, q sqlx.QueryerContext, community, area int64) ([]Person, error) {
+	all, err := Members(ctx, q, community, area)
+	if err != nil {
+		return nil, err
+	}
+	sec, err := Secretary(ctx, q, community)
+	if isNotFound(err) {
+		return all, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(all, func(p Person) bool { return p.ID == sec.ID }) {
+		all = append(all, sec)
+	}
+	return all, nil
+}
+
+// happened is one step of a person's history; by 0 is the bot itself.
+type happened struct {
+	community, person, by int64
+	code                  string
+	detail                map[string]any
+	at                    time.Time
+}
+
+func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
+	detail := []byte("{}")
+	if h.detail != nil {
+		var err error
+		if detail, err = json.Marshal(h.detail); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO person_events (community_id, person_id, code, actor_id, detail, at)
+		VALUES ($1, $2, $3, nullif($4::bigint, 0), $5, $6)`, h.community, h.person, h.code, h.by, string(detail), h.at)
+	return err
+}
+
+// clean takes out what Postgres cannot store.
+func clean(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", ""))
+}
+
+// cut shortens to n characters.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
+
+// Reachable keeps of some people, in their order, those to whom Telegram delivers.
+func Reachable(ctx context.Context, q sqlx.QueryerContext, community int64, ids []int64) ([]int64, error) {
+	var some []int64
+	err := sqlx.SelectContext(ctx, q, &some, `
+		SELECT id FROM persons WHERE community_id = $1 AND id = ANY($2) AND reachable
+		ORDER BY array_position($2, id)`, community, pq.Array(ids))
+	if err != nil {
+		return nil, fmt.Errorf("read who is reachable: %w", err)
+	}
+	return some, nil
+}
