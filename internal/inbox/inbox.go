@@ -1,0 +1,189 @@
+// Package inbox keeps what came from Telegram until it was worked through.
+//
+// A batch is committed before it is acknowledged; update ids are kept a while
+// longer, so that one that Telegram hands out again is known. Ids of rows rise
+// in the order of arrival.
+//
+//	stored → done (its body blanked) | parked after three failures
+package inbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+// KeepIDs is how long the id of a finished update is known: twice as long as
+// Telegram keeps an update.
+const KeepIDs = 48 * time.Hour
+
+// mostTries is how often a row may fail before it is parked.
+const mostTries = 3
+
+// Update is one update as it came.
+type Update struct {
+	Community int64
+	ID        int64 // Telegram's update_id
+	Chat      int64 // in whose order it is worked through
+	Body      json.RawMessage
+}
+
+// Row is a stored update.
+type Row struct {
+	Community int64     `db:"community_id"`
+	ID        int64     `db:"id"`
+	Update    int64     `db:"update_id"`
+	Chat      int64     `db:"chat_id"`
+	Body      []byte    `db:"body"`
+	At        time.Time `db:"received_at"`
+	Tries     int       `db:"tries"`
+}
+
+// Store is the inbox.
+type Store struct {
+	db  *sqlx.DB
+	clk *clock.Clock
+}
+
+// New returns a store.
+func New(db *sqlx.DB, clk *clock.Clock) *Store { return &Store{db: db, clk: clk} }
+
+const columns = `community_id, id, coalesce(update_id, 0) AS update_id, chat_id, body, received_at, tries`
+
+// Put stores a batch and returns the rows that were not known before, in the
+// order of arrival. Repeating it stores nothing twice. An id that was used
+// KeepIDs ago is free again, swept or not: Telegram starts ids anew after a
+// quiet week.
+func (s *Store) Put(ctx context.Context, batch []Update) ([]Row, error) {
+	var (
+		communities = make([]int64, len(batch))
+		ids         = make([]int64, len(batch))
+		chats       = make([]int64, len(batch))
+		bodies      = make([][]byte, len(batch))
+	)
+	for i, u := range batch {
+		communities[i], ids[i], chats[i], bodies[i] = u.Community, u.ID, u.Chat, u.Body
+		if u.Body == nil {
+			bodies[i] = []byte{}
+		}
+	}
+	var rows []Row
+	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		rows = nil
+		_, err := tx.ExecContext(ctx, `
+			UPDATE inbox i SET update_id = NULL
+			FROM unnest($1::bigint[], $2::bigint[]) AS u (community_id, update_id)
+			WHERE i.community_id = u.community_id AND i.update_id = u.update_id AND i.received_at <= $3`,
+			pq.Array(communities), pq.Array(ids), s.clk.Now().Add(-KeepIDs))
+		if err != nil {
+			return err
+		}
+		return tx.SelectContext(ctx, &rows, `
+			WITH stored AS (
+				INSERT INTO inbox (community_id, update_id, chat_id, body, received_at)
+				SELECT u.community_id, u.update_id, u.chat_id, u.body, $5
+				FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
+					WITH ORDINALITY AS u (community_id, update_id, chat_id, body, n)
+				ORDER BY u.n
+				ON CONFLICT (community_id, update_id) DO NOTHING
+				RETURNING *)
+			SELECT `+columns+` FROM stored ORDER BY id`,
+			pq.Array(communities), pq.Array(ids), pq.Array(chats), pq.ByteaArray(bodies), s.clk.Now())
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store %d updates: %w", len(batch), err)
+	}
+	return rows, nil
+}
+
+// Unfinished lists what is neither done nor parked, in the order of arrival.
+func (s *Store) Unfinished(ctx context.Context, community int64) ([]Row, error) {
+	var rows []Row
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT `+columns+` FROM inbox
+		WHERE community_id = $1 AND done_at IS NULL AND parked_at IS NULL ORDER BY id`, community)
+	if err != nil {
+		return nil, fmt.Errorf("unfinished updates: %w", err)
+	}
+	return rows, nil
+}
+
+// Done notes that rows were worked through and blanks what they held. A parked
+// row that was replayed is parked no more.
+func (s *Store) Done(ctx context.Context, community int64, ids ...int64) error {
+	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE inbox SET done_at = $3, parked_at = NULL, body = ''
+			WHERE community_id = $1 AND id = ANY ($2) AND done_at IS NULL`,
+			community, pq.Array(ids), s.clk.Now())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("finish updates: %w", err)
+	}
+	return nil
+}
+
+// Tried counts a failure of a row; after the third it is parked: kept for
+// somebody to look at, and in nobody's way.
+func (s *Store) Tried(ctx context.Context, row Row, cause string) (parked bool, err error) {
+	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		return tx.GetContext(ctx, &parked, `
+			UPDATE inbox SET tries = tries + 1, cause = $3,
+				parked_at = CASE WHEN tries + 1 >= $4 THEN $5::timestamptz END
+			WHERE community_id = $1 AND id = $2
+			RETURNING parked_at IS NOT NULL`, row.Community, row.ID, printable(cause), mostTries, s.clk.Now())
+	})
+	if err != nil {
+		return false, fmt.Errorf("count a failure of row %d: %w", row.ID, err)
+	}
+	return parked, nil
+}
+
+// mostCause bounds what is kept of an error's text, in bytes.
+const mostCause = 500
+
+// printable drops what Postgres refuses in a text: a cause that quotes a poison
+// update must not keep it from being parked.
+func printable(cause string) string {
+	cause = cause[:min(len(cause), mostCause)]
+	return strings.ReplaceAll(strings.ToValidUTF8(cause, ""), "\x00", "")
+}
+
+// Parked lists what was parked, in the order of arrival.
+func (s *Store) Parked(ctx context.Context, community int64) ([]Row, error) {
+	var rows []Row
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT `+columns+` FROM inbox WHERE community_id = $1 AND parked_at IS NOT NULL ORDER BY id`, community)
+	if err != nil {
+		return nil, fmt.Errorf("parked updates: %w", err)
+	}
+	return rows, nil
+}
+
+// Sweep forgets what was done before a moment.
+func (s *Store) Sweep(ctx context.Context, before time.Time) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM inbox WHERE done_at < $1`, before)
+	if err != nil {
+		return fmt.Errorf("sweep inbox: %w", err)
+	}
+	return nil
+}
+
+// Quiet reports whether everything that came in was worked through.
+func (s *Store) Quiet(ctx context.Context) (bool, error) {
+	var busy bool
+	err := s.db.GetContext(ctx, &busy, `SELECT EXISTS (SELECT FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)`)
+	if err != nil {
+		return false, fmt.Errorf("look at inbox: %w", err)
+	}
+	return !busy, nil
+}

@@ -1,0 +1,133 @@
+// Package outbox holds what must reach people, and what falls due, in Postgres.
+//
+// A verb enqueues its messages in its own transaction; a worker claims them,
+// renders each at the moment of sending, and writes down what became of it.
+//
+//	waiting → claimed → sent | done (a job) | failed | uncertain | skipped
+//	   ↑         └ later: put off, holding back its own lane and no other
+//	   └ withdrawn, while it waits
+//
+// A lane is one (person, subject): its rows leave one at a time, in the order
+// in which they were enqueued among those that are due, so that an edit never
+// overtakes the message that it changes. Keys make every repeat harmless.
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/linli-bot/linli/internal/clock"
+)
+
+// Urgency orders what is due at the same time.
+type Urgency int16
+
+// The urgencies, most urgent first. After an unknown end urgent messages and
+// tasks are repeated until they are delivered, the others once at most.
+const (
+	Urgent Urgency = iota
+	Task
+	Notice
+	Digest
+)
+
+// Row is what is enqueued: a message to a person, or a job.
+type Row struct {
+	Key     string // unique in its community: a repeat enqueues nothing
+	Person  int64  // 0: a job that the bot does itself
+	Subject string // order holds per (Person, Subject); "": none
+	Topic   string // names how it is rendered, or what is done
+	Args    any    // a JSON object of ids and codes, never words of people
+	Urgency Urgency
+	Due     time.Time // not before
+	Edits   string    // the key of the row whose message this one changes; "": a new message
+}
+
+// Enqueue writes rows in the caller's transaction and wakes the workers when
+// it commits.
+func Enqueue(ctx context.Context, tx *sqlx.Tx, community int64, rows ...Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	columns := make([][]any, 8)
+	for _, r := range rows {
+		args, err := r.args()
+		if err != nil {
+			return fmt.Errorf("enqueue %s: %w", r.Topic, err)
+		}
+		for i, value := range []any{r.Key, r.Person, r.Subject, r.Topic, args, int64(r.Urgency), r.Due, r.Edits} {
+			columns[i] = append(columns[i], value)
+		}
+	}
+	arrays := []any{community}
+	for _, c := range columns {
+		arrays = append(arrays, pq.Array(c))
+	}
+	_, err := tx.ExecContext(ctx, `
+		WITH stored AS (
+		INSERT INTO outbox (community_id, key, person_id, subject, topic, args, urgency, due_at, edits)
+		SELECT $1, r.key, r.person_id, r.subject, r.topic, r.args, r.urgency, r.due_at, r.edits
+		FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::smallint[], $8::timestamptz[], $9::text[])
+			WITH ORDINALITY AS r (key, person_id, subject, topic, args, urgency, due_at, edits, n)
+		ORDER BY r.n
+		ON CONFLICT (community_id, key) DO NOTHING
+		RETURNING 1)
+		SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM stored)`, arrays...)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", rows[0].Topic, err)
+	}
+	return nil
+}
+
+// args is the row's JSON object; it refuses a row that lacks its time, which
+// would otherwise be due at once.
+func (r Row) args() (string, error) {
+	if r.Due.IsZero() {
+		return "", errors.New("a row needs a due time")
+	}
+	if r.Args == nil {
+		return "{}", nil
+	}
+	text, err := json.Marshal(r.Args)
+	return string(text), err
+}
+
+// Withdraw takes rows back that have not been sent; what was sent stays. A
+// message that a worker holds but has not begun to send is taken from it; a job
+// in a worker's hands runs on, for it may be the one that withdraws.
+func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET state = 'withdrawn'
+		WHERE community_id = $1 AND key = ANY ($2)
+			AND (state = 'waiting' OR state = 'claimed' AND person_id <> 0 AND NOT attempting)`, community, pq.Array(keys))
+	if err != nil {
+		return fmt.Errorf("withdraw from outbox: %w", err)
+	}
+	return nil
+}
+
+// Postpone moves the time of a row that still waits.
+func Postpone(ctx context.Context, tx *sqlx.Tx, community int64, key string, due time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET due_at = $3
+		WHERE community_id = $1 AND key = $2 AND state = 'waiting'`, community, key, due)
+	if err != nil {
+		return fmt.Errorf("postpone in outbox: %w", err)
+	}
+	return nil
+}
+
+// Store is the worker's side of the outbox.
+type Store struct {
+	db  *sqlx.DB
+	clk *clock.Clock
+}
+
+// New returns a store.
+func New(db *sqlx.DB, clk *clock.Clock) *Store { return &Store{db: db, clk: clk} }

@@ -1,0 +1,100 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+// ErrLate says that a row is no longer this worker's: another took it over
+// when its lease was done, or it was withdrawn. Nothing was written down, and
+// the worker drops it.
+var ErrLate = errors.New("the row is no longer this worker's")
+
+// Attempting is written just before the call to Telegram: if the worker dies
+// from here on, nobody knows whether the message arrived.
+func (s *Store) Attempting(ctx context.Context, c Claimed) error {
+	return s.settle(ctx, c, `attempting = true, attempts = $4, copies = $5`, c.Attempt, c.Copies+1)
+}
+
+// Sent writes down that a message arrived, under which id and in which form.
+func (s *Store) Sent(ctx context.Context, c Claimed, message int64, form string) error {
+	return s.settle(ctx, c, `state = 'sent', message_id = $4, form = $5, settled_at = $6`, message, form, s.clk.Now())
+}
+
+// Done writes down that a job was done.
+func (s *Store) Done(ctx context.Context, c Claimed) error {
+	return s.settle(ctx, c, `state = 'done', settled_at = $4`, s.clk.Now())
+}
+
+// Later puts a row off, and its lane with it. One that does not count, such as
+// a 429, is tried as if it had not been. One that counts after Attempting may
+// have arrived: a notice or digest is then sent twice at most.
+func (s *Store) Later(ctx context.Context, c Claimed, due time.Time, counts bool) error {
+	if !counts {
+		return s.settle(ctx, c, `state = 'waiting', held = true, attempting = false, due_at = $4, attempts = $5, copies = $6`,
+			due, c.Attempt-1, c.Copies)
+	}
+	return s.settle(ctx, c, `
+		state = CASE WHEN attempting AND urgency > $6 AND copies >= $7 THEN 'uncertain' ELSE 'waiting' END,
+		held = true, attempting = false, due_at = $4, attempts = $5`, due, c.Attempt, Task, mostCopies)
+}
+
+// Failed writes down that a message cannot arrive, and why.
+func (s *Store) Failed(ctx context.Context, c Claimed, reason string) error {
+	return s.settle(ctx, c, `state = 'failed', reason = $4, settled_at = $5`, printable(reason), s.clk.Now())
+}
+
+// Uncertain writes down that nobody knows whether a message arrived, and that
+// it is not sent once more.
+func (s *Store) Uncertain(ctx context.Context, c Claimed) error {
+	return s.settle(ctx, c, `state = 'uncertain', settled_at = $4`, s.clk.Now())
+}
+
+// Skipped writes down that a row is no longer wanted, and why.
+func (s *Store) Skipped(ctx context.Context, c Claimed, reason string) error {
+	return s.settle(ctx, c, `state = 'skipped', reason = $4, settled_at = $5`, printable(reason), s.clk.Now())
+}
+
+// settle changes a row that is still this worker's. The changes are constants
+// of this file, never input. Where a commit is answered by silence it looks
+// again: finding the row changed then means that it was committed.
+func (s *Store) settle(ctx context.Context, c Claimed, changes string, args ...any) error {
+	args = append([]any{c.Community, c.ID, c.Claim}, args...)
+	err := s.change(ctx, changes, args)
+	if errors.Is(err, pg.ErrUnknown) {
+		if err = s.change(ctx, changes, args); errors.Is(err, ErrLate) {
+			return nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("settle outbox row %d: %w", c.ID, err)
+	}
+	return nil
+}
+
+func (s *Store) change(ctx context.Context, changes string, args []any) error {
+	return pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx,
+			`UPDATE outbox SET `+changes+` WHERE community_id = $1 AND id = $2 AND claims = $3 AND state = 'claimed'`, args...)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(ErrLate, err)
+		}
+		return nil
+	})
+}
+
+// printable drops what Postgres refuses in a text, so that a reason quoted from
+// elsewhere cannot keep a row from being settled.
+func printable(reason string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(reason, ""), "\x00", "")
+}
