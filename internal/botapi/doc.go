@@ -1,0 +1,58 @@
+// Package botapi is a Telegram of one's own: a strict Bot API server in
+// process, with the phones of the people who talk to its bots.
+//
+// A bot that works here has met the real server's rules before it meets the
+// real server. The package knows nothing of any bot; it is for tests, demos
+// and pages that show a chat.
+//
+//	server := botapi.New(botapi.Options{Clock: clock})
+//	listener := httptest.NewServer(server)        // any HTTP server does
+//	defer listener.Close()
+//	defer server.Close()                          // ends waiting calls first
+//	bot := server.AddBot("42:secret", "some_bot", "Some Bot")
+//	// … run the program against listener.URL with the token 42:secret …
+//	anna := bot.Phone(botapi.Account{ID: 7, FirstName: "Anna", LanguageCode: "en"})
+//	anna.Start("")
+//	view, err := bot.Wait(ctx, 7, func(v botapi.View) bool { return len(v.Last().Buttons) > 0 })
+//	tap, err := anna.Tap(view.Last().ID, view.Last().Buttons[0][0].Data)
+//	toast, alert, err := tap.Answer(ctx)
+//
+// # Strict about
+//
+//   - Requests: GET and POST, query, form, JSON and multipart; any case of a
+//     method's name; the error envelope, whose code is also the HTTP status;
+//     the sizes of parameters and uploads. Unknown parameters are ignored.
+//   - Updates: confirmed by a higher offset only; negative offsets; limit,
+//     long polling in real time, the brakes against tight loops (the same
+//     offset again within 3 s waits up to 3 s, within 0.5 s gives one
+//     update), 409 for the waiting one of two pollers, allowed_updates
+//     remembered; messages live 24 h, taps 150 s by the clock.
+//   - Texts: lengths in code points after parsing and trimming; HTML with the
+//     real parser's tolerance and its error texts, offsets in UTF-16;
+//     captions.
+//   - Keyboards: every rule of inline buttons, callback_data in bytes, null
+//     keyboards, sizes. A message that came with a reply keyboard, its
+//     removal or force_reply can never be edited.
+//   - Edits: "message is not modified", a missing reply_markup takes the
+//     buttons away, nothing can be edited that is not the bot's own. Deletion
+//     up to 48 h.
+//   - People: nobody can be written to who has not sent something first, nor
+//     who has blocked the bot.
+//   - Files: identifiers of their kind, albums of one to ten, 10 MB photos,
+//     20 MiB downloads, links good for an hour of the clock.
+//   - Taps: answered once, within 150 s, with 200 letters at most.
+//
+// Faults are told in the real server's order: first what can be seen in the
+// parameters, then the chat, then what the inner server says.
+//
+// # Not yet
+//
+// Webhooks, groups and channels, rate limits, faults on demand, polls,
+// documents, stickers, forwarding and copying, reactions, pins. A parse_mode
+// of Markdown or MarkdownV2 is refused as "unsupported parse_mode". Files
+// cannot be sent by URL, since there is no way out ("failed to get HTTP URL
+// content"). Photos are kept as they were sent: they are neither re-encoded
+// nor made smaller, only their thumbnails are made. Phone numbers and bank
+// cards are not found in texts. Answers to taps are taken as long as the tap
+// lives; the real server may refuse them earlier.
+package botapi

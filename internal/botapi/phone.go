@@ -1,0 +1,234 @@
+package botapi
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Account is a person on Telegram.
+type Account struct {
+	ID                  int64
+	FirstName, LastName string
+	Username            string
+	LanguageCode        string
+	PhoneNumber         string // what a "share my number" key sends
+	Place               Point  // what a "share my location" key sends
+}
+
+// Point is a place on earth.
+type Point struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+// Phone is the private chat of one person with the bot, as the person has it
+// in hand. Nobody can be written to who has not sent something first.
+type Phone struct {
+	bot     *Bot
+	account Account
+	chat    *chat
+}
+
+// Phone gives the phone of a person; the same id gives the same phone, with
+// the account as it was first given.
+func (b *Bot) Phone(a Account) *Phone {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c := b.chats[a.ID]; c != nil {
+		return c.phone
+	}
+	if a.PhoneNumber == "" {
+		a.PhoneNumber = fmt.Sprintf("+888%08d", a.ID%100_000_000)
+	}
+	p := &Phone{bot: b, account: a, chat: &chat{byID: map[int64]*message{}}}
+	p.chat.phone = p
+	b.chats[a.ID] = p.chat
+	b.changed()
+	return p
+}
+
+// Account tells whose phone it is.
+func (p *Phone) Account() Account { return p.account }
+
+// Start presses Start, with the payload of the link that was opened.
+func (p *Phone) Start(payload string) Message {
+	return p.Say(strings.TrimSpace("/start " + payload))
+}
+
+// Say sends a text. A long one goes out in pieces, as apps send it; the last
+// piece is given back. A blank one goes nowhere.
+func (p *Phone) Say(text string) Message {
+	var last Message
+	runes := []rune(text)
+	for len(runes) > 0 {
+		n := min(len(runes), maxText)
+		if piece, err := finishText(formatted{text: string(runes[:n])}, true); err == nil && piece.text != "" {
+			last = p.send(&message{text: piece})
+		}
+		runes = runes[n:]
+	}
+	return last
+}
+
+// Photo sends a picture.
+func (p *Phone) Photo(f File, caption string) Message {
+	return p.send(p.file("photo", f, caption, 0))
+}
+
+// Video sends a video.
+func (p *Phone) Video(f File, caption string) Message {
+	return p.send(p.file("video", f, caption, 0))
+}
+
+// Voice sends a voice message.
+func (p *Phone) Voice(f File, seconds int) Message {
+	return p.send(p.file("voice", f, "", seconds))
+}
+
+// Album sends pictures and videos together; the first carries the caption.
+// The bot gets one update for each.
+func (p *Phone) Album(caption string, list ...File) []Message {
+	ms := make([]*message, len(list))
+	for i, f := range list {
+		kind := "photo"
+		if strings.HasPrefix(f.MIME, "video/") || strings.HasSuffix(f.Name, ".mp4") {
+			kind = "video"
+		}
+		ms[i] = p.file(kind, f, caption, 0)
+		caption = ""
+	}
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	album := p.bot.nextAlbum(len(ms))
+	shown := make([]Message, len(ms))
+	for i, m := range ms {
+		m.album = album
+		shown[i] = p.deliver(m)
+	}
+	return shown
+}
+
+// Location sends a place.
+func (p *Phone) Location(lat, lon float64) Message {
+	return p.send(&message{location: &Point{Latitude: lat, Longitude: lon}})
+}
+
+// Contact sends the person's own contact, which carries the user id.
+func (p *Phone) Contact(phone string) Message {
+	a := p.account
+	return p.send(&message{contact: &contactShape{PhoneNumber: phone, FirstName: a.FirstName, LastName: a.LastName, UserID: a.ID}})
+}
+
+// OtherContact sends somebody else's contact out of the address book.
+func (p *Phone) OtherContact(name, phone string) Message {
+	return p.send(&message{contact: &contactShape{PhoneNumber: phone, FirstName: name}})
+}
+
+// ForwardPhoto passes on a picture that somebody else once sent.
+func (p *Phone) ForwardPhoto(f File, from string) Message {
+	m := p.file("photo", f, "", 0)
+	m.forwarded = from
+	return p.send(m)
+}
+
+// ForwardText passes on what somebody else once wrote.
+func (p *Phone) ForwardText(text, from string) Message {
+	piece, err := finishText(formatted{text: text}, true)
+	if err != nil || piece.text == "" {
+		return Message{}
+	}
+	return p.send(&message{text: piece, forwarded: from})
+}
+
+// Press presses a key of the keyboard under the chat: its label is sent, or
+// what the key asks for. An error where no such key is shown.
+func (p *Phone) Press(label string) (Message, error) {
+	p.bot.mu.Lock()
+	key, err := p.key(label)
+	if err == nil && p.chat.oneTime {
+		p.chat.keyboard = nil
+	}
+	p.bot.mu.Unlock()
+	switch {
+	case err != nil:
+		return Message{}, err
+	case key.Contact:
+		return p.Contact(p.account.PhoneNumber), nil
+	case key.Location:
+		return p.Location(p.account.Place.Latitude, p.account.Place.Longitude), nil
+	}
+	return p.Say(label), nil
+}
+
+func (p *Phone) key(label string) (Key, error) {
+	if p.chat.keyboard == nil {
+		return Key{}, fmt.Errorf("chat %d shows no keyboard, so no key %q", p.account.ID, label)
+	}
+	var there []string
+	for _, row := range p.chat.keyboard.Rows {
+		for _, key := range row {
+			if key.Text == label {
+				return key, nil
+			}
+			there = append(there, key.Text)
+		}
+	}
+	return Key{}, fmt.Errorf("chat %d shows no key %q, it shows: %s", p.account.ID, label, strings.Join(there, ", "))
+}
+
+// Block stops the bot from writing to the person.
+func (p *Phone) Block() { p.setBlocked(true) }
+
+// Unblock lets it write again.
+func (p *Phone) Unblock() { p.setBlocked(false) }
+
+func (p *Phone) setBlocked(blocked bool) {
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	p.switchBlocked(blocked)
+}
+
+func (p *Phone) switchBlocked(blocked bool) {
+	if p.chat.blocked == blocked {
+		return
+	}
+	p.chat.blocked = blocked
+	zero := int64(0)
+	member := memberShape{User: p.bot.self, Status: "member"}
+	kicked := memberShape{User: p.bot.self, Status: "kicked", Until: &zero}
+	change := memberUpdateShape{Chat: p.chat.shape(), From: p.chat.user(), Date: p.bot.now().Unix(), Old: member, New: kicked}
+	if !blocked {
+		change.Old, change.New = kicked, member
+	}
+	p.bot.push("my_chat_member", change, messageLifetime)
+	p.bot.changed()
+}
+
+func (p *Phone) file(kind string, f File, caption string, seconds int) *message {
+	text, err := finishText(formatted{text: caption}, true)
+	if err != nil {
+		text = formatted{} // not UTF-8: no app would send it
+	}
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	s := p.bot.files.add(kind, f, seconds)
+	return &message{caption: text, media: &media{file: s, width: s.width, height: s.height, seconds: seconds}}
+}
+
+func (p *Phone) send(m *message) Message {
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	return p.deliver(m)
+}
+
+// deliver puts a person's message into the chat and queues its update. Who
+// writes to a bot has started it, and has unblocked it.
+func (p *Phone) deliver(m *message) Message {
+	p.switchBlocked(false)
+	p.chat.started = true
+	m.at = p.bot.now()
+	p.chat.add(m)
+	p.bot.push("message", p.bot.shape(p.chat, m), messageLifetime)
+	p.bot.changed()
+	return p.chat.show(m)
+}

@@ -1,0 +1,113 @@
+package botapi
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const maxToast = 200
+
+// Tap is a press on an inline button, from the finger to the bot's answer.
+type Tap struct {
+	ID        string // of the callback query
+	Chat      int64
+	MessageID int64
+	Data      string
+	At        time.Time
+
+	done  chan struct{} // closed by the answer
+	toast string
+	alert bool
+}
+
+// Answer waits, in real time, for the bot to answer the tap.
+func (t *Tap) Answer(ctx context.Context) (toast string, alert bool, err error) {
+	select {
+	case <-t.done:
+		return t.toast, t.alert, nil
+	case <-ctx.Done():
+		return "", false, fmt.Errorf("tap %q on message %d was not answered: %w", t.Data, t.MessageID, ctx.Err())
+	}
+}
+
+// Answered tells whether the bot has answered yet.
+func (t *Tap) Answered() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Tap presses an inline button; an error where the chat does not show it.
+func (p *Phone) Tap(messageID int64, data string) (*Tap, error) {
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	m := p.chat.byID[messageID]
+	if m == nil {
+		return nil, fmt.Errorf("chat %d shows no message %d", p.account.ID, messageID)
+	}
+	var there []string
+	for _, row := range m.markup.inline {
+		for _, button := range row {
+			if button.data == data && data != "" {
+				return p.tap(messageID, data), nil
+			}
+			there = append(there, fmt.Sprintf("%s (%s)", button.text, button.data))
+		}
+	}
+	return nil, fmt.Errorf("message %d in chat %d shows no button with data %q, it shows: %s",
+		messageID, p.account.ID, data, strings.Join(there, ", "))
+}
+
+// TapOld presses a button that the chat may not show any more: on a second
+// device that lags behind, or with forged data.
+func (p *Phone) TapOld(messageID int64, data string) *Tap {
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	return p.tap(messageID, data)
+}
+
+func (p *Phone) tap(messageID int64, data string) *Tap {
+	b, c := p.bot, p.chat
+	b.lastTap++
+	t := &Tap{
+		ID:   strconv.FormatInt(p.account.ID<<20+b.lastTap, 10),
+		Chat: p.account.ID, MessageID: messageID, Data: data, At: b.now(), done: make(chan struct{}),
+	}
+	b.taps[t.ID] = t
+	var on any = inaccessibleShape{Chat: c.shape(), MessageID: messageID}
+	if m := c.byID[messageID]; m != nil {
+		on = b.shape(c, m)
+	}
+	b.push("callback_query", callbackShape{
+		ID: t.ID, From: c.user(), Message: on, Data: data,
+		ChatInstance: strconv.FormatInt(-7_000_000_000_000_000_000+p.account.ID, 10),
+	}, tapLifetime)
+	return t
+}
+
+// answerCallbackQuery is taken once, and only while the tap lives.
+func (b *Bot) answerCallbackQuery(a *args) (reply, *apiError) {
+	t := b.taps[strconv.FormatInt(toInteger(a.str("callback_query_id")), 10)]
+	answer := reply{result: true}
+	if t != nil {
+		answer.chat, answer.messages = t.Chat, []int64{t.MessageID}
+	}
+	text := a.str("text")
+	if utf8.RuneCountInString(text) > maxToast {
+		return answer, bad("MESSAGE_TOO_LONG")
+	}
+	if t == nil || t.Answered() || b.now().Sub(t.At) >= tapLifetime {
+		return answer, bad("query is too old and response timeout expired or query ID is invalid")
+	}
+	t.toast, t.alert = text, a.bool("show_alert")
+	close(t.done)
+	b.changed()
+	return answer, nil
+}
