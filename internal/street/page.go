@@ -1,0 +1,131 @@
+package street
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"time"
+)
+
+// whole is the whole page as one visitor sees it.
+type whole struct {
+	Words  words
+	Look   look
+	Query  template.URL
+	Clock  string
+	Hint   string
+	Phones []phone
+	More   []offer
+	Note   *note
+}
+
+// offer is a phone that can be opened.
+type offer struct {
+	Name, Role string
+	Query      template.URL
+}
+
+func (s *street) page(w http.ResponseWriter, r *http.Request) {
+	l, ok := s.look(r)
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	var out bytes.Buffer
+	if err := s.templates.ExecuteTemplate(&out, "page.html", s.whole(l, r.URL.Query().Get("note"))); err != nil {
+		s.fail(w, fmt.Errorf("draw page: %w", err))
+		return
+	}
+	w.Header().Set("Vary", "Accept-Language")
+	w.Header().Set("Content-Language", l.Words.Lang)
+	s.send(w, "text/html; charset=utf-8", out.Bytes())
+}
+
+func (s *street) whole(l look, noteID string) whole {
+	page := whole{Words: l.Words, Look: l, Query: l.Query(), Clock: l.Words.clock(s.now()), Note: s.notes.find(noteID)}
+	for _, p := range s.Personas {
+		if p.Lang == l.Words.Lang && !l.shows(p.Key) {
+			page.More = append(page.More, offer{p.Name[l.Words.Lang], p.Role[l.Words.Lang], l.with(p).Query()})
+		}
+	}
+	page.Phones, page.Hint = s.phones(l)
+	for i := range page.Phones {
+		if page.Note != nil && page.Note.Phone == page.Phones[i].Key {
+			page.Phones[i].Note, page.Note = page.Note, nil
+		}
+	}
+	return page
+}
+
+// phones draws all open phones, and says what a stranger could do next.
+func (s *street) phones(l look) (drawn []phone, hint string) {
+	for _, p := range l.Open {
+		drawn = append(drawn, s.phone(l, p))
+	}
+	if len(drawn) == 0 {
+		return nil, l.Words.NoPhone
+	}
+	first := &drawn[0]
+	turn, asked := whoseTurn(drawn)
+	switch {
+	case !first.Started:
+		return drawn, fmt.Sprintf(l.Words.HintStart, first.Name)
+	case !first.sentMedia():
+		first.Wanted = true
+		return drawn, fmt.Sprintf(l.Words.HintPhoto, first.Name)
+	case !asked:
+		return drawn, l.Words.HintRest
+	case turn.Key == first.Key:
+		return drawn, fmt.Sprintf(l.Words.HintWait, first.Name)
+	default:
+		return drawn, fmt.Sprintf(l.Words.HintTurn, turn.Name)
+	}
+}
+
+// whoseTurn is whom the newest question with buttons was put to.
+func whoseTurn(phones []phone) (turn phone, asked bool) {
+	var newest time.Time
+	for _, p := range phones {
+		if len(p.Log) == 0 {
+			continue
+		}
+		last := p.Log[len(p.Log)-1]
+		if len(last.Buttons) > 0 && !last.at.Before(newest) {
+			turn, asked, newest = p, true, last.at
+		}
+	}
+	return turn, asked
+}
+
+// sentMedia tells whether this person has shown anything yet.
+func (p phone) sentMedia() bool {
+	for _, e := range p.Log {
+		if e.Mine && (len(e.Album) > 0 || e.Voice != "" || e.Video != "") {
+			return true
+		}
+	}
+	return false
+}
+
+// shown are the kinds of files that browsers may show; all others are saved.
+var shown = map[string]bool{"image/jpeg": true, "image/png": true, "image/gif": true, "image/webp": true}
+
+func (s *street) file(w http.ResponseWriter, r *http.Request) {
+	data, kind, err := s.fileOf(r.PathValue("id"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	if base, _, err := mime.ParseMediaType(kind); err != nil || !shown[base] {
+		kind = "application/octet-stream"
+		w.Header().Set("Content-Disposition", "attachment")
+	}
+	s.send(w, kind, data)
+}
+
+// clock is the time as the bar shows it.
+func (w words) clock(t time.Time) string { return w.Day(t) + t.Format(" 15:04") }
+
+func (w words) skipped(t time.Time) string { return fmt.Sprintf(w.Skipped, t.Format("15:04")) }
