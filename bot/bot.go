@@ -1,0 +1,131 @@
+// Package bot is the Telegram edge: updates in, screens out.
+//
+//	getUpdates → intake → inbox (committed) → acknowledged
+//	inbox → lanes, one a chat → turn: session → route → flow → session saved → post or edit
+//	outbox → courier → render → post, edit or withdraw
+//
+// It decides nothing: what is asked and done is in bot/flow, what may be done
+// in the services. A turn that is played again after a crash changes nothing
+// and shows the present screen once more, as the session carries the inbox row
+// that was last applied.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/i18n"
+	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/session"
+)
+
+// drainFor is how long a stop waits for the turns that have begun.
+const drainFor = 20 * time.Second
+
+// Parts is what a bot is built of.
+type Parts struct {
+	Community community.Community
+	Caller    *Caller
+	House     *flow.House
+	People    *people.Service
+	Inbox     *inbox.Store
+	Sessions  *session.Store
+	Texts     *i18n.Catalog
+	Clock     *clock.Clock
+	Log       *slog.Logger
+}
+
+// Bot serves one community through one bot token.
+type Bot struct {
+	community community.Community
+	call      *Caller
+	house     *flow.House
+	people    *people.Service
+	inbox     *inbox.Store
+	sessions  *session.Store
+	texts     *i18n.Catalog
+	clk       *clock.Clock
+	real      *clock.Clock // for pauses: moving the business clock shortens none
+	log       *slog.Logger
+
+	lanes     *lanes[inbox.Row]
+	languages sync.Map       // chat → language last spoken, for words that must not wait for a store
+	present   sync.Map       // chat → present: the message that shows the present screen
+	warned    map[int64]bool // updates of the batch in hand that got the safety text
+	polled    atomic.Int64   // when updates were last asked for with success, in Unix seconds
+}
+
+// New builds a bot.
+func New(p Parts) *Bot {
+	b := &Bot{
+		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox,
+		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
+		warned: map[int64]bool{},
+	}
+	b.lanes = newLanes(b.work)
+	return b
+}
+
+// Run takes updates in and works through them until ctx ends, then lets the
+// turns that have begun come to their end.
+func (b *Bot) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	rows, err := b.inbox.Unfinished(ctx, b.community.ID)
+	if err != nil {
+		return fmt.Errorf("unfinished updates: %w", err)
+	}
+	for _, row := range rows {
+		b.lanes.put(work, row.Chat, row)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.poll(ctx, work) })
+	group.Go(func() error { return b.register(ctx) })
+	err = group.Wait()
+	late := time.AfterFunc(drainFor, stop)
+	defer late.Stop()
+	b.lanes.close()
+	b.call.Close()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// Ready tells what keeps the bot from hearing people; nil when nothing does.
+func (b *Bot) Ready() error {
+	if silent := b.real.Now().Sub(time.Unix(b.polled.Load(), 0)); silent > 2*pollFor {
+		return errors.New("telegram: no updates could be asked for lately")
+	}
+	return nil
+}
+
+func (b *Bot) zone() *time.Location { return b.community.Location() }
+
+// pause waits in real time.
+func (b *Bot) pause(ctx context.Context, d time.Duration) {
+	_ = b.real.Until(ctx, b.real.Now().Add(d)) // ends early only with ctx, which the caller looks at
+}
+
+// visit is a person's turn as the conversations see it.
+func (b *Bot) visit(p people.Person, a people.Actor, key string) flow.Visit {
+	now, zone := b.clk.Now(), b.zone()
+	return flow.Visit{
+		Community: b.community, Person: p, Actor: a,
+		Now: now, Zone: zone, Texts: b.texts.In(p.Language, now, zone), Key: key,
+	}
+}
+
+func screenOf(text string) dialog.Screen { return dialog.Screen{Text: text} }

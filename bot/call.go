@@ -1,0 +1,185 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+)
+
+// Caller makes the Bot API calls that upload nothing: one JSON body each, over
+// connections that are kept, with the library's parameters and error types.
+type Caller struct {
+	base string // server and token: never in a log or an error
+	http *http.Client
+}
+
+// callTimeout bounds every call but long polling, which brings its own.
+const callTimeout = 15 * time.Second
+
+// NewCaller returns a caller for one bot at a Bot API server's address.
+func NewCaller(api, token string) *Caller {
+	return &Caller{
+		base: strings.TrimSuffix(api, "/") + "/bot" + token + "/",
+		http: &http.Client{Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 10 * time.Second,
+			MaxIdleConns:        512,
+			MaxIdleConnsPerHost: 512,
+			IdleConnTimeout:     2 * time.Minute,
+			ForceAttemptHTTP2:   true,
+		}},
+	}
+}
+
+// Close lets go of the kept connections.
+func (c *Caller) Close() { c.http.CloseIdleConnections() }
+
+type envelope struct {
+	OK          bool            `json:"ok"`
+	Result      json.RawMessage `json:"result"`
+	Code        int             `json:"error_code"`
+	Description string          `json:"description"`
+	Parameters  struct {
+		RetryAfter int `json:"retry_after"`
+		MigrateTo  int `json:"migrate_to_chat_id"`
+	} `json:"parameters"`
+}
+
+// Call makes one call and decodes its result into result, which may be nil.
+// A refusal of the server is one of the library's errors; anything else means
+// that nobody knows whether the call was carried out.
+func (c *Caller) Call(ctx context.Context, method string, params, result any) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return c.call(ctx, method, params, result)
+}
+
+func (c *Caller) call(ctx context.Context, method string, params, result any) error {
+	body, err := json.Marshal(params)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", method, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+method, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("call %s: the server's address cannot be used", method)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("call %s: %w", method, withoutURL(err))
+	}
+	defer func() { _ = res.Body.Close() }() // read to its end below: nothing is left to fail
+	raw, err := io.ReadAll(io.LimitReader(res.Body, 16<<20))
+	if err != nil {
+		return fmt.Errorf("call %s: read answer: %w", method, err)
+	}
+	var answer envelope
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		return fmt.Errorf("call %s: status %d with an answer that is no JSON", method, res.StatusCode)
+	}
+	if !answer.OK {
+		return fmt.Errorf("call %s: %w", method, answer.refused())
+	}
+	if result == nil {
+		return nil
+	}
+	if err := json.Unmarshal(answer.Result, result); err != nil {
+		return fmt.Errorf("call %s: decode result: %w", method, err)
+	}
+	return nil
+}
+
+func (e *envelope) refused() error {
+	kinds := map[int]error{
+		http.StatusBadRequest:   tg.ErrorBadRequest,
+		http.StatusUnauthorized: tg.ErrorUnauthorized,
+		http.StatusForbidden:    tg.ErrorForbidden,
+		http.StatusNotFound:     tg.ErrorNotFound,
+		http.StatusConflict:     tg.ErrorConflict,
+	}
+	switch {
+	case e.Parameters.MigrateTo != 0:
+		return &tg.MigrateError{Message: e.Description, MigrateToChatID: e.Parameters.MigrateTo}
+	case e.Code == http.StatusTooManyRequests:
+		return &tg.TooManyRequestsError{Message: e.Description, RetryAfter: e.Parameters.RetryAfter}
+	case kinds[e.Code] != nil:
+		return fmt.Errorf("%w, %s", kinds[e.Code], e.Description)
+	default:
+		return fmt.Errorf("status %d, %s", e.Code, e.Description)
+	}
+}
+
+// withoutURL takes the address out of a transport error: it holds the token.
+func withoutURL(err error) error {
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// refusal reports whether the server answered and said no for good.
+func refusedForGood(err error) bool {
+	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) ||
+		errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound)
+}
+
+// unchanged reports whether an edit failed only because nothing changed.
+func unchanged(err error) bool {
+	return errors.Is(err, tg.ErrorBadRequest) && strings.Contains(err.Error(), "message is not modified")
+}
+
+// gone reports whether the message to be edited or deleted is not there, or
+// can be edited no more: what it said is then said in a new message.
+func gone(err error) bool {
+	if !errors.Is(err, tg.ErrorBadRequest) {
+		return false
+	}
+	for _, text := range []string{"not found", "can't be edited", "can't be deleted", "there is no text", "there is no caption"} {
+		if strings.Contains(err.Error(), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// retryAfter is how long the server asked to wait.
+func retryAfter(err error) (time.Duration, bool) {
+	if limited := (*tg.TooManyRequestsError)(nil); errors.As(err, &limited) {
+		return time.Duration(max(limited.RetryAfter, 1)) * time.Second, true
+	}
+	return 0, false
+}
+
+// Me is who the bot is at Telegram.
+type Me struct {
+	FirstName string `json:"first_name"`
+	Username  string `json:"username"`
+}
+
+// Me asks Telegram who the bot is.
+func (c *Caller) Me(ctx context.Context) (Me, error) {
+	var me Me
+	return me, c.Call(ctx, "getMe", struct{}{}, &me)
+}
+
+// BotName is the bot's name, or "" where Telegram cannot be asked just now.
+func (c *Caller) BotName(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	me, err := c.Me(ctx)
+	if err != nil {
+		return ""
+	}
+	return me.FirstName
+}

@@ -1,0 +1,211 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// Courier brings what is in the outbox to people, and does what falls due.
+type Courier struct {
+	bots    map[int64]*Bot // by community
+	box     *outbox.Store
+	limiter *outbox.Limiter
+	clk     *clock.Clock
+	real    *clock.Clock
+	log     *slog.Logger
+	name    string
+	wake    chan struct{}
+}
+
+// NewCourier returns a courier for the given bots; name tells it from others
+// that work on the same outbox.
+func NewCourier(name string, box *outbox.Store, limiter *outbox.Limiter, clk *clock.Clock, log *slog.Logger, bots ...*Bot) *Courier {
+	c := &Courier{
+		bots: map[int64]*Bot{}, box: box, limiter: limiter, clk: clk, real: clock.New(), log: log, name: name,
+		wake: make(chan struct{}, 1),
+	}
+	for _, b := range bots {
+		c.bots[b.community.ID] = b
+	}
+	return c
+}
+
+const (
+	claimMost = 64               // rows in hand at once
+	lookEvery = 2 * time.Second  // behind the wake-up call
+	jobRetry  = 10 * time.Second // after a job failed
+)
+
+// Wake tells the courier that something new may be due.
+func (c *Courier) Wake() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends, then waits for what it has in hand.
+func (c *Courier) Run(ctx context.Context) error {
+	work := context.WithoutCancel(ctx)
+	var inHand sync.WaitGroup
+	defer inHand.Wait()
+	room := make(chan struct{}, claimMost)
+	for ctx.Err() == nil {
+		rows, err := c.box.Claim(ctx, c.name, max(1, claimMost-len(room)))
+		if err != nil && ctx.Err() == nil {
+			c.log.ErrorContext(ctx, "claim failed", "error", err)
+			c.pauseFor(ctx, time.Second) // also after an error of our own: never a hot loop
+			continue
+		}
+		for _, row := range rows {
+			room <- struct{}{}
+			inHand.Go(func() {
+				defer func() { <-room; c.Wake() }()
+				c.handle(work, row)
+			})
+		}
+		if len(rows) == 0 {
+			c.sleep(ctx)
+		}
+	}
+	return nil
+}
+
+// sleep waits for a call, for the next row to fall due, or a while.
+func (c *Courier) sleep(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lookEvery)
+	defer cancel()
+	if due, ok, err := c.box.NextDue(ctx); err == nil && ok {
+		go func() {
+			if c.clk.Until(ctx, due) == nil {
+				c.Wake()
+			}
+		}()
+	}
+	select {
+	case <-c.wake:
+	case <-ctx.Done():
+	}
+}
+
+func (c *Courier) pauseFor(ctx context.Context, d time.Duration) {
+	_ = c.real.Until(ctx, c.real.Now().Add(d)) // ends early only with ctx
+}
+
+func (c *Courier) handle(ctx context.Context, row outbox.Claimed) {
+	err := c.carry(ctx, row)
+	if err != nil {
+		c.log.ErrorContext(ctx, "outbox row not settled", "row", row.ID, "topic", row.Topic, "error", err)
+	}
+}
+
+// carry settles one row. The error is that the row could not be settled: then
+// its lease runs out and it is carried again.
+func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
+	b := c.bots[row.Community]
+	if b == nil {
+		return c.box.Later(ctx, row, c.clk.Now().Add(time.Minute), false)
+	}
+	if row.Person == 0 {
+		return c.do(ctx, b, row)
+	}
+	if row.Unknown && row.Urgency > outbox.Task && row.Attempt > 2 {
+		return c.box.Uncertain(ctx, row)
+	}
+	if row.Edits != "" && row.Message == 0 {
+		return c.box.Skipped(ctx, row, "nothing to edit")
+	}
+	p, err := b.people.Person(ctx, row.Community, row.Person)
+	if err != nil {
+		return fmt.Errorf("reader: %w", err)
+	}
+	if p.Telegram == 0 {
+		return c.box.Failed(ctx, row, "no telegram")
+	}
+	if wait := c.limiter.Take(c.real.Now(), p.Telegram); wait > 0 {
+		return c.box.Later(ctx, row, c.clk.Now().Add(wait), false)
+	}
+	a, err := b.people.Actor(ctx, row.Community, row.Person)
+	if err != nil {
+		return fmt.Errorf("reader: %w", err)
+	}
+	at, err := c.deliver(ctx, b, row, b.visit(p, a, row.Key))
+	return c.settle(ctx, b, row, at, err)
+}
+
+func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
+	err := b.house.Do(ctx, row.Community, row.Topic, row.Args)
+	switch {
+	case err == nil:
+		return c.box.Done(ctx, row)
+	case refusal.Is(err, refusal.Conflict), refusal.Is(err, refusal.NotFound):
+		return c.box.Skipped(ctx, row, "no longer wanted")
+	default:
+		c.log.ErrorContext(ctx, "job failed", "row", row.ID, "topic", row.Topic, "error", err)
+		return c.box.Later(ctx, row, c.clk.Now().Add(jobRetry), true)
+	}
+}
+
+var errRender = errors.New("cannot be drawn")
+
+func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, v flow.Visit) (posted, error) {
+	s, err := b.house.Render(ctx, v, row.Topic, row.Args)
+	if err != nil {
+		return posted{}, fmt.Errorf("%w: %w", errRender, err)
+	}
+	if err := c.box.Attempting(ctx, row); err != nil {
+		return posted{}, fmt.Errorf("%w: %w", errRender, err)
+	}
+	if row.Edits == "" {
+		return b.post(ctx, v.Person.Telegram, s, v.Texts)
+	}
+	at := readPosted(row.Message, row.EditForm)
+	if s.Gone {
+		return at, b.withdraw(ctx, v.Person.Telegram, at)
+	}
+	return at, b.edit(ctx, v.Person.Telegram, at, s)
+}
+
+// settle writes down what became of a row.
+func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at posted, err error) error {
+	now := c.clk.Now()
+	wait, limited := retryAfter(err)
+	switch {
+	case err == nil:
+		return c.box.Sent(ctx, row, at.id, at.String())
+	case limited:
+		return c.box.Later(ctx, row, now.Add(wait), false)
+	case errors.Is(err, errRender):
+		c.log.ErrorContext(ctx, "message not drawn", "row", row.ID, "topic", row.Topic, "error", err)
+		return c.box.Later(ctx, row, now.Add(jobRetry), true)
+	case errors.Is(err, tg.ErrorForbidden):
+		if err := b.people.Unreachable(ctx, row.Community, row.Person); err != nil {
+			c.log.ErrorContext(ctx, "unreachable not noted", "person", row.Person, "error", err)
+		}
+		return c.box.Failed(ctx, row, "forbidden")
+	case row.Edits != "" && gone(err):
+		return c.box.Skipped(ctx, row, "message is gone")
+	case refusedForGood(err):
+		c.log.ErrorContext(ctx, "message refused", "row", row.ID, "topic", row.Topic, "error", err)
+		return c.box.Failed(ctx, row, "refused")
+	case row.Urgency > outbox.Task && row.Attempt >= 2:
+		return c.box.Uncertain(ctx, row)
+	default:
+		return c.box.Later(ctx, row, now.Add(backoff(row.Attempt)), true)
+	}
+}
+
+func backoff(attempt int) time.Duration {
+	return min(time.Second<<min(attempt, 6), time.Minute)
+}

@@ -1,0 +1,106 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// memberCard is a case as the member on duty sees it: the whole story, and
+// what can be done next.
+func (h *House) memberCard(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	s := dialog.Screen{Text: h.story(ctx, v, c), Media: shown(h.mediaOf(ctx, v, c.ID, cases.Before, cases.Rest))}
+	button := func(key, verb string) []dialog.Button {
+		return []dialog.Button{{Label: v.Texts.T(key), Data: caseData(verb, c.ID)}}
+	}
+	switch {
+	case c.Status == cases.Taken && c.Holder == v.Person.ID:
+		s.Rows = [][]dialog.Button{
+			button("card.done", "done"), button("card.progress", "progress"), button("card.call", "call"),
+		}
+		s.Rows[0][0].Style = dialog.Primary
+	case c.Status == cases.Open, c.Status == cases.Assigned:
+		s.Rows = [][]dialog.Button{
+			button("card.take", "take"), button("card.pass", "pass"), button("card.call", "call"),
+		}
+		s.Rows[0][0].Style = dialog.Primary
+	}
+	return s
+}
+
+// story tells number, kind, place, flat, who and since when, then the words.
+func (h *House) story(ctx context.Context, v Visit, c cases.Case) string {
+	lines := []string{v.Texts.T("card.head", "no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place))}
+	if c.Place.Flat != "" {
+		lines[0] += v.Texts.T("card.flat", "flat", c.Place.Flat)
+	}
+	switch {
+	case c.Status == cases.Taken && c.Holder == v.Person.ID:
+		lines = append(lines, v.Texts.T("card.yours"))
+	case c.Status == cases.Done:
+		lines = append(lines, v.Texts.T("card.reported_done"))
+	case c.Status == cases.Held:
+		lines = append(lines, v.Texts.T("card.held"))
+	case c.Holder != 0 && c.Holder != v.Person.ID:
+		lines = append(lines, v.Texts.T("card.taken_by", "name", h.name(ctx, v, c.Holder)))
+	}
+	since := c.DraftedAt
+	if c.OpenedAt != nil {
+		since = *c.OpenedAt
+	}
+	lines = append(lines, v.Texts.T("card.who", "name", h.nameAndAge(ctx, v, c.For), "since", since))
+	if c.Words != "" {
+		lines = append(lines, v.Texts.T("card.words", "words", c.Words))
+	}
+	if c.SelfSent {
+		lines = append(lines, v.Texts.T("card.self_sent"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (h *House) nameAndAge(ctx context.Context, v Visit, person int64) string {
+	p, err := h.People.Person(ctx, v.Community.ID, person)
+	if err != nil {
+		return v.Texts.T("person.office")
+	}
+	if p.BirthYear == 0 {
+		return p.Name
+	}
+	return v.Texts.T("person.aged", "name", p.Name, "age", v.Now.Year()-p.BirthYear)
+}
+
+// The member's taps. The card that was tapped is shown again as it now stands.
+
+func (h *House) take(ctx context.Context, v Visit, id int64) (Reply, error) {
+	c, err := h.Cases.Take(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("take case %d: %w", id, err)
+	}
+	s := h.memberCard(ctx, v, c)
+	s.Toast = v.Texts.T("card.took")
+	return show(s), nil
+}
+
+func (h *House) pass(ctx context.Context, v Visit, id int64) (Reply, error) {
+	c, err := h.Cases.Pass(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("pass case %d: %w", id, err)
+	}
+	return show(v.say("card.passed", "no", c.Number, "name", h.name(ctx, v, c.Holder))), nil
+}
+
+// callResident sends the number as a message of its own: numbers in a text can
+// be tapped, buttons cannot dial.
+func (h *House) callResident(ctx context.Context, v Visit, id int64) (Reply, error) {
+	p, err := h.Cases.Call(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("call about case %d: %w", id, err)
+	}
+	if p.Phone == "" {
+		return Reply{Screen: v.say("card.no_phone", "name", p.Name), Where: Apart}, nil
+	}
+	return Reply{Screen: v.say("card.phone", "name", p.Name, "phone", p.Phone), Where: Apart}, nil
+}

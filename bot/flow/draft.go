@@ -1,0 +1,160 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// caseData is the data of a button under a case's card.
+func caseData(verb string, id int64) string { return "c." + verb + "." + strconv.FormatInt(id, 10) }
+
+// readCaseData is the way back; ok is false for anything else.
+func readCaseData(data string) (verb string, id int64, ok bool) {
+	parts := strings.Split(data, ".")
+	if len(parts) != 3 || parts[0] != "c" {
+		return "", 0, false
+	}
+	id, err := strconv.ParseInt(parts[2], 10, 64)
+	return parts[1], id, err == nil
+}
+
+// IsCard reports whether a tap belongs to a card rather than to a dialog.
+func IsCard(data string) bool { return strings.HasPrefix(data, "c.") || strings.HasPrefix(data, "m.") }
+
+// photoFirst keeps a person's own photo, video or voice as a report in the
+// making. It is in Postgres before "got it" is said.
+func (h *House) photoFirst(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	if joined, ok, err := h.joinDraft(ctx, v, ev); ok || err != nil {
+		return joined, err
+	}
+	c, err := h.Cases.Draft(ctx, v.Actor, cases.NewDraft{
+		Key:   v.Key,
+		Media: kept([]dialog.Media{*ev.Media}),
+		Words: ev.Media.Caption,
+		Album: ev.Media.Album,
+		Own:   !ev.Forwarded,
+	})
+	if err != nil {
+		return Reply{}, fmt.Errorf("draft: %w", err)
+	}
+	if !v.Person.Known() {
+		return h.welcome(ctx, v, "", v.Texts.T("draft.kept"))
+	}
+	return h.draftReply(ctx, v, c), nil
+}
+
+// draftReply shows a draft, or what became of it where its album came late.
+func (h *House) draftReply(ctx context.Context, v Visit, c cases.Case) Reply {
+	if c.Status != cases.Draft {
+		return v.joined(c)
+	}
+	return show(h.draftCard(ctx, v, c))
+}
+
+// joinDraft adds what comes within the quiet time to the draft that is open.
+func (h *House) joinDraft(ctx context.Context, v Visit, ev dialog.Event) (Reply, bool, error) {
+	open, err := h.Cases.OpenDraft(ctx, v.Actor)
+	if _, ok := v.Refused(err); ok {
+		return Reply{}, false, nil
+	} else if err != nil {
+		return Reply{}, false, fmt.Errorf("open draft: %w", err)
+	}
+	note := cases.Note{Key: v.Key, Words: ev.Text}
+	if ev.Media != nil {
+		note.Media, note.Words = kept([]dialog.Media{*ev.Media}), ev.Media.Caption
+	}
+	c, err := h.Cases.Join(ctx, v.Actor, open.ID, note)
+	if text, ok := v.Refused(err); ok {
+		return show(dialog.Screen{Text: text}), true, nil
+	} else if err != nil {
+		return Reply{}, false, fmt.Errorf("join draft %d: %w", open.ID, err)
+	}
+	if !v.Person.Known() {
+		r, err := h.welcome(ctx, v, "", v.Texts.T("draft.kept"))
+		return r, true, err
+	}
+	return h.draftReply(ctx, v, c), true, nil
+}
+
+func (v Visit) joined(c cases.Case) Reply {
+	return show(v.say("draft.joined", "no", c.Number))
+}
+
+// draftCard asks whether the photo is to be sent, and says what happens if
+// nobody answers.
+func (h *House) draftCard(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	key := "draft.ask"
+	switch {
+	case c.Place.Building == 0 && c.Place.Spot == "":
+		key = "draft.ask_nowhere"
+	case c.SelfSends:
+		key = "draft.ask_sends"
+	}
+	media := len(h.mediaOf(ctx, v, c.ID, cases.Before))
+	s := v.say(key, "n", max(media, 1), "place", h.placeWords(ctx, v, c.Place))
+	s.Rows = [][]dialog.Button{
+		{{Label: v.Texts.T("draft.send"), Data: caseData("send", c.ID), Style: dialog.Primary}},
+		{{Label: v.Texts.T("draft.elsewhere"), Data: caseData("place", c.ID)}},
+		{{Label: v.Texts.T("draft.drop"), Data: caseData("drop", c.ID)}},
+	}
+	if key == "draft.ask_nowhere" {
+		s.Rows[1][0].Label = v.Texts.T("draft.where")
+	}
+	return s
+}
+
+// mediaOf lists a case's media of one stage; a card is better drawn without
+// its pictures than not at all.
+func (h *House) mediaOf(ctx context.Context, v Visit, id int64, stages ...cases.Stage) []cases.Media {
+	all, err := h.Cases.Media(ctx, v.Community.ID, id)
+	if err != nil {
+		return nil
+	}
+	var list []cases.Media
+	for _, stage := range stages {
+		for _, m := range all {
+			if m.Stage == stage {
+				list = append(list, m)
+			}
+		}
+	}
+	return list
+}
+
+// sendDraft, dropDraft and takeBack are the resident's taps on a report.
+func (h *House) sendDraft(ctx context.Context, v Visit, id int64) (Reply, error) {
+	c, err := h.Cases.Send(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("send case %d: %w", id, err)
+	}
+	if c.Reporter != v.Person.ID {
+		return show(v.say("draft.sent_for", "no", c.Number)), nil
+	}
+	return show(h.receipt(ctx, v, c)), nil
+}
+
+func (h *House) dropDraft(ctx context.Context, v Visit, id int64) (Reply, error) {
+	if err := h.Cases.Drop(ctx, v.Actor, id); err != nil {
+		return Reply{}, fmt.Errorf("drop case %d: %w", id, err)
+	}
+	return show(v.say("draft.dropped")), nil
+}
+
+func (h *House) elsewhere(_ context.Context, v Visit, id int64) (Reply, error) {
+	return Reply{Dialog: "elsewhere", Prefill: placeDraft{
+		By: v.who(), Case: id, At: where{FlatKnown: v.Person.Flat != ""},
+	}}, nil
+}
+
+func (h *House) takeBack(ctx context.Context, v Visit, id int64) (Reply, error) {
+	c, err := h.Cases.TakeBack(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("take back case %d: %w", id, err)
+	}
+	return show(v.say("case.taken_back_done", "no", c.Number)), nil
+}

@@ -1,0 +1,124 @@
+// Package flow holds the conversations, one file each: what is asked, what is
+// answered, and which verb of a service a tap stands for. It knows no Telegram
+// types, no SQL and no words: it takes a Visit and gives back a Reply.
+//
+//	a turn outside a dialog   Command, Outside, Tapped, Danger  → Reply
+//	a turn inside a dialog    Dialogs                           → dialog.Screen
+//	what must reach a person  Render (topics of the outbox)     → dialog.Screen
+//	what falls due            Do     (jobs of the outbox)
+//
+// Buttons outside dialogs carry "c.<verb>.<case>" or "m.<verb>[.<value>]"; what
+// a tap may do is decided by who taps, never by its data.
+package flow
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// House is what the conversations need of the services.
+type House struct {
+	Communities *community.Service
+	People      *people.Service
+	Cases       *cases.Service
+	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
+	Languages   []string // codes that can be chosen, each with the key lang.<code>
+	dialogs     dialog.Registry
+}
+
+// New returns the conversations over their services.
+func New(h House) *House {
+	h.dialogs = dialog.NewRegistry(
+		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h),
+	)
+	return &h
+}
+
+// Dialogs is the registry of the step-by-step conversations.
+func (h *House) Dialogs() dialog.Registry { return h.dialogs }
+
+// Visit is one turn of one person: who is here, when, in which words.
+type Visit struct {
+	Community community.Community
+	Person    people.Person
+	Actor     people.Actor
+	Now       time.Time
+	Zone      *time.Location
+	Texts     dialog.Texts
+	Key       string // the same however often this turn is repeated
+}
+
+func (v Visit) say(key string, args ...any) dialog.Screen {
+	return dialog.Screen{Text: v.Texts.T(key, args...)}
+}
+
+// Reply is what a turn outside a dialog comes to: a screen, or a dialog that
+// begins with some answers filled in.
+type Reply struct {
+	Screen  dialog.Screen
+	Dialog  string
+	Prefill any
+	Note    string // said above what is shown next
+	Where   Where  // where it goes when a tap asked for it
+	Redraw  bool   // nothing changed: show the present screen again, in today's language
+}
+
+// Where is where the answer to a tap goes.
+type Where int
+
+// The places of an answer.
+const (
+	InPlace Where = iota // it takes the place of what the tapped message shows
+	Apart                // it is a new message; the tapped one stays as it is
+	Spent                // it is a new message; the tapped one loses its buttons
+)
+
+func show(s dialog.Screen) Reply { return Reply{Screen: s} }
+
+// toast answers a tap without changing the screen.
+func (v Visit) toast(key string, args ...any) Reply {
+	return Reply{Screen: dialog.Screen{Toast: v.Texts.T(key, args...)}}
+}
+
+// who names one person in one community: a draft keeps it, and the services
+// read the person's roles again whenever something is done.
+type who struct {
+	Community int64 `json:"c"`
+	Person    int64 `json:"p"`
+}
+
+func (v Visit) who() who { return who{v.Community.ID, v.Person.ID} }
+
+// visit makes the visit of a dialog's turn.
+func (h *House) visit(ctx context.Context, by who, t dialog.Turn) (Visit, error) {
+	c, err := h.Communities.ByID(ctx, by.Community)
+	if err != nil {
+		return Visit{}, fmt.Errorf("visit: %w", err)
+	}
+	p, err := h.People.Person(ctx, by.Community, by.Person)
+	if err != nil {
+		return Visit{}, fmt.Errorf("visit: %w", err)
+	}
+	a, err := h.People.Actor(ctx, by.Community, by.Person)
+	if err != nil {
+		return Visit{}, fmt.Errorf("visit: %w", err)
+	}
+	return Visit{Community: c, Person: p, Actor: a, Now: t.Now, Zone: t.Zone, Texts: t.Texts, Key: t.Key}, nil
+}
+
+// Refused words a refusal for the person who met it; ok is false for errors
+// that are ours.
+func (v Visit) Refused(err error) (text string, ok bool) {
+	r, ok := refusal.As(err)
+	if !ok {
+		return "", false
+	}
+	return v.Texts.T("refused."+r.Key, r.Args...), true
+}

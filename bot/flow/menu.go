@@ -1,0 +1,202 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// menuKeys are the keys of the persistent menu, in its order, each with the
+// command that it stands for.
+var menuKeys = []struct{ key, command string }{
+	{"menu.report", "report"},
+	{"menu.mine", "mine"},
+	{"menu.call", "call"},
+	{"menu.more", "help"},
+}
+
+// MenuRows lays the persistent menu out: two keys a row.
+func MenuRows(t dialog.Texts) [][]dialog.Key {
+	var rows [][]dialog.Key
+	for i := 0; i < len(menuKeys); i += 2 {
+		rows = append(rows, []dialog.Key{{Text: t.T(menuKeys[i].key)}, {Text: t.T(menuKeys[i+1].key)}})
+	}
+	return rows
+}
+
+// Commands lists the commands that everybody has, as the command menu shows
+// them; each has its description under "command.<name>".
+var Commands = []string{"report", "mine", "call", "language", "help", "cancel"}
+
+// CommandOf is the command that a typed word stands for: a key of the menu in
+// any language, or none.
+func (h *House) CommandOf(v Visit, text string) (command string, ok bool) {
+	for _, lang := range h.Languages {
+		words := h.Texts(lang, v.Now, v.Zone)
+		for _, m := range menuKeys {
+			if Same(text, words.T(m.key)) {
+				return m.command, true
+			}
+		}
+	}
+	return "", false
+}
+
+// Same compares what was typed with a label: without case, spaces and a final stop.
+func Same(text, label string) bool {
+	plain := func(s string) string {
+		return strings.ToLower(strings.TrimRight(strings.Join(strings.Fields(s), ""), ".!。！"))
+	}
+	return plain(text) == plain(label)
+}
+
+// Command answers a command. Unknown ones are answered with what there is.
+func (h *House) Command(ctx context.Context, v Visit, name, payload string) (Reply, error) {
+	switch name {
+	case "start":
+		return h.start(ctx, v, payload)
+	case "language":
+		return show(h.languageScreen(v)), nil
+	case "call":
+		return h.call(ctx, v)
+	case "help":
+		return h.more(ctx, v)
+	}
+	if !v.Person.Known() {
+		return h.welcome(ctx, v, name, "")
+	}
+	switch name {
+	case "report":
+		return v.startReport(dialog.Words{}, false), nil
+	case "mine":
+		return h.mine(ctx, v)
+	case "cancel":
+		return show(h.withMenu(v, "cancel.nothing")), nil
+	default:
+		return show(h.withMenu(v, "command.unknown")), nil
+	}
+}
+
+// start answers /start and the links that begin with it.
+func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, error) {
+	kind, rest, _ := strings.Cut(payload, "_")
+	switch {
+	case kind == "claim":
+		return h.claim(ctx, v, rest)
+	case kind == "at":
+		return h.fromPoster(ctx, v, rest)
+	case payload == "go_report":
+		return h.Command(ctx, v, "report", "")
+	case kind == "case" && v.Person.Known():
+		return h.byNumber(ctx, v, rest)
+	default:
+		return h.greet(ctx, v)
+	}
+}
+
+// greet is what a person sees who comes without a wish.
+func (h *House) greet(ctx context.Context, v Visit) (Reply, error) {
+	if !v.Person.Known() {
+		return h.welcome(ctx, v, "", "")
+	}
+	return show(h.menuScreen(v)), nil
+}
+
+func (h *House) menuScreen(v Visit) dialog.Screen {
+	s := v.say("menu.greeting", "name", v.Person.Name)
+	s.Menu = true
+	return s
+}
+
+func (h *House) withMenu(v Visit, key string, args ...any) dialog.Screen {
+	s := v.say(key, args...)
+	s.Menu = true
+	return s
+}
+
+// claim makes the person who opened the one-time link the secretary.
+func (h *House) claim(ctx context.Context, v Visit, token string) (Reply, error) {
+	err := h.People.Redeem(ctx, v.Community.ID, v.Person.ID, token)
+	if text, ok := v.Refused(err); ok {
+		return show(dialog.Screen{Text: text}), nil
+	} else if err != nil {
+		return Reply{}, fmt.Errorf("claim: %w", err)
+	}
+	if !v.Person.Known() {
+		return h.welcome(ctx, v, "", v.Texts.T("claim.done"))
+	}
+	return show(h.withMenu(v, "claim.done")), nil
+}
+
+// call names the people who can be phoned now, with their numbers in the text:
+// a number in a message can be tapped.
+func (h *House) call(ctx context.Context, v Visit) (Reply, error) {
+	duty, err := h.People.OnDuty(ctx, v.Community.ID, 0)
+	if err != nil {
+		return Reply{}, fmt.Errorf("on duty: %w", err)
+	}
+	lines := []string{v.Texts.T("call.office", "phone", phoneWords(v))}
+	for _, p := range duty {
+		if p.Phone != "" && p.ID != v.Person.ID && len(lines) < 4 {
+			lines = append(lines, v.Texts.T("call.person", "name", p.Name, "phone", p.Phone))
+		}
+	}
+	s := dialog.Screen{Text: strings.Join(lines, "\n"), Menu: v.Person.Known()}
+	return show(s), nil
+}
+
+// more is help and the rest of the menu in one: what the bot is good for, who
+// to call, and the settings there are.
+func (h *House) more(_ context.Context, v Visit) (Reply, error) {
+	s := v.say("help.text", "phone", phoneWords(v))
+	s.Rows = [][]dialog.Button{
+		{{Label: v.Texts.T("help.report"), Data: "m.report"}},
+		{{Label: v.Texts.T("help.mine"), Data: "m.mine"}},
+		{{Label: v.Texts.T("help.language"), Data: "m.language"}},
+	}
+	return show(s), nil
+}
+
+func (h *House) languageScreen(v Visit) dialog.Screen {
+	s := v.say("lang.ask")
+	for _, code := range h.Languages {
+		label := h.Texts(code, v.Now, v.Zone).T("lang." + code)
+		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: "m.lang." + code}})
+	}
+	return s
+}
+
+// menuTap answers the buttons that are not about a case.
+func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error) {
+	verb, value, _ := strings.Cut(strings.TrimPrefix(data, "m."), ".")
+	switch verb {
+	case "lang":
+		return h.setLanguage(ctx, v, value)
+	case "language":
+		return show(h.languageScreen(v)), nil
+	case "mine", "report":
+		return h.Command(ctx, v, verb, "")
+	default:
+		return v.toast("tap.old"), nil
+	}
+}
+
+// setLanguage changes the person's language; what is on the screen is shown
+// again in it.
+func (h *House) setLanguage(ctx context.Context, v Visit, lang string) (Reply, error) {
+	p, err := h.People.SetLanguage(ctx, v.Actor, lang)
+	if err != nil {
+		return Reply{}, fmt.Errorf("set language: %w", err)
+	}
+	v.Person, v.Texts = p, h.Texts(lang, v.Now, v.Zone)
+	if !p.Known() {
+		return Reply{Redraw: true}, nil
+	}
+	return show(h.withMenu(v, "lang.done")), nil
+}
+
+// isStaff reports whether cases may be given to the person.
+func isStaff(a people.Actor) bool { return len(a.Roles) > 0 }

@@ -1,0 +1,110 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// mineShown is how many of one's matters one screen names.
+const mineShown = 6
+
+// mine lists what a person reported and, for those on duty, what they hold: a
+// button each, with the number, what it is and how it stands.
+func (h *House) mine(ctx context.Context, v Visit) (Reply, error) {
+	list, err := h.Cases.Mine(ctx, v.Actor)
+	if err != nil {
+		return Reply{}, fmt.Errorf("mine: %w", err)
+	}
+	var held []cases.Case
+	if isStaff(v.Actor) {
+		if held, err = h.Cases.Holding(ctx, v.Actor); err != nil {
+			return Reply{}, fmt.Errorf("holding: %w", err)
+		}
+	}
+	if len(list)+len(held) == 0 {
+		return show(h.withMenu(v, "mine.none")), nil
+	}
+	s := v.say("mine.list", "n", len(list))
+	if len(held) > 0 {
+		s = v.say("mine.held", "n", len(held))
+	}
+	for _, c := range append(held, list...) {
+		if len(s.Rows) == mineShown {
+			break
+		}
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: caseData("show", c.ID)}})
+	}
+	return show(s), nil
+}
+
+// line is a case on a button: "208 lamp: taken".
+func (h *House) line(v Visit, c cases.Case) string {
+	return v.Texts.T("mine.line",
+		"no", numberWords(v, c), "kind", kindWords(v, c), "status", v.Texts.T("status."+string(c.Status)))
+}
+
+func numberWords(v Visit, c cases.Case) string {
+	if c.Number == 0 {
+		return v.Texts.T("case.unsent")
+	}
+	return strconv.FormatInt(c.Number, 10)
+}
+
+// kindWords is what a case is about; before anybody named it, that it is a
+// report will do.
+func kindWords(v Visit, c cases.Case) string {
+	switch {
+	case c.Danger != "":
+		return v.Texts.T("danger.kind." + c.Danger)
+	case c.Kind != "":
+		return v.Texts.T("kind." + c.Kind)
+	default:
+		return v.Texts.T("kind.unnamed")
+	}
+}
+
+// showCase shows one matter to whoever may see it: the card to the member who
+// holds it, how it stands to the resident.
+func (h *House) showCase(ctx context.Context, v Visit, id int64) (Reply, error) {
+	c, err := h.Cases.Find(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("show case %d: %w", id, err)
+	}
+	return Reply{Screen: h.caseScreen(ctx, v, c), Where: Apart}, nil
+}
+
+func (h *House) byNumber(ctx context.Context, v Visit, number string) (Reply, error) {
+	no, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return show(h.withMenu(v, "case.none_such")), nil
+	}
+	c, err := h.Cases.ByNumber(ctx, v.Actor, no)
+	if text, ok := v.Refused(err); ok {
+		return show(dialog.Screen{Text: text, Menu: true}), nil
+	} else if err != nil {
+		return Reply{}, fmt.Errorf("case no. %d: %w", no, err)
+	}
+	return show(h.caseScreen(ctx, v, c)), nil
+}
+
+func (h *House) caseScreen(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	switch {
+	case c.Status == cases.Draft:
+		return h.draftCard(ctx, v, c)
+	case c.Holder == v.Person.ID && c.Status != cases.TakenBack:
+		return h.memberCard(ctx, v, c)
+	case c.Status == cases.Done:
+		return h.checkScreen(ctx, v, c)
+	}
+	s := v.say("case.stands."+string(c.Status),
+		"no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
+		"holder", h.name(ctx, v, c.Holder), "by", *c.DueAt, "phone", phoneWords(v))
+	if c.Reporter == v.Person.ID && c.CanTakeBack(v.Now) {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("case.take_back"), Data: caseData("back", c.ID)}})
+	}
+	return s
+}

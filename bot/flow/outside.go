@@ -1,0 +1,182 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// Outside answers what arrives while no dialog is open, in the order of the
+// house's rules: words that equal a button of an open question, courtesies,
+// a member's photo, one's own photo, video or voice, and then the rest, which
+// is asked about first.
+func (h *House) Outside(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	switch {
+	case ev.Text != "" && !ev.Forwarded:
+		return h.typed(ctx, v, ev)
+	case ev.Media != nil && !ev.Forwarded:
+		return h.ownMedia(ctx, v, ev)
+	case !v.Person.Known():
+		return h.welcome(ctx, v, "", "")
+	case ev.Media != nil:
+		return v.startReport(dialog.Words{Text: ev.Media.Caption, Media: []dialog.Media{*ev.Media}}, true), nil
+	case ev.Text != "":
+		return v.startReport(dialog.Words{Text: ev.Text}, true), nil
+	case ev.Location != nil:
+		return h.asksPlace(ctx, v, ev)
+	default:
+		return show(h.withMenu(v, "outside.unreadable", "phone", phoneWords(v))), nil
+	}
+}
+
+func (h *House) typed(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	if !v.Person.Known() {
+		return h.welcome(ctx, v, "", "")
+	}
+	data, err := h.openButton(ctx, v, ev.Text)
+	if err != nil {
+		return Reply{}, err
+	}
+	if data != "" {
+		return h.Tapped(ctx, v, data)
+	}
+	if h.courtesy(v, ev.Text) {
+		return show(h.withMenu(v, "outside.courtesy")), nil
+	}
+	if joined, ok, err := h.joinDraft(ctx, v, ev); ok || err != nil {
+		return joined, err
+	}
+	return v.startReport(dialog.Words{Text: ev.Text}, true), nil
+}
+
+func (h *House) ownMedia(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	if v.Person.Known() {
+		if asked, ok, err := h.photoOfMember(ctx, v, ev); ok || err != nil {
+			return asked, err
+		}
+	}
+	return h.photoFirst(ctx, v, ev)
+}
+
+// asksPlace takes a location as the place of the draft that is open; alone it
+// is no report.
+func (h *House) asksPlace(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	open, err := h.Cases.OpenDraft(ctx, v.Actor)
+	if _, none := v.Refused(err); none {
+		return v.startReport(dialog.Words{Text: v.Texts.T("outside.location")}, true), nil
+	} else if err != nil {
+		return Reply{}, fmt.Errorf("open draft: %w", err)
+	}
+	at := open.Place
+	at.Lat, at.Lon = &ev.Location.Lat, &ev.Location.Lon
+	at.Spot = spotOther
+	c, err := h.Cases.Place(ctx, v.Actor, open.ID, at)
+	if err != nil {
+		return Reply{}, fmt.Errorf("place case %d: %w", open.ID, err)
+	}
+	return show(h.draftCard(ctx, v, c)), nil
+}
+
+// courtesies are words that ask for nothing but a kind sign back.
+func (h *House) courtesy(v Visit, text string) bool {
+	for _, lang := range h.Languages {
+		words := h.Texts(lang, v.Now, v.Zone)
+		for i := range courtesies {
+			if Same(text, words.T("courtesy."+courtesies[i])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var courtesies = []string{"thanks", "many_thanks", "thank_you", "hello", "hi", "good_morning", "ok", "good", "bye", "received", "trouble"}
+
+// openButton is the button of a waiting question that typed words equal, in
+// any language; "" where none or more than one could be meant.
+func (h *House) openButton(ctx context.Context, v Visit, text string) (data string, err error) {
+	screens, err := h.openQuestions(ctx, v)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, s := range screens {
+		for _, row := range s.Rows {
+			if Same(text, row[0].Label) && !slices.Contains(found, row[0].Data) {
+				found = append(found, row[0].Data)
+			}
+		}
+	}
+	if len(found) != 1 {
+		return "", nil
+	}
+	return found[0], nil
+}
+
+// openQuestions draws, in every language, what waits for an answer of this
+// person: a draft, "does it hold?", and the cards of a member.
+func (h *House) openQuestions(ctx context.Context, v Visit) ([]dialog.Screen, error) {
+	waiting, err := h.Cases.Mine(ctx, v.Actor)
+	if err != nil {
+		return nil, fmt.Errorf("mine: %w", err)
+	}
+	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool { return c.Status != cases.Done })
+	if isStaff(v.Actor) {
+		held, err := h.Cases.Holding(ctx, v.Actor)
+		if err != nil {
+			return nil, fmt.Errorf("holding: %w", err)
+		}
+		waiting = append(waiting, held...)
+	}
+	if open, err := h.Cases.OpenDraft(ctx, v.Actor); err == nil {
+		waiting = append(waiting, open)
+	}
+	var screens []dialog.Screen
+	for _, lang := range h.Languages {
+		in := v
+		in.Texts = h.Texts(lang, v.Now, v.Zone)
+		for _, c := range waiting {
+			screens = append(screens, h.caseScreen(ctx, in, c))
+		}
+	}
+	return screens, nil
+}
+
+// Tapped answers a button of a card or a menu. What the tap may do is decided
+// by the verb, for the person who taps.
+func (h *House) Tapped(ctx context.Context, v Visit, data string) (Reply, error) {
+	verb, id, ok := readCaseData(data)
+	if !ok {
+		return h.menuTap(ctx, v, data)
+	}
+	act := map[string]func(context.Context, Visit, int64) (Reply, error){
+		"send": h.sendDraft, "drop": h.dropDraft, "place": h.elsewhere, "back": h.takeBack, "show": h.showCase,
+		"take": h.take, "pass": h.pass, "call": h.callResident,
+		"done": h.startProof(proofDone), "progress": h.startProof(proofProgress),
+		"fixed": h.fixed, "half": h.notFixed(cases.Half), "not": h.notFixed(cases.NotFixed),
+		"now": h.alarmNow, "notnow": h.alarmOver,
+	}[verb]
+	if act == nil {
+		return v.toast("tap.old"), nil
+	}
+	reply, err := act(ctx, v, id)
+	if text, ok := v.Refused(err); ok {
+		return h.tooLate(ctx, v, id, text), nil
+	}
+	return reply, err
+}
+
+// tooLate answers a tap that can no longer do what it says: why not, and how
+// the matter stands now.
+func (h *House) tooLate(ctx context.Context, v Visit, id int64, why string) Reply {
+	c, err := h.Cases.Find(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{Screen: dialog.Screen{Text: why, Toast: why}}
+	}
+	s := h.caseScreen(ctx, v, c)
+	s.Toast = why
+	return show(s)
+}

@@ -1,0 +1,196 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// What a member's photo is for.
+const (
+	proofDone     = "done"
+	proofProgress = "progress"
+	proofReport   = "report"
+)
+
+// proofDraft is how a member shows what was done: by the card's Done, or by a
+// photo that comes by itself while cases are held.
+type proofDraft struct {
+	By     who            `json:"by"`
+	Single bool           `json:"single,omitempty"` // only one case can be meant
+	Sent   []dialog.Media `json:"sent,omitempty"`   // the photo that came first
+	Case   string         `json:"case,omitempty"`
+	As     string         `json:"as,omitempty"`
+	Media  []dialog.Media `json:"media,omitempty"`
+	News   dialog.Words   `json:"news,omitzero"`
+	Why    string         `json:"why,omitempty"`
+}
+
+func proofFlow(h *House) *dialog.Flow[proofDraft] {
+	is := func(as string) func(*proofDraft) bool { return func(d *proofDraft) bool { return d.As == as } }
+	caseNo := func(ctx context.Context, d *proofDraft, t dialog.Turn) ([]any, error) {
+		return []any{"case", h.caseTitle(ctx, d.By, d.Case, t)}, nil
+	}
+	return dialog.New("proof", h.sendProof,
+		dialog.Pick("case", func(d *proofDraft) *string { return &d.Case }, h.heldOptions).Hidden(),
+		dialog.Pick("as", func(d *proofDraft) *string { return &d.As },
+			func(_ context.Context, d *proofDraft, _ dialog.Turn) ([]dialog.Option, error) {
+				options := []dialog.Option{{Value: proofDone}, {Value: proofProgress}}
+				if d.Single && len(d.Sent) > 0 {
+					options = append(options, dialog.Option{Value: proofReport})
+				}
+				return options, nil
+			}).
+			When(func(d *proofDraft) bool { return d.Case != proofReport }).Fill(caseNo).Hidden(),
+		dialog.Photos("photo", func(d *proofDraft) *[]dialog.Media { return &d.Media }, 1).
+			When(func(d *proofDraft) bool { return d.As == proofDone && len(d.Sent) == 0 }).Fill(caseNo).Optional(),
+		dialog.Choice("why", func(d *proofDraft) *string { return &d.Why }, cases.Reasons...).
+			When(func(d *proofDraft) bool { return is(proofDone)(d) && len(d.Sent) == 0 && len(d.Media) == 0 }),
+		dialog.Tell("news", func(d *proofDraft) *dialog.Words { return &d.News }, 1, cases.MaxWords).
+			When(func(d *proofDraft) bool { return is(proofProgress)(d) && len(d.Sent) == 0 }).Fill(caseNo),
+	).NoSummary()
+}
+
+// heldOptions are the cases a photo can be for, and a new report.
+func (h *House) heldOptions(ctx context.Context, d *proofDraft, t dialog.Turn) ([]dialog.Option, error) {
+	v, err := h.visit(ctx, d.By, t)
+	if err != nil {
+		return nil, err
+	}
+	held, err := h.Cases.Holding(ctx, v.Actor)
+	if err != nil {
+		return nil, fmt.Errorf("held cases: %w", err)
+	}
+	var options []dialog.Option
+	for _, c := range held {
+		options = append(options, dialog.Option{
+			Value: strconv.FormatInt(c.ID, 10),
+			Label: t.Texts.T("proof.case.held", "no", c.Number, "kind", kindWords(v, c)),
+		})
+	}
+	return append(options, dialog.Option{Value: proofReport, Label: t.Texts.T("proof.case.report")}), nil
+}
+
+func (h *House) caseTitle(ctx context.Context, by who, id string, t dialog.Turn) string {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return ""
+	}
+	c, err := h.Cases.Read(ctx, by.Community, n)
+	if err != nil {
+		return id // the question can be answered without the title
+	}
+	v := Visit{Texts: t.Texts}
+	return t.Texts.T("proof.title", "no", c.Number, "kind", kindWords(v, c))
+}
+
+func (h *House) sendProof(ctx context.Context, d *proofDraft, t dialog.Turn) (dialog.Screen, error) {
+	v, err := h.visit(ctx, d.By, t)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	var s dialog.Screen
+	switch {
+	case d.Case == proofReport || d.As == proofReport:
+		s, err = h.proofIsReport(ctx, v, d, t.Key)
+	default:
+		s, err = h.proofOfCase(ctx, v, d, t.Key)
+	}
+	if text, ok := v.Refused(err); ok {
+		return dialog.Screen{Text: text}, nil
+	}
+	return s, err
+}
+
+func (h *House) proofOfCase(ctx context.Context, v Visit, d *proofDraft, key string) (dialog.Screen, error) {
+	id, err := strconv.ParseInt(d.Case, 10, 64)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("proof of case: %w", err)
+	}
+	note := cases.Note{Key: key, Media: kept(slices.Concat(d.Sent, d.Media, d.News.Media)), Words: d.News.Text, Reason: d.Why}
+	if d.As == proofProgress {
+		c, err := h.Cases.Progress(ctx, v.Actor, id, note)
+		if err != nil {
+			return dialog.Screen{}, fmt.Errorf("progress of case %d: %w", id, err)
+		}
+		s := h.memberCard(ctx, v, c)
+		s.Text = v.Texts.T("proof.progress_kept", "no", c.Number) + "\n" + s.Text
+		s.Media = nil
+		return s, nil
+	}
+	c, err := h.Cases.ReportDone(ctx, v.Actor, id, note)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("report case %d done: %w", id, err)
+	}
+	return h.doneScreen(ctx, v, c)
+}
+
+// doneScreen says who is asked now, and what is left to do today.
+func (h *House) doneScreen(ctx context.Context, v Visit, c cases.Case) (dialog.Screen, error) {
+	held, err := h.Cases.Holding(ctx, v.Actor)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("held cases: %w", err)
+	}
+	s := v.say("proof.done_told", "no", c.Number, "name", h.name(ctx, v, c.For))
+	if len(held) > 0 {
+		s.Text += "\n" + v.Texts.T("proof.more_held", "n", len(held))
+	}
+	for _, c := range held[:min(len(held), mineShown)] {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: caseData("show", c.ID)}})
+	}
+	return s, nil
+}
+
+func (h *House) proofIsReport(ctx context.Context, v Visit, d *proofDraft, key string) (dialog.Screen, error) {
+	if len(d.Sent) == 0 {
+		return dialog.Screen{}, errors.New("a report from a photo without a photo")
+	}
+	c, err := h.Cases.Draft(ctx, v.Actor, cases.NewDraft{
+		Key: key, Media: kept(d.Sent), Words: d.Sent[0].Caption, Album: d.Sent[0].Album, Own: true,
+	})
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("draft: %w", err)
+	}
+	return h.draftCard(ctx, v, c), nil
+}
+
+// startProof opens the dialog for one case, as done or as progress.
+func (h *House) startProof(as string) func(context.Context, Visit, int64) (Reply, error) {
+	return func(ctx context.Context, v Visit, id int64) (Reply, error) {
+		c, err := h.Cases.Find(ctx, v.Actor, id)
+		if err != nil {
+			return Reply{}, fmt.Errorf("case %d: %w", id, err)
+		}
+		if c.Holder != v.Person.ID || c.Status != cases.Taken {
+			return show(h.caseScreen(ctx, v, c)), nil
+		}
+		return Reply{Dialog: "proof", Where: Apart, Prefill: proofDraft{
+			By: v.who(), Case: strconv.FormatInt(id, 10), As: as,
+		}}, nil
+	}
+}
+
+// photoOfMember asks what a photo is for that comes while cases are held; ok
+// is false where none is.
+func (h *House) photoOfMember(ctx context.Context, v Visit, ev dialog.Event) (Reply, bool, error) {
+	if !isStaff(v.Actor) || ev.Media.Kind == dialog.Voice {
+		return Reply{}, false, nil
+	}
+	held, err := h.Cases.Holding(ctx, v.Actor)
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("held cases: %w", err)
+	}
+	if len(held) == 0 {
+		return Reply{}, false, nil
+	}
+	d := proofDraft{By: v.who(), Sent: []dialog.Media{*ev.Media}}
+	if len(held) == 1 {
+		d.Single, d.Case = true, strconv.FormatInt(held[0].ID, 10)
+	}
+	return Reply{Dialog: "proof", Prefill: d}, true, nil
+}

@@ -1,0 +1,135 @@
+package flow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// told is what the outbox keeps of a message about a case: ids and codes.
+type told struct {
+	Case    int64  `json:"case"`
+	By      int64  `json:"by"`
+	Outcome string `json:"outcome"`
+}
+
+// Render draws a message of the outbox for the person who gets it, as things
+// stand when it is sent. An unknown topic is an error of ours.
+func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	var a told
+	if err := json.Unmarshal(args, &a); err != nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
+	}
+	draw := map[string]func(context.Context, Visit, cases.Case, told) dialog.Screen{
+		"case.ping":               h.tellPing,
+		"case.ping_gone":          h.tellPing,
+		"case.unsent_ping":        h.tellUnsent,
+		"case.joined":             h.tellStory,
+		"case.withdrawn":          func(context.Context, Visit, cases.Case, told) dialog.Screen { return dialog.Screen{Gone: true} },
+		"case.taken_back":         h.tell("told.taken_back"),
+		"case.taken":              h.tell("told.taken"),
+		"case.check":              func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.tellCheck(ctx, v, c) },
+		"case.receipt":            func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.receipt(ctx, v, c) },
+		"case.alarm_rung":         func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.rung(ctx, v, c) },
+		"case.held":               h.tell("told.held"),
+		"case.reopened":           h.tellReopened,
+		"case.left":               h.tellLeft,
+		"case.reopened_secretary": h.tellSecretary,
+	}[topic]
+	if draw == nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
+	}
+	c, err := h.Cases.Read(ctx, v.Community.ID, a.Case)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
+	}
+	return draw(ctx, v, c, a), nil
+}
+
+// tell says one line about a case.
+func (h *House) tell(key string) func(context.Context, Visit, cases.Case, told) dialog.Screen {
+	return func(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+		return v.say(key, "no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
+			"name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, c.For))
+	}
+}
+
+func (h *House) tellPing(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	s := h.memberCard(ctx, v, c)
+	if c.Danger != "" {
+		s.Text = v.Texts.T("danger.ping", "kind", v.Texts.T("danger.kind."+c.Danger)) + "\n" + s.Text
+	}
+	return s
+}
+
+func (h *House) tellStory(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	s := h.memberCard(ctx, v, c)
+	s.Text = v.Texts.T("told.joined") + "\n" + s.Text
+	return s
+}
+
+func (h *House) tellCheck(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	if c.Status != cases.Done { // answered before it was told
+		return v.say("case.stands."+string(c.Status), "no", c.Number, "kind", kindWords(v, c),
+			"place", h.placeWords(ctx, v, c.Place), "holder", h.name(ctx, v, c.Holder), "by", *c.DueAt, "phone", phoneWords(v))
+	}
+	return h.checkScreen(ctx, v, c)
+}
+
+// tellUnsent puts a report before a person whose sender said no more.
+func (h *House) tellUnsent(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	if c.Status != cases.Draft {
+		return h.caseScreen(ctx, v, c)
+	}
+	s := v.say("told.unsent", "name", h.name(ctx, v, c.Reporter), "place", h.placeWords(ctx, v, c.Place))
+	if c.Words != "" {
+		s.Text += "\n" + v.Texts.T("card.words", "words", c.Words)
+	}
+	s.Media = shown(h.mediaOf(ctx, v, c.ID, cases.Before))
+	s.Rows = [][]dialog.Button{
+		{{Label: v.Texts.T("told.unsent_send"), Data: caseData("send", c.ID), Style: dialog.Primary}},
+		{{Label: v.Texts.T("told.unsent_drop"), Data: caseData("drop", c.ID)}},
+	}
+	return s
+}
+
+func (h *House) tellReopened(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+	s := h.memberCard(ctx, v, c)
+	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, c.For)) + "\n" + s.Text
+	return s
+}
+
+func (h *House) tellLeft(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	s := h.memberCard(ctx, v, c)
+	s.Text = v.Texts.T("told.left", "no", c.Number) + "\n" + s.Text
+	s.Media = shown(h.mediaOf(ctx, v, c.ID, cases.Rest))
+	return s
+}
+
+func (h *House) tellSecretary(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+	return v.say("told.secretary."+a.Outcome, "no", c.Number, "kind", kindWords(v, c),
+		"place", h.placeWords(ctx, v, c.Place), "name", h.name(ctx, v, c.Holder))
+}
+
+// Do does what falls due: the jobs of the outbox.
+func (h *House) Do(ctx context.Context, community int64, topic string, args []byte) error {
+	var a told
+	if err := json.Unmarshal(args, &a); err != nil {
+		return fmt.Errorf("do %s: %w", topic, err)
+	}
+	do := map[string]func(context.Context, int64, int64) error{
+		"case.self_send": h.Cases.SendItself,
+		"case.unsent":    h.Cases.Unsent,
+		"case.alarm":     h.Cases.AlarmItself,
+	}[topic]
+	if do == nil {
+		return fmt.Errorf("do %s: unknown job", topic)
+	}
+	if err := do(ctx, community, a.Case); err != nil {
+		return fmt.Errorf("do %s of case %d: %w", topic, a.Case, err)
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// reportDraft is what a resident has told so far.
+type reportDraft struct {
+	By    who            `json:"by"`
+	Sure  string         `json:"sure,omitempty"`
+	Asked bool           `json:"asked,omitempty"` // it began with words that may be no report
+	Kind  string         `json:"kind,omitempty"`
+	At    where          `json:"at"`
+	What  dialog.Words   `json:"what,omitzero"`
+	More  []dialog.Media `json:"more,omitempty"`
+}
+
+// reportFlow asks kind, place, what it is and for a photo, then opens a case.
+func reportFlow(h *House) *dialog.Flow[reportDraft] {
+	steps := []dialog.Step[reportDraft]{
+		dialog.Choice("sure", func(d *reportDraft) *string { return &d.Sure }, "yes").
+			When(func(d *reportDraft) bool { return d.Asked }).Hidden(),
+		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, kinds),
+	}
+	steps = append(steps, placeSteps(h,
+		func(d *reportDraft) who { return d.By }, func(d *reportDraft) *where { return &d.At })...)
+	steps = append(steps,
+		dialog.Tell("what", func(d *reportDraft) *dialog.Words { return &d.What }, 1, cases.MaxWords),
+		dialog.Photos("photo", func(d *reportDraft) *[]dialog.Media { return &d.More }, 5).
+			When(func(d *reportDraft) bool { return len(d.What.Media) == 0 || d.What.Media[0].Kind == dialog.Voice }).
+			Optional(),
+	)
+	return dialog.New("report", h.sendReport, steps...)
+}
+
+// kinds are what a report can be about, in the order of the community's table.
+func kinds(_ context.Context, _ *reportDraft, t dialog.Turn) ([]dialog.Option, error) {
+	options := make([]dialog.Option, len(community.Kinds))
+	for i, k := range community.Kinds {
+		options[i] = dialog.Option{Value: k.Code, Label: t.Texts.T("kind." + k.Code)}
+	}
+	return options, nil
+}
+
+// sendReport opens the case. The session's id is its key: a repeated Send
+// opens nothing twice and shows the same receipt.
+func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (dialog.Screen, error) {
+	v, err := h.visit(ctx, d.By, t)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	c, err := h.Cases.Open(ctx, v.Actor, cases.Report{
+		Key:   t.Key,
+		Kind:  d.Kind,
+		Place: d.At.place(home(v)),
+		Words: d.What.Text,
+		Media: append(kept(d.What.Media), append(kept(d.At.Note.Media), kept(d.More)...)...),
+	})
+	if text, ok := v.Refused(err); ok {
+		return dialog.Screen{Text: text}, nil
+	} else if err != nil {
+		return dialog.Screen{}, fmt.Errorf("send report: %w", err)
+	}
+	if d.At.Spot == spotHome && d.At.Flat != "" {
+		if _, err := h.People.SetFlat(ctx, v.Actor, d.At.Flat); err != nil {
+			return dialog.Screen{}, fmt.Errorf("keep the flat: %w", err)
+		}
+	}
+	return h.receipt(ctx, v, c), nil
+}
+
+// kept turns what a dialog collected into what a case keeps.
+func kept(media []dialog.Media) []cases.Media {
+	list := make([]cases.Media, len(media))
+	for i, m := range media {
+		list[i] = cases.Media{Kind: m.Kind, FileID: m.FileID, UniqueID: m.UniqueID}
+	}
+	return list
+}
+
+// shown is the way back: a case's media as a screen carries them.
+func shown(media []cases.Media) []dialog.Media {
+	list := make([]dialog.Media, len(media))
+	for i, m := range media {
+		list[i] = dialog.Media{Kind: m.Kind, FileID: m.FileID, UniqueID: m.UniqueID}
+	}
+	return list
+}
+
+// startReport opens the guided report; words and media that came before it are
+// kept, and asked about first where nobody said that they are a report.
+func (v Visit) startReport(what dialog.Words, asked bool) Reply {
+	return Reply{Dialog: "report", Prefill: reportDraft{
+		By:    v.who(),
+		Asked: asked,
+		What:  what,
+		At:    where{FlatKnown: v.Person.Flat != ""},
+	}}
+}
+
+// receipt tells the number, who looks at it and by when.
+func (h *House) receipt(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	s := v.say("receipt.sent", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder))
+	if c.Holder == 0 {
+		s = v.say("receipt.open", "no", c.Number, "phone", phoneWords(v))
+	}
+	s.Rows = [][]dialog.Button{
+		{{Label: v.Texts.T("case.take_back"), Data: caseData("back", c.ID)}},
+		{{Label: v.Texts.T("menu.mine"), Data: "m.mine"}},
+	}
+	return s
+}
+
+// name is what a person is called; nobody has no name, and one whose record
+// cannot be read is called by the office.
+func (h *House) name(ctx context.Context, v Visit, person int64) string {
+	if person == 0 {
+		return v.Texts.T("person.nobody")
+	}
+	p, err := h.People.Person(ctx, v.Community.ID, person)
+	if err != nil || p.Name == "" {
+		return v.Texts.T("person.office")
+	}
+	return p.Name
+}
+
+// phoneWords is the number to call where the bot does not help further.
+func phoneWords(v Visit) string {
+	if v.Community.OfficePhone != "" {
+		return v.Community.OfficePhone
+	}
+	return v.Texts.T("person.no_phone")
+}

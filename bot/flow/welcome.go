@@ -1,0 +1,211 @@
+package flow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// welcomeDraft is the first contact: what to call the person, and where she
+// lives. Giving the name is the consent, and worded so.
+type welcomeDraft struct {
+	By        who    `json:"by"`
+	Community string `json:"community"`
+	Told      string `json:"told,omitempty"`   // the name that Telegram tells
+	Poster    poster `json:"poster,omitzero"`  // where the stairway's poster hangs
+	Houses    bool   `json:"houses,omitempty"` // there are buildings to choose from
+	Then      string `json:"then,omitempty"`   // the dialog that she came for
+
+	Name     string `json:"name,omitempty"`
+	Right    string `json:"right,omitempty"`
+	Building string `json:"building,omitempty"`
+	Entrance string `json:"entrance,omitempty"`
+}
+
+// poster is the place that a stairway's poster names.
+type poster struct {
+	Building int64 `json:"b,omitempty"`
+	Entrance int   `json:"e,omitempty"`
+}
+
+func (d *welcomeDraft) fromPoster() bool { return d.Poster.Building != 0 }
+
+func (d *welcomeDraft) home() (building int64, entrance int) {
+	if d.fromPoster() && d.Right == "yes" {
+		return d.Poster.Building, d.Poster.Entrance
+	}
+	building, _ = strconv.ParseInt(d.Building, 10, 64) // the steps offer numbers only; skipped is 0
+	entrance, _ = strconv.Atoi(d.Entrance)
+	return building, entrance
+}
+
+func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
+	elsewhere := func(d *welcomeDraft) bool { return d.Houses && (!d.fromPoster() || d.Right == "no") }
+	return dialog.New("welcome", h.settle,
+		dialog.Text("name", func(d *welcomeDraft) *string { return &d.Name }, 1, maxName).
+			Suggest(func(_ context.Context, d *welcomeDraft, t dialog.Turn) ([]dialog.Option, error) {
+				name := shorten(d.Told, maxName)
+				if name == "" {
+					name = t.Texts.T("welcome.neighbour")
+				}
+				return []dialog.Option{{Value: name, Label: name}}, nil
+			}).
+			Fill(func(_ context.Context, d *welcomeDraft, t dialog.Turn) ([]any, error) {
+				return []any{"community", d.communityName(t)}, nil
+			}).
+			Beside(h.otherLanguages),
+		dialog.Choice("right", func(d *welcomeDraft) *string { return &d.Right }, "yes", "no").
+			When((*welcomeDraft).fromPoster).
+			Fill(func(ctx context.Context, d *welcomeDraft, t dialog.Turn) ([]any, error) {
+				v := Visit{Community: community.Community{ID: d.By.Community}, Texts: t.Texts}
+				at := community.Place{Building: d.Poster.Building, Entrance: d.Poster.Entrance}
+				return []any{"name", d.Name, "place", h.placeWords(ctx, v, at)}, nil
+			}),
+		dialog.Pick("building", func(d *welcomeDraft) *string { return &d.Building },
+			func(ctx context.Context, d *welcomeDraft, t dialog.Turn) ([]dialog.Option, error) {
+				return h.buildings(ctx, d.By.Community, t)
+			}).When(elsewhere).Optional(),
+		dialog.Pick("entrance", func(d *welcomeDraft) *string { return &d.Entrance },
+			func(ctx context.Context, d *welcomeDraft, t dialog.Turn) ([]dialog.Option, error) {
+				return h.entrances(ctx, d.By.Community, d.Building, t)
+			}).When(func(d *welcomeDraft) bool { return elsewhere(d) && d.Building != "" }).Optional(),
+	).NoSummary()
+}
+
+// maxName is how long a name may be, in characters: it is read on buttons.
+const maxName = 20
+
+func shorten(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
+}
+
+// otherLanguages offers every language but the present one, each in itself.
+func (h *House) otherLanguages(_ *welcomeDraft, t dialog.Turn) []dialog.Button {
+	var buttons []dialog.Button
+	for _, code := range h.Languages {
+		if label := h.Texts(code, t.Now, t.Zone).T("lang." + code); label != t.Texts.T("lang.own") {
+			buttons = append(buttons, dialog.Button{Label: label, Data: "m.lang." + code})
+		}
+	}
+	return buttons
+}
+
+func (d *welcomeDraft) communityName(t dialog.Turn) string {
+	if d.Community == "" {
+		return t.Texts.T("community.unnamed")
+	}
+	return d.Community
+}
+
+// settle keeps name, consent and home, and goes on with what she came for.
+func (h *House) settle(ctx context.Context, d *welcomeDraft, t dialog.Turn) (dialog.Screen, error) {
+	v, err := h.visit(ctx, d.By, t)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	if v.Person, err = h.People.Agree(ctx, v.Actor, d.Name); err != nil {
+		return dialog.Screen{}, fmt.Errorf("agree: %w", err)
+	}
+	if building, entrance := d.home(); building != 0 {
+		if v.Person, err = h.People.Settle(ctx, v.Actor, building, entrance, ""); err != nil {
+			return dialog.Screen{}, fmt.Errorf("settle: %w", err)
+		}
+	}
+	if open, err := h.Cases.OpenDraft(ctx, v.Actor); err == nil {
+		return h.draftAfterWelcome(ctx, v, open.ID)
+	} else if _, none := v.Refused(err); !none {
+		return dialog.Screen{}, fmt.Errorf("open draft: %w", err)
+	}
+	s := v.say("welcome.done", "name", v.Person.Name, "phone", phoneWords(v))
+	s.Menu = true
+	return s, nil
+}
+
+// draftAfterWelcome gives the photo that came before its sender was known the
+// place where she lives, and asks about it.
+func (h *House) draftAfterWelcome(ctx context.Context, v Visit, id int64) (dialog.Screen, error) {
+	c, err := h.Cases.Place(ctx, v.Actor, id, home(v))
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("place case %d: %w", id, err)
+	}
+	return h.draftCard(ctx, v, c), nil
+}
+
+// welcome opens the first contact; then names the dialog that was asked for.
+func (h *House) welcome(ctx context.Context, v Visit, then, note string) (Reply, error) {
+	buildings, err := h.Communities.Buildings(ctx, v.Community.ID)
+	if err != nil {
+		return Reply{}, fmt.Errorf("welcome: %w", err)
+	}
+	return Reply{Dialog: "welcome", Note: note, Prefill: welcomeDraft{
+		By:        v.who(),
+		Community: v.Community.Name,
+		Told:      v.Person.Name,
+		Houses:    len(buildings) > 0,
+		Then:      then,
+	}}, nil
+}
+
+// After tells what follows a dialog that ended: the report that somebody new
+// had asked for.
+func (h *House) After(v Visit, ended dialog.Session) (Reply, bool) {
+	if ended.Flow != "welcome" {
+		return Reply{}, false
+	}
+	var d welcomeDraft
+	if err := json.Unmarshal(ended.Draft, &d); err != nil || d.Then != "report" || !v.Person.Known() {
+		return Reply{}, false
+	}
+	return v.startReport(dialog.Words{}, false), true
+}
+
+// posterPlace is the payload of a stairway's poster: b<building>u<entrance>,
+// the building by its number on the wall.
+var posterPlace = regexp.MustCompile(`^b([0-9A-Za-z]+)u([0-9]{1,2})$`)
+
+// fromPoster fills in the home that a stairway's poster names. It grants
+// nothing: the person is asked whether it is right.
+func (h *House) fromPoster(ctx context.Context, v Visit, place string) (Reply, error) {
+	found := posterPlace.FindStringSubmatch(place)
+	if found == nil {
+		return h.greet(ctx, v)
+	}
+	buildings, err := h.Communities.Buildings(ctx, v.Community.ID)
+	if err != nil {
+		return Reply{}, fmt.Errorf("poster: %w", err)
+	}
+	for _, b := range buildings {
+		entrance, _ := strconv.Atoi(found[2]) // two digits
+		if !strings.EqualFold(b.Name, found[1]) || entrance < 1 || entrance > b.Entrances {
+			continue
+		}
+		return h.atPoster(ctx, v, poster{Building: b.ID, Entrance: entrance})
+	}
+	return h.greet(ctx, v)
+}
+
+func (h *House) atPoster(ctx context.Context, v Visit, at poster) (Reply, error) {
+	if v.Person.Known() && v.Person.Settled() {
+		return h.greet(ctx, v)
+	}
+	r, err := h.welcome(ctx, v, "", "")
+	if err != nil {
+		return Reply{}, err
+	}
+	d := r.Prefill.(welcomeDraft) // made by welcome just above
+	d.Poster = at
+	if v.Person.Known() {
+		d.Name = v.Person.Name
+	}
+	r.Prefill = d
+	return r, nil
+}

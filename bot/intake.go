@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/inbox"
+)
+
+const (
+	pollFor   = 30 * time.Second   // a long poll waits this long for updates
+	quietWeek = 6 * 24 * time.Hour // after it Telegram may number updates anew
+	mostPause = 5 * time.Second    // between attempts while something is down
+)
+
+// kinds are the updates asked for: no others are read.
+var kinds = []string{"message", "callback_query", "my_chat_member"}
+
+// poll takes updates in: each batch is committed to the inbox before the next
+// request acknowledges it, so that a crash at any moment loses none. It begins
+// without an offset, as Telegram knows best what is not acknowledged.
+func (b *Bot) poll(ctx, work context.Context) error {
+	var (
+		offset int64
+		last   = b.real.Now()
+		pause  time.Duration
+	)
+	for ctx.Err() == nil {
+		updates, err := b.receive(ctx, offset)
+		if err == nil && len(updates) > 0 {
+			err = b.store(ctx, work, updates)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			pause = min(max(2*pause, 100*time.Millisecond), mostPause)
+			if wait, ok := retryAfter(err); ok {
+				pause = wait
+			}
+			b.log.WarnContext(ctx, "taking updates in failed", "pause", pause, "error", err)
+			b.pause(ctx, pause)
+			continue
+		}
+		pause = 0
+		b.polled.Store(b.real.Now().Unix())
+		switch now := b.real.Now(); {
+		case len(updates) > 0:
+			offset, last = updates[len(updates)-1].ID+1, now
+		case now.Sub(last) > quietWeek:
+			offset, last = 0, now
+		}
+	}
+	return ctx.Err()
+}
+
+// received is an update as it came, with the little that intake reads of it.
+type received struct {
+	update
+	body json.RawMessage
+}
+
+// receive asks for updates. Each is decoded alone: one that cannot be read is
+// stored as it is and stops no other.
+func (b *Bot) receive(ctx context.Context, offset int64) ([]received, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollFor+callTimeout)
+	defer cancel()
+	var raw []json.RawMessage
+	err := b.call.call(ctx, "getUpdates", map[string]any{
+		"offset": offset, "timeout": int(pollFor.Seconds()), "limit": 100, "allowed_updates": kinds,
+	}, &raw)
+	if errors.Is(err, tg.ErrorConflict) {
+		return nil, fmt.Errorf("another program polls for this bot: %w", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	updates := make([]received, 0, len(raw))
+	for _, body := range raw {
+		u, err := readUpdate(body)
+		if err != nil {
+			var id struct {
+				ID int64 `json:"update_id"`
+			}
+			if json.Unmarshal(body, &id) != nil {
+				return nil, fmt.Errorf("an update without a number: %w", err)
+			}
+			u = update{ID: id.ID}
+		}
+		updates = append(updates, received{u, body})
+	}
+	return updates, nil
+}
+
+// store answers danger at once, commits the batch to the inbox and hands it to
+// the lanes.
+func (b *Bot) store(ctx, work context.Context, updates []received) error {
+	rows := make([]inbox.Update, len(updates))
+	for i := range updates {
+		u := &updates[i]
+		b.safety(ctx, &u.update)
+		rows[i] = inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body}
+	}
+	stored, err := b.inbox.Put(ctx, rows)
+	if err != nil {
+		return fmt.Errorf("store updates: %w", err)
+	}
+	clear(b.warned)
+	for _, row := range stored {
+		b.lanes.put(work, row.Chat, row)
+	}
+	return nil
+}
+
+// safety sends the safety text for words of danger from memory alone: also
+// with every store down, and once however often the batch comes again.
+func (b *Bot) safety(ctx context.Context, u *update) {
+	from := u.sender()
+	if from == nil || u.Message == nil || len(u.Message.Forward) > 0 || b.warned[u.ID] {
+		return
+	}
+	d := flow.FindDanger(u.Message.Text + " " + u.Message.Caption)
+	if d.Alarm == flow.NoAlarm {
+		return
+	}
+	b.warned[u.ID] = true
+	lang, ok := b.languages.Load(u.Message.Chat.ID)
+	if !ok {
+		lang, _ = b.texts.Match(from.Language)
+	}
+	words := b.texts.In(lang.(string), b.clk.Now(), b.zone())
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	_, err := b.post(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words)
+	if err != nil {
+		b.log.ErrorContext(ctx, "safety text not sent", "update", u.ID, "error", err)
+	}
+}

@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// posted is a message that Telegram took: its id and what is needed to change
+// it later.
+type posted struct {
+	id   int64
+	form string  // formText or formCaption
+	with []int64 // the album that went ahead of it
+}
+
+// String is the form as the outbox keeps it: "text", "caption", "text 11 12".
+func (p posted) String() string {
+	words := []string{p.form}
+	for _, id := range p.with {
+		words = append(words, strconv.FormatInt(id, 10))
+	}
+	return strings.Join(words, " ")
+}
+
+func readPosted(id int64, kept string) posted {
+	words := strings.Fields(kept)
+	p := posted{id: id, form: formText}
+	for i, w := range words {
+		if i == 0 {
+			p.form = w
+		} else if n, err := strconv.ParseInt(w, 10, 64); err == nil {
+			p.with = append(p.with, n)
+		}
+	}
+	return p
+}
+
+// post sends a screen as a new message.
+func (b *Bot) post(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (posted, error) {
+	p := posted{form: form(s)}
+	var err error
+	if p.form == formCaption {
+		p.id, err = b.sendMedia(ctx, chat, s, t)
+		return p, err
+	}
+	if p.with, err = b.sendAlbum(ctx, chat, s); err != nil {
+		return p, err
+	}
+	var sent struct {
+		ID int64 `json:"message_id"`
+	}
+	err = b.call.Call(ctx, "sendMessage", &tg.SendMessageParams{
+		ChatID: chat, Text: markup(s.Text), ParseMode: models.ParseModeHTML,
+		DisableNotification: s.Silent, ReplyMarkup: keyboard(s, t),
+	}, &sent)
+	p.id = sent.ID
+	return p, err
+}
+
+// sendMedia sends one picture, video or voice message with the text under it.
+func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (int64, error) {
+	var (
+		sent struct {
+			ID int64 `json:"message_id"`
+		}
+		file   = &models.InputFileString{Data: s.Media[0].FileID}
+		text   = markup(s.Text)
+		below  = keyboard(s, t)
+		method string
+		params any
+	)
+	switch s.Media[0].Kind {
+	case dialog.Video:
+		method, params = "sendVideo", &tg.SendVideoParams{ChatID: chat, Video: file, Caption: text,
+			ParseMode: models.ParseModeHTML, DisableNotification: s.Silent, ReplyMarkup: below}
+	case dialog.Voice:
+		method, params = "sendVoice", &tg.SendVoiceParams{ChatID: chat, Voice: file, Caption: text,
+			ParseMode: models.ParseModeHTML, DisableNotification: s.Silent, ReplyMarkup: below}
+	default:
+		method, params = "sendPhoto", &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: text,
+			ParseMode: models.ParseModeHTML, DisableNotification: s.Silent, ReplyMarkup: below}
+	}
+	err := b.call.Call(ctx, method, params, &sent)
+	return sent.ID, err
+}
+
+// sendAlbum sends what goes ahead of a text: pictures and videos together, as
+// Telegram mixes no voice messages with them, and each voice message alone.
+func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int64, error) {
+	var (
+		album []models.InputMedia
+		ids   []int64
+	)
+	for _, m := range s.Media {
+		switch m.Kind {
+		case dialog.Photo:
+			album = append(album, &models.InputMediaPhoto{Media: m.FileID})
+		case dialog.Video:
+			album = append(album, &models.InputMediaVideo{Media: m.FileID})
+		case dialog.Voice:
+			id, err := b.sendMedia(ctx, chat, dialog.Screen{Media: []dialog.Media{m}, Silent: true}, nil)
+			if err != nil {
+				return ids, err
+			}
+			ids = append(ids, id)
+		}
+	}
+	const most = 10
+	for len(album) > 0 {
+		n := min(len(album), most)
+		var sent []struct {
+			ID int64 `json:"message_id"`
+		}
+		err := b.call.Call(ctx, "sendMediaGroup",
+			&tg.SendMediaGroupParams{ChatID: chat, Media: album[:n], DisableNotification: true}, &sent)
+		if err != nil {
+			return ids, err
+		}
+		for _, m := range sent {
+			ids = append(ids, m.ID)
+		}
+		album = album[n:]
+	}
+	return ids, nil
+}
+
+// edit puts a screen in the place of what a message shows. Its pictures stay.
+func (b *Bot) edit(ctx context.Context, chat int64, p posted, s dialog.Screen) error {
+	var err error
+	if p.form == formCaption {
+		err = b.call.Call(ctx, "editMessageCaption", &tg.EditMessageCaptionParams{
+			ChatID: chat, MessageID: int(p.id), Caption: markup(s.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: buttons(s),
+		}, nil)
+	} else {
+		err = b.call.Call(ctx, "editMessageText", &tg.EditMessageTextParams{
+			ChatID: chat, MessageID: int(p.id), Text: markup(s.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: buttons(s),
+		}, nil)
+	}
+	if unchanged(err) {
+		return nil
+	}
+	return err
+}
+
+// strip takes the buttons off a message that is no longer the present one. It
+// is a courtesy: a button that stays is answered kindly when it is tapped.
+func (b *Bot) strip(ctx context.Context, chat, id int64) {
+	err := b.call.Call(ctx, "editMessageReplyMarkup", &tg.EditMessageReplyMarkupParams{
+		ChatID: chat, MessageID: int(id), ReplyMarkup: noButtons(),
+	}, nil)
+	if err != nil && !unchanged(err) && !gone(err) {
+		b.log.WarnContext(ctx, "old buttons stay", "chat", chat, "error", err)
+	}
+}
+
+// withdraw deletes a message and the album that went ahead of it.
+func (b *Bot) withdraw(ctx context.Context, chat int64, p posted) error {
+	for _, id := range append(p.with, p.id) {
+		err := b.call.Call(ctx, "deleteMessage", &tg.DeleteMessageParams{ChatID: chat, MessageID: int(id)}, nil)
+		if err != nil && !gone(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer ends the waiting of a tap with a short word, or none. A tap that is
+// too old to be answered has done its work all the same.
+func (b *Bot) answer(ctx context.Context, tap, toast string) {
+	const most = 200
+	if short := []rune(toast); len(short) > most {
+		toast = string(short[:most])
+	}
+	err := b.call.Call(ctx, "answerCallbackQuery", &tg.AnswerCallbackQueryParams{CallbackQueryID: tap, Text: toast}, nil)
+	if err != nil && !refusedForGood(err) {
+		b.log.WarnContext(ctx, "tap not answered", "error", err)
+	}
+}

@@ -1,0 +1,201 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/session"
+)
+
+// errAgain marks what is wrong with the world and not with the update: a store
+// or Telegram out of reach. Such a turn is played again for as long as it
+// takes, and does not count towards parking.
+var errAgain = errors.New("out of reach")
+
+// turn is one update of one person being worked through.
+type turn struct {
+	b   *Bot
+	row inbox.Row
+	u   update
+	ev  dialog.Event
+	v   flow.Visit
+	st  session.State
+}
+
+// work plays a row's turn until it is done or parked.
+func (b *Bot) work(ctx context.Context, row inbox.Row) {
+	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
+		err := b.playSafely(ctx, row)
+		if err == nil {
+			err = b.inbox.Done(ctx, row.Community, row.ID)
+		}
+		if err == nil {
+			return
+		}
+		b.log.ErrorContext(ctx, "turn failed", "row", row.ID, "chat", row.Chat, "error", err)
+		if !errors.Is(err, errAgain) && b.tried(ctx, row, err) {
+			return
+		}
+		b.pause(ctx, pause)
+	}
+}
+
+// tried counts a failure; a row that is parked is told to the person, and the
+// next one goes on.
+func (b *Bot) tried(ctx context.Context, row inbox.Row, cause error) (parked bool) {
+	parked, err := b.inbox.Tried(ctx, row, cause.Error())
+	if err != nil {
+		b.log.ErrorContext(ctx, "failure not counted", "row", row.ID, "error", err)
+		return false
+	}
+	if !parked {
+		return false
+	}
+	b.log.ErrorContext(ctx, "update parked", "row", row.ID, "chat", row.Chat)
+	if lang, ok := b.languages.Load(row.Chat); ok {
+		words := b.texts.In(lang.(string), b.clk.Now(), b.zone())
+		sorry := screenOf(words.T("turn.failed", "ref", strconv.FormatInt(row.ID, 10), "phone", b.phone(words)))
+		if _, err := b.post(ctx, row.Chat, sorry, words); err != nil {
+			b.log.ErrorContext(ctx, "failure not told", "row", row.ID, "error", err)
+		}
+	}
+	return true
+}
+
+func (b *Bot) phone(words dialog.Texts) string {
+	if b.community.OfficePhone != "" {
+		return b.community.OfficePhone
+	}
+	return words.T("person.no_phone")
+}
+
+func (b *Bot) playSafely(ctx context.Context, row inbox.Row) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.ErrorContext(ctx, "panic in a turn", "row", row.ID, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic in row %d", row.ID)
+		}
+	}()
+	return b.play(ctx, row)
+}
+
+func (b *Bot) play(ctx context.Context, row inbox.Row) error {
+	u, err := readUpdate(row.Body)
+	if err != nil {
+		return err
+	}
+	if u.Member != nil {
+		return b.membership(ctx, u)
+	}
+	from := u.sender()
+	if from == nil {
+		return nil
+	}
+	t, err := b.begin(ctx, row, u, from)
+	if err != nil {
+		return err
+	}
+	if row.ID < t.st.Applied {
+		return nil
+	}
+	if row.ID == t.st.Applied {
+		return t.redraw(ctx)
+	}
+	out, err := t.route(ctx)
+	if text, ok := t.v.Refused(err); ok {
+		out, err = outcome{screen: screenOf(text), where: flow.Apart}, nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.finish(ctx, out)
+}
+
+// begin loads who is here and what is on the screen.
+func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*turn, error) {
+	lang, ok := b.texts.Match(from.Language)
+	if !ok {
+		lang = b.community.Language
+	}
+	p, err := b.people.Meet(ctx, b.community.ID, people.Telegram{ID: from.ID, FirstName: from.FirstName, Language: lang})
+	if err != nil {
+		return nil, fmt.Errorf("meet: %w", err)
+	}
+	a, err := b.people.Actor(ctx, b.community.ID, p.ID)
+	if err != nil {
+		return nil, fmt.Errorf("roles: %w", err)
+	}
+	st, err := b.sessions.Load(ctx, b.community.Bot, row.Chat)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errAgain, err)
+	}
+	b.languages.Store(row.Chat, p.Language)
+	v := b.visit(p, a, "u"+strconv.FormatInt(row.ID, 36))
+	return &turn{b: b, row: row, u: u, ev: u.event(v.Now, v.Zone), v: v, st: st}, nil
+}
+
+// finish saves the session, then shows what the turn came to. A tap is
+// answered beside the message, not before it.
+func (t *turn) finish(ctx context.Context, out outcome) error {
+	t.st.Applied = t.row.ID
+	t.remember(out)
+	err := t.b.sessions.Save(ctx, t.b.community.Bot, t.row.Chat, t.st)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errAgain, err)
+	}
+	return t.show(ctx, out)
+}
+
+// redraw shows the present screen again: the turn was applied before, and what
+// it came to may not have reached the person.
+func (t *turn) redraw(ctx context.Context) error {
+	return t.show(ctx, outcome{screen: t.st.Shown.Screen})
+}
+
+func (t *turn) show(ctx context.Context, out outcome) error {
+	var beside sync.WaitGroup
+	if c := t.u.Callback; c != nil {
+		beside.Go(func() { t.b.answer(ctx, c.ID, out.screen.Toast) })
+	}
+	err := t.deliver(ctx, out)
+	beside.Wait()
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, tg.ErrorForbidden):
+		return t.b.people.Unreachable(ctx, t.b.community.ID, t.v.Person.ID)
+	case refusedForGood(err):
+		return fmt.Errorf("show: %w", err)
+	}
+	if wait, ok := retryAfter(err); ok {
+		t.b.pause(ctx, wait)
+	}
+	return fmt.Errorf("%w: show: %w", errAgain, err)
+}
+
+// membership notes who blocked the bot and who came back.
+func (b *Bot) membership(ctx context.Context, u update) error {
+	if u.Member.Chat.Type != "private" {
+		return nil
+	}
+	p, err := b.people.ByTelegram(ctx, b.community.ID, u.Member.From.ID)
+	if refusal.Is(err, refusal.NotFound) || u.Member.New.Status != "kicked" {
+		return nil // unknown, or back: the next message makes a person reachable again
+	}
+	if err != nil {
+		return fmt.Errorf("who blocked the bot: %w", err)
+	}
+	return b.people.Unreachable(ctx, b.community.ID, p.ID)
+}

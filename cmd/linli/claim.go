@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/skip2/go-qrcode"
+
+	"github.com/linli-bot/linli/bot"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+type claimCmd struct {
+	Replace bool `help:"Also where there is a secretary already, who then is one no more."`
+}
+
+// Run prints a link for every bot of the settings. It goes to the terminal
+// alone: no log holds it.
+func (cmd claimCmd) Run(w world) (err error) {
+	c, err := w.settings("BOT_TOKEN")
+	if err != nil {
+		return err
+	}
+	log := w.logger(c)
+	address, done, err := database(w.ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	db, err := pg.Open(w.ctx, address)
+	if err != nil {
+		return fmt.Errorf("postgres: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := pg.Migrate(w.ctx, db, log); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	clk := clock.New()
+	for _, token := range c.BotTokens {
+		claim := claiming{cmd.Replace, token, c.TelegramAPIURL}
+		if err := claim.print(w, community.New(db, clk), people.New(db, clk)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claiming is the claim of one bot's community.
+type claiming struct {
+	replace bool
+	token   config.Secret
+	apiURL  string
+}
+
+func (c claiming) print(w world, communities *community.Service, persons *people.Service) error {
+	id, err := botID(c.token)
+	if err != nil {
+		return err
+	}
+	caller := bot.NewCaller(c.apiURL, c.token.Reveal())
+	defer caller.Close()
+	me, err := caller.Me(w.ctx)
+	if err != nil {
+		return fmt.Errorf("ask Telegram for the bot's name: %w", err)
+	}
+	of, err := communities.Ensure(w.ctx, id, me.FirstName)
+	if err != nil {
+		return fmt.Errorf("community of bot %d: %w", id, err)
+	}
+	token, err := persons.NewClaim(w.ctx, of.ID, c.replace)
+	if refusal.Is(err, refusal.Conflict) {
+		return fmt.Errorf("%s has a secretary already; `linli claim --replace` lets another take over", of.Name)
+	}
+	if err != nil {
+		return fmt.Errorf("new claim: %w", err)
+	}
+	link := "https://t.me/" + me.Username + "?start=claim_" + token
+	fmt.Fprintf(w.stdout, "Open this link on your phone within 15 minutes to become the secretary of %s:\n%s\n", of.Name, link)
+	return printQR(w.stdout, link)
+}
+
+// printQR draws the link where a phone can scan it: on a terminal only.
+func printQR(out io.Writer, link string) error {
+	file, ok := out.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	code, err := qrcode.New(link, qrcode.Low)
+	if err != nil {
+		return fmt.Errorf("draw QR code: %w", err)
+	}
+	_, err = fmt.Fprintln(out, code.ToSmallString(false))
+	return err
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+)
+
+// check holds one claim of a transcript against the database:
+//
+//	cases 2                         so many cases were sent
+//	drafts 1                        so many wait to be sent
+//	case 1 status=taken holder=…    columns of the case with that number
+//	events 1 draft,send,take        the codes of its events, in order
+//	told member case.ping           it was sent to that person
+//	untold member case.ping         it was not
+//	erased 1                        no words and no media are left of it
+//	taps resident 1                 so many taps so far
+func (p *transcript) check(claim string) {
+	p.t.Helper()
+	words := strings.Fields(claim)
+	switch words[0] {
+	case "cases":
+		p.count(claim, words[1], `SELECT count(*) FROM cases WHERE number IS NOT NULL`)
+	case "drafts":
+		p.count(claim, words[1], `SELECT count(*) FROM cases WHERE status = 'draft'`)
+	case "case":
+		p.checkCase(claim, words[1], words[2:])
+	case "events":
+		var codes []string
+		require.NoError(p.t, p.app.db.Select(&codes, `
+			SELECT e.code FROM case_events e JOIN cases c ON c.community_id = e.community_id AND c.id = e.case_id
+			WHERE c.number = $1 ORDER BY e.id`, words[1]))
+		require.Equal(p.t, words[2], strings.Join(codes, ","), claim)
+	case "told", "untold":
+		want := "1"
+		if words[0] == "untold" {
+			want = "0"
+		}
+		p.count(claim, want, `
+			SELECT count(DISTINCT o.topic) FROM outbox o JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
+			WHERE p.telegram = $1 AND o.topic = $2 AND o.state = 'sent'`, p.phone(words[1]).Account().ID, words[2])
+	case "erased":
+		p.count(claim, "0", `
+			SELECT count(*) FROM cases c LEFT JOIN case_media m ON m.community_id = c.community_id AND m.case_id = c.id
+			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
+	case "taps":
+		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
+	default:
+		p.t.Fatalf("nobody knows how to check %q", claim)
+	}
+}
+
+func (p *transcript) count(claim, want, query string, args ...any) {
+	p.t.Helper()
+	var n int
+	require.NoError(p.t, p.app.db.Get(&n, query, args...))
+	require.Equal(p.t, want, strconv.Itoa(n), "%s\n%s", claim, p.out.String())
+}
+
+// checkCase compares columns as text; holder and reporter are told by name.
+func (p *transcript) checkCase(claim, number string, wants []string) {
+	p.t.Helper()
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT c.status, c.kind, c.words, c.self_sent, c.urgent, c.danger, c.reason, c.flat, c.entrance, c.spot,
+			coalesce(h.name, '') AS holder, coalesce(r.name, '') AS reporter, b.name AS building,
+			(SELECT count(*) FROM case_media m WHERE m.community_id = c.community_id AND m.case_id = c.id) AS media
+		FROM cases c
+		LEFT JOIN persons h ON h.community_id = c.community_id AND h.id = c.holder_id
+		LEFT JOIN persons r ON r.community_id = c.community_id AND r.id = c.reporter_id
+		LEFT JOIN buildings b ON b.community_id = c.community_id AND b.id = c.building_id
+		WHERE c.number = $1`, number).MapScan(row), claim)
+	for _, want := range wants {
+		name, value, _ := strings.Cut(want, "=")
+		got, ok := row[name]
+		require.True(p.t, ok, "cases have no %s", name)
+		if raw, isBytes := got.([]byte); isBytes {
+			got = string(raw)
+		}
+		if got == nil {
+			got = ""
+		}
+		require.Equal(p.t, value, fmt.Sprint(got), "%s of case %s\n%s", name, number, p.out.String())
+	}
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/embedded"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/street"
+)
+
+type demoCmd struct {
+	Addr string `help:"Address and port of everything." default:"127.0.0.1:8080"`
+	Data string `help:"Keep what happens in this folder; without it all is forgotten at the end." type:"path"`
+}
+
+// Run brings everything up on this machine and prints one address.
+func (d demoCmd) Run(w world) (err error) {
+	log := slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	listener, err := listen(w.ctx, d.Addr)
+	if err != nil {
+		return err
+	}
+	dir := d.Data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "linli-demo-"); err != nil {
+			return errors.Join(fmt.Errorf("make a folder: %w", err), listener.Close())
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	stage, err := openStage(w.ctx, stageOptions{dir: dir, forget: d.Data == "", address: listener.Addr(), log: log})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, stage.close()) }()
+	return stage.play(w, listener)
+}
+
+// stage is the demo: linli, the local Telegram and the street page on one port.
+type stage struct {
+	app    *app
+	stores *stores
+	api    *botapi.Server
+	towns  []town
+	clk    *clock.Clock
+	log    *slog.Logger
+}
+
+type stageOptions struct {
+	dir     string
+	forget  bool
+	address net.Addr
+	log     *slog.Logger
+}
+
+// openStage starts the stores and wires linli to a Telegram of its own.
+func openStage(ctx context.Context, o stageOptions) (*stage, error) {
+	s := &stage{clk: clock.New(), log: o.log, stores: &stores{}}
+	s.api = botapi.New(botapi.Options{Clock: s.clk, Log: o.log})
+	s.towns = towns(s.api)
+	err := s.openStores(ctx, o)
+	if err == nil {
+		tokens := make([]config.Secret, len(s.towns))
+		for i, t := range s.towns {
+			tokens[i] = config.NewSecret(t.token)
+		}
+		s.app, err = build(ctx, parts{
+			databaseURL: s.stores.databaseURL, redisURL: s.stores.redisURL, apiURL: "http://" + o.address.String(),
+			tokens: tokens, rules: outbox.TelegramRules, clk: s.clk, log: o.log,
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.stores.close())
+	}
+	for _, t := range s.towns {
+		if err := t.settle(ctx, s.app); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
+	return s, nil
+}
+
+// openStores are embedded always: the demo touches nothing that is not its own.
+func (s *stage) openStores(ctx context.Context, o stageOptions) error {
+	var err error
+	s.stores.postgres, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{
+		Dir: filepath.Join(o.dir, "postgres"), Throwaway: o.forget, Log: o.log,
+	})
+	if err != nil {
+		return fmt.Errorf("embedded postgres: %w", err)
+	}
+	s.stores.redis, err = embedded.StartRedis(ctx, embedded.RedisOptions{
+		Dir: filepath.Join(o.dir, "redis"), AppendOnly: !o.forget, Log: o.log,
+	})
+	if err != nil {
+		return errors.Join(fmt.Errorf("embedded redis: %w", err), s.stores.close())
+	}
+	s.stores.databaseURL, s.stores.redisURL = s.stores.postgres.URL(), s.stores.redis.URL()
+	return nil
+}
+
+// play serves until the visitor has had enough.
+func (s *stage) play(w world, listener net.Listener) error {
+	group, ctx := errgroup.WithContext(w.ctx)
+	group.Go(func() error { return serveHTTP(ctx, listener, s.handler()) })
+	group.Go(func() error { return s.app.run(ctx) })
+	group.Go(func() error { return s.stores.watch(ctx) })
+	group.Go(func() error {
+		for _, t := range s.towns {
+			t.moveIn()
+		}
+		fmt.Fprintf(w.stdout, "\n  linli is at  http://%s\n\n  Ctrl-C ends it.\n\n", listener.Addr())
+		return nil
+	})
+	return group.Wait()
+}
+
+// handler is the one port: the local Telegram, the page, and health.
+func (s *stage) handler() http.Handler {
+	mux := http.NewServeMux()
+	health(mux, s.app)
+	bots, names := map[string]*botapi.Bot{}, map[string]string{}
+	var personas []street.Persona
+	for _, t := range s.towns {
+		mux.Handle("/bot"+t.token+"/", s.api)
+		mux.Handle("/file/bot"+t.token+"/", s.api)
+		bots[t.lang], names[t.lang] = t.bot, t.botName
+		personas = append(personas, t.personas()...)
+	}
+	mux.Handle("/", street.New(street.Options{
+		Bots: bots, Name: names, Clock: s.clk, Zone: s.towns[0].zone(), Personas: personas, Skip: s.skip, Log: s.log,
+	}))
+	return mux
+}
+
+// skip moves the clock from one due row to the next, and waits for rest after
+// each: what falls due in between happens when it is due.
+func (s *stage) skip(ctx context.Context, d time.Duration) error {
+	end := s.clk.Now().Add(d)
+	for {
+		if err := s.rest(ctx); err != nil {
+			return err
+		}
+		due, ok, err := s.app.outbox.NextDue(ctx)
+		if err != nil {
+			return fmt.Errorf("skip: %w", err)
+		}
+		now := s.clk.Now()
+		if !ok || !due.Before(end) {
+			s.clk.Advance(max(0, end.Sub(now)))
+			return s.rest(ctx)
+		}
+		s.clk.Advance(max(time.Millisecond, due.Sub(now)))
+	}
+}
+
+// rest waits until everything that came in and everything due is done.
+func (s *stage) rest(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for {
+		quiet, err := s.quiet(ctx)
+		if err != nil {
+			return fmt.Errorf("wait for rest: %w", err)
+		}
+		if quiet {
+			return nil
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for rest: %w", ctx.Err())
+		}
+	}
+}
+
+func (s *stage) quiet(ctx context.Context) (bool, error) {
+	for _, t := range s.towns {
+		if t.bot.Pending() > 0 {
+			return false, nil
+		}
+	}
+	if quiet, err := s.app.inbox.Quiet(ctx); err != nil || !quiet {
+		return false, err
+	}
+	return s.app.outbox.Quiet(ctx)
+}
+
+func (s *stage) close() error {
+	return errors.Join(s.app.close(), s.stores.close())
+}

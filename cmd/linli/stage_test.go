@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/png"
+	"log/slog"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/pg/pgtest"
+)
+
+// monday is when every test begins: a working morning in the sample towns.
+var monday = time.Date(2026, 11, 23, 1, 5, 0, 0, time.UTC) // 9:05 in Shanghai
+
+// testStage is the demo's stage with a real Postgres, a clock that stands, and
+// no limits, so that a whole conversation takes milliseconds.
+type testStage struct {
+	*stage
+	t      *testing.T
+	stop   func()
+	redis  string
+	dbURL  string
+	apiURL string
+}
+
+// newTestStage brings the town of one language to life.
+func newTestStage(t *testing.T, lang string) *testStage {
+	t.Helper()
+	clk := clock.Frozen(monday)
+	ts := &testStage{t: t, redis: "redis://" + miniredis.RunT(t).Addr()}
+	_, ts.dbURL = pgtest.URL(t)
+	ts.stage = &stage{clk: clk, log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), stores: &stores{}}
+	ts.api = botapi.New(botapi.Options{Clock: clk})
+	for _, town := range towns(ts.api) {
+		if town.lang == lang {
+			ts.towns = append(ts.towns, town)
+		}
+	}
+	server := httptest.NewServer(ts.api)
+	t.Cleanup(server.Close)
+	ts.apiURL = server.URL
+	ts.start()
+	t.Cleanup(func() { ts.stop() })
+	require.NoError(t, ts.towns[0].settle(t.Context(), ts.app))
+	ts.towns[0].moveIn()
+	ts.settleDown()
+	return ts
+}
+
+// start wires linli and runs it until stop.
+func (ts *testStage) start() {
+	ts.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := build(ctx, parts{
+		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
+		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, log: ts.stage.log,
+	})
+	require.NoError(ts.t, err)
+	ts.app = a
+	ended := make(chan error, 1)
+	go func() { ended <- a.run(ctx) }()
+	ts.stop = func() {
+		cancel()
+		require.NoError(ts.t, <-ended)
+		require.NoError(ts.t, a.close())
+	}
+}
+
+// restart ends linli and begins it anew over the same stores, as a deploy does.
+func (ts *testStage) restart() {
+	ts.stop()
+	ts.start()
+}
+
+// settleDown waits until everything that came in and everything due is done.
+func (ts *testStage) settleDown() {
+	ts.t.Helper()
+	require.NoError(ts.t, ts.rest(ts.t.Context()))
+}
+
+func (ts *testStage) phone(key string) *botapi.Phone {
+	for _, n := range ts.towns[0].neighbours {
+		if n.key == key {
+			return ts.towns[0].bot.Phone(n.account)
+		}
+	}
+	ts.t.Fatalf("nobody is called %s", key)
+	return nil
+}
+
+// picture is a small photo of its own: no two are alike.
+func picture(shade uint8) botapi.File {
+	img := image.NewGray(image.Rect(0, 0, 8, 8))
+	img.SetGray(3, 3, color.Gray{Y: shade})
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		panic(err) // an image in memory always encodes
+	}
+	return botapi.File{Name: "photo.png", MIME: "image/png", Data: out.Bytes()}
+}

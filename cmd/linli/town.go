@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/street"
+)
+
+// town is one sample community of the demo: the Chinese page shows one, the
+// English page the other, each with a bot of its own.
+type town struct {
+	lang, token   string
+	name, botName string
+	phone         string // of the office
+	bot           *botapi.Bot
+	neighbours    []neighbour
+}
+
+const townZone = "Asia/Shanghai"
+
+// botID is the number that the token begins with.
+func (t town) botID() int64 {
+	id, _ := botID(config.NewSecret(t.token)) // the tokens of the sample towns are well formed
+	return id
+}
+
+// neighbour is somebody who lives in a town. One without a name has never met
+// the bot: that phone begins with Start.
+type neighbour struct {
+	key, called string
+	account     botapi.Account
+	roleEn      string
+	roleZh      string
+	role        access.Role
+	born        int
+	phone       string
+	entrance    int
+	flat        string
+	open        bool
+}
+
+func towns(api *botapi.Server) []town {
+	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", phone: "0535-555-0100", neighbours: []neighbour{
+		{
+			key: "resident", called: "王秀兰", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
+			account: botapi.Account{ID: 1001, FirstName: "秀兰", LanguageCode: "zh-hans"},
+			phone:   "0535-555-0101", entrance: 2, flat: "501", open: true,
+		},
+		{
+			key: "member", called: "李卫东", roleZh: "值班党员", roleEn: "party member on duty", role: access.Member, born: 1979,
+			account: botapi.Account{ID: 1002, FirstName: "卫东", LanguageCode: "zh-hans"}, phone: "0535-555-0102", entrance: 1, open: true,
+		},
+		{
+			key: "newcomer", roleZh: "新来的居民", roleEn: "a resident who is new",
+			account: botapi.Account{ID: 1003, FirstName: "美玲", LanguageCode: "zh-hans"},
+		},
+		{
+			key: "member2", called: "张敏", roleZh: "另一位党员", roleEn: "another member", role: access.Member, born: 1985,
+			account: botapi.Account{ID: 1004, FirstName: "张敏", LanguageCode: "zh-hans"}, phone: "0535-555-0104", entrance: 3,
+		},
+		{
+			key: "secretary", called: "陈书记", roleZh: "书记", roleEn: "secretary", role: access.Secretary, born: 1972,
+			account: botapi.Account{ID: 1005, FirstName: "陈刚", LanguageCode: "zh-hans"}, phone: "0535-555-0105", entrance: 1,
+		},
+	}}
+	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", neighbours: []neighbour{
+		{
+			key: "resident", called: "Margaret", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
+			account: botapi.Account{ID: 2001, FirstName: "Margaret", LanguageCode: "en"},
+			phone:   "555-0101", entrance: 2, flat: "501", open: true,
+		},
+		{
+			key: "member", called: "Daniel", roleZh: "值班党员", roleEn: "party member on duty", role: access.Member, born: 1979,
+			account: botapi.Account{ID: 2002, FirstName: "Daniel", LanguageCode: "en"}, phone: "555-0102", entrance: 1, open: true,
+		},
+		{
+			key: "newcomer", roleZh: "新来的居民", roleEn: "a resident who is new",
+			account: botapi.Account{ID: 2003, FirstName: "Rose", LanguageCode: "en"},
+		},
+		{
+			key: "member2", called: "Priya", roleZh: "另一位党员", roleEn: "another member", role: access.Member, born: 1985,
+			account: botapi.Account{ID: 2004, FirstName: "Priya", LanguageCode: "en"}, phone: "555-0104", entrance: 3,
+		},
+		{
+			key: "secretary", called: "Helen", roleZh: "书记", roleEn: "secretary", role: access.Secretary, born: 1972,
+			account: botapi.Account{ID: 2005, FirstName: "Helen", LanguageCode: "en"}, phone: "555-0105", entrance: 1,
+		},
+	}}
+	zh.bot = api.AddBot(zh.token, "haiyang_bot", zh.botName)
+	en.bot = api.AddBot(en.token, "haiyang_en_bot", en.botName)
+	return []town{zh, en}
+}
+
+func (t town) zone() *time.Location { return community.Community{Zone: townZone}.Location() }
+
+// settle makes the town through the same verbs that a real one is made by. One
+// that was kept from an earlier day is left as it is.
+func (t town) settle(ctx context.Context, a *app) error {
+	c, err := a.communities.ByBot(ctx, t.botID())
+	if err != nil {
+		return fmt.Errorf("town %s: %w", t.lang, err)
+	}
+	if built, err := a.communities.Buildings(ctx, c.ID); err != nil || len(built) > 0 {
+		return err
+	}
+	secretary, err := t.elect(ctx, a, c)
+	if err != nil {
+		return fmt.Errorf("town %s: %w", t.lang, err)
+	}
+	home, err := t.build(ctx, a, secretary)
+	if err != nil {
+		return fmt.Errorf("town %s: %w", t.lang, err)
+	}
+	for _, n := range t.neighbours {
+		if n.called == "" {
+			continue
+		}
+		if err := t.enter(ctx, a, secretary, n, home); err != nil {
+			return fmt.Errorf("town %s: %w", t.lang, err)
+		}
+	}
+	return nil
+}
+
+// elect claims the community for its secretary, as a link from the terminal does.
+func (t town) elect(ctx context.Context, a *app, c community.Community) (people.Actor, error) {
+	for _, n := range t.neighbours {
+		if n.role != access.Secretary {
+			continue
+		}
+		p, err := a.people.Meet(ctx, c.ID, people.Telegram{ID: n.account.ID, FirstName: n.account.FirstName, Language: t.lang})
+		if err != nil {
+			return people.Actor{}, err
+		}
+		token, err := a.people.NewClaim(ctx, c.ID, false)
+		if err != nil {
+			return people.Actor{}, err
+		}
+		if err := a.people.Redeem(ctx, c.ID, p.ID, token); err != nil {
+			return people.Actor{}, err
+		}
+		return a.people.Actor(ctx, c.ID, p.ID)
+	}
+	return people.Actor{}, errors.New("nobody to be secretary")
+}
+
+// build names the community, and builds three houses of which the third is
+// everybody's home.
+func (t town) build(ctx context.Context, a *app, by people.Actor) (home community.Building, err error) {
+	_, err = a.communities.Describe(ctx, by.Community, by.Person, community.Settings{
+		Name: t.name, Language: t.lang, OfficePhone: t.phone, Zone: townZone,
+	})
+	if err != nil {
+		return home, err
+	}
+	areas, err := a.communities.Areas(ctx, by.Community)
+	if err != nil {
+		return home, err
+	}
+	for _, number := range []string{"1", "2", "3"} {
+		home, err = a.communities.AddBuilding(ctx, by.Community, by.Person,
+			community.Building{Area: areas[0].ID, Name: number, Entrances: 3})
+		if err != nil {
+			return home, err
+		}
+	}
+	return home, nil
+}
+
+// enter puts a neighbour on the register, with the role that they hold.
+func (t town) enter(ctx context.Context, a *app, by people.Actor, n neighbour, home community.Building) error {
+	if n.role == access.Secretary {
+		if _, err := a.people.Agree(ctx, by, n.called); err != nil {
+			return err
+		}
+		_, err := a.people.Settle(ctx, by, home.ID, n.entrance, n.flat)
+		return err
+	}
+	p, err := a.people.Register(ctx, by, people.Registration{
+		Telegram: n.account.ID, Name: n.called, Language: t.lang, BirthYear: n.born, Phone: n.phone,
+		Building: home.ID, Entrance: n.entrance, Flat: n.flat, Consent: true,
+	})
+	if err != nil || n.role == "" {
+		return err
+	}
+	return a.people.Grant(ctx, by, p.ID, n.role, 0)
+}
+
+// moveIn lets everybody who is known press Start, so that the bot may write
+// to them.
+func (t town) moveIn() {
+	for _, n := range t.neighbours {
+		if n.called != "" {
+			t.bot.Phone(n.account).Start("")
+		}
+	}
+}
+
+func (t town) personas() []street.Persona {
+	var list []street.Persona
+	for _, n := range t.neighbours {
+		name := n.called
+		if name == "" {
+			name = n.account.FirstName
+		}
+		list = append(list, street.Persona{
+			Key: n.key + "-" + t.lang, Lang: t.lang, Account: n.account, Open: n.open,
+			Name: map[string]string{"zh": name, "en": name},
+			Role: map[string]string{"zh": n.roleZh, "en": n.roleEn}, Payload: "at_b3u2",
+		})
+	}
+	return list
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/linli-bot/linli/bot"
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/i18n"
+	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+	"github.com/linli-bot/linli/internal/session"
+)
+
+// parts is what an app is built of.
+type parts struct {
+	databaseURL string
+	redisURL    string
+	apiURL      string
+	tokens      []config.Secret
+	rules       outbox.Rules
+	clk         *clock.Clock
+	log         *slog.Logger
+}
+
+// app is linli, wired by hand from top to bottom.
+type app struct {
+	parts
+	db    *sqlx.DB
+	rdb   redis.UniversalClient
+	texts *i18n.Catalog
+
+	communities *community.Service
+	people      *people.Service
+	cases       *cases.Service
+	inbox       *inbox.Store
+	outbox      *outbox.Store
+	sessions    *session.Store
+	house       *flow.House
+
+	bots    []*bot.Bot
+	courier *bot.Courier
+}
+
+// build connects the stores, brings the schema up to date and wires the rest.
+func build(ctx context.Context, p parts) (*app, error) {
+	a := &app{parts: p}
+	if err := a.connect(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	a.communities = community.New(a.db, p.clk)
+	a.people = people.New(a.db, p.clk)
+	a.cases = cases.New(a.db, p.clk)
+	a.inbox = inbox.New(a.db, p.clk)
+	a.outbox = outbox.New(a.db, p.clk)
+	a.sessions = session.NewStore(a.rdb, p.clk)
+	a.house = flow.New(flow.House{
+		Communities: a.communities, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
+		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
+	})
+	for _, token := range p.tokens {
+		b, err := a.newBot(ctx, token)
+		if err != nil {
+			return nil, errors.Join(err, a.close())
+		}
+		a.bots = append(a.bots, b)
+	}
+	host, _ := os.Hostname() // only a name to tell couriers apart
+	a.courier = bot.NewCourier(host+"/"+strconv.Itoa(os.Getpid()), a.outbox, outbox.NewLimiter(p.rules), p.clk, p.log, a.bots...)
+	return a, nil
+}
+
+func (a *app) connect(ctx context.Context) error {
+	var err error
+	if a.texts, err = i18n.Load(); err != nil {
+		return fmt.Errorf("words: %w", err)
+	}
+	if a.db, err = pg.Open(ctx, a.databaseURL); err != nil {
+		return fmt.Errorf("postgres: %w", err)
+	}
+	if _, err = pg.Migrate(ctx, a.db, a.log); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	options, err := session.Options(a.redisURL)
+	if err != nil {
+		return fmt.Errorf("redis: %w", err)
+	}
+	a.rdb = redis.NewUniversalClient(options)
+	return nil
+}
+
+// newBot makes the bot of one token; its community begins with it.
+func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error) {
+	id, err := botID(token)
+	if err != nil {
+		return nil, err
+	}
+	caller := bot.NewCaller(a.apiURL, token.Reveal())
+	c, err := a.communities.Ensure(ctx, id, caller.BotName(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("community of bot %d: %w", id, err)
+	}
+	return bot.New(bot.Parts{
+		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox,
+		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
+	}), nil
+}
+
+// botID is the number before the colon of a token.
+func botID(token config.Secret) (int64, error) {
+	number, _, _ := strings.Cut(token.Reveal(), ":")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return 0, config.Faults{"BOT_TOKEN: a token looks like 123456:ABC…, as BotFather gives it"}
+	}
+	return id, nil
+}
+
+// run serves until ctx ends.
+func (a *app) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, b := range a.bots {
+		group.Go(func() error { return b.Run(ctx) })
+	}
+	group.Go(func() error { return a.courier.Run(ctx) })
+	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "outbox", a.courier.Wake) })
+	group.Go(func() error { return a.sweep(ctx) })
+	return group.Wait()
+}
+
+// sweep takes out of the inbox what is no longer needed, once an hour.
+func (a *app) sweep(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := a.inbox.Sweep(ctx, a.clk.Now().Add(-inbox.KeepIDs)); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "inbox not swept", "error", err)
+		}
+		_ = a.clk.Until(ctx, a.clk.Now().Add(time.Hour)) // ends early only with ctx
+	}
+	return nil
+}
+
+// ready tells what keeps the app from serving; nil when nothing does.
+func (a *app) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := a.db.PingContext(ctx); err != nil {
+		return fmt.Errorf("postgres: %w", err)
+	}
+	if err := a.rdb.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("redis: %w", err)
+	}
+	for _, b := range a.bots {
+		if err := b.Ready(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) close() error {
+	var errs []error
+	if a.rdb != nil {
+		errs = append(errs, a.rdb.Close())
+	}
+	if a.db != nil {
+		errs = append(errs, a.db.Close())
+	}
+	return errors.Join(errs...)
+}
