@@ -173,13 +173,13 @@ func (c *Caller) Me(ctx context.Context) (Me, error) {
 	return me, c.Call(ctx, "getMe", struct{}{}, &me)
 }
 
-// BotName is the bot's name, or "" where Telegram cannot be asked just now.
+// BotName is the bot's name, or linli where Telegram cannot be asked just now.
 func (c *Caller) BotName(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	me, err := c.Me(ctx)
-	if err != nil {
-		return ""
+	if err != nil || me.FirstName == "" {
+		return "linli"
 	}
 	return me.FirstName
 }

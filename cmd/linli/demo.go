@@ -33,19 +33,31 @@ func (d demoCmd) Run(w world) (err error) {
 	if err != nil {
 		return err
 	}
-	dir := d.Data
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "linli-demo-"); err != nil {
-			return errors.Join(fmt.Errorf("make a folder: %w", err), listener.Close())
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	dir, forget, err := d.folder()
+	if err != nil {
+		return errors.Join(err, listener.Close())
 	}
+	defer func() { err = errors.Join(err, forget()) }()
 	stage, err := openStage(w.ctx, stageOptions{dir: dir, forget: d.Data == "", address: listener.Addr(), log: log})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer func() { err = errors.Join(err, stage.close()) }()
 	return stage.play(w, listener)
+}
+
+// folder is where the demo keeps its data, and what becomes of it at the end.
+func (d demoCmd) folder() (dir string, forget func() error, err error) {
+	if d.Data != "" {
+		err := os.MkdirAll(d.Data, 0o755)
+		return d.Data, func() error { return nil }, err
+	}
+	if dir, err = os.MkdirTemp("", "linli-demo-"); err != nil {
+		return "", nil, fmt.Errorf("make a folder: %w", err)
+	}
+	// Started by root, Postgres runs as a user of its own, who must get there.
+	err = os.Chmod(dir, 0o711)
+	return dir, func() error { return os.RemoveAll(dir) }, err
 }
 
 // stage is the demo: linli, the local Telegram and the street page on one port.
@@ -72,13 +84,14 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 	s.towns = towns(s.api)
 	err := s.openStores(ctx, o)
 	if err == nil {
-		tokens := make([]config.Secret, len(s.towns))
+		tokens, names := make([]config.Secret, len(s.towns)), map[int64]string{}
 		for i, t := range s.towns {
 			tokens[i] = config.NewSecret(t.token)
+			names[t.botID()] = t.name
 		}
 		s.app, err = build(ctx, parts{
 			databaseURL: s.stores.databaseURL, redisURL: s.stores.redisURL, apiURL: "http://" + o.address.String(),
-			tokens: tokens, rules: outbox.TelegramRules, clk: s.clk, log: o.log,
+			tokens: tokens, names: names, rules: outbox.TelegramRules, clk: s.clk, log: o.log,
 		})
 	}
 	if err != nil {

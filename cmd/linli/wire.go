@@ -35,6 +35,7 @@ type parts struct {
 	redisURL    string
 	apiURL      string
 	tokens      []config.Secret
+	names       map[int64]string // of communities, where they are known beforehand
 	rules       outbox.Rules
 	clk         *clock.Clock
 	log         *slog.Logger
@@ -113,7 +114,11 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 		return nil, err
 	}
 	caller := bot.NewCaller(a.apiURL, token.Reveal())
-	c, err := a.communities.Ensure(ctx, id, caller.BotName(ctx))
+	name, known := a.names[id]
+	if !known {
+		name = caller.BotName(ctx)
+	}
+	c, err := a.communities.Ensure(ctx, id, name)
 	if err != nil {
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}

@@ -46,7 +46,8 @@ func (s *Service) drafted(ctx context.Context, t *turn, r Report, d NewDraft) (C
 	if err != nil || !fresh {
 		return t.c, err
 	}
-	return t.c, t.schedule(ctx, t.c.Danger != "")
+	err = t.schedule(ctx, t.c.Danger != "")
+	return t.c, err
 }
 
 // album adds an item to the case that its album began: ID 0 where there is none.
@@ -65,7 +66,8 @@ func (s *Service) album(ctx context.Context, t *turn, d NewDraft) (Case, error) 
 	if err != nil {
 		return Case{}, err
 	}
-	return there.c, there.join(ctx, Note{Key: d.Key, Media: d.Media, Words: d.Words}, &there.c)
+	err = there.join(ctx, Note{Key: d.Key, Media: d.Media, Words: d.Words})
+	return there.c, err
 }
 
 // begin opens a transaction for a report that is not there yet.
@@ -81,7 +83,7 @@ func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do fu
 		if err := access.Allow(access.Report, actor.Roles, access.Own); err != nil {
 			return err
 		}
-		now := s.clk.Now()
+		now := s.now()
 		quiet := now.Add(Quiet)
 		return do(&turn{tx: tx, actor: actor, from: Draft, now: now, c: Case{
 			Community: actor.Community, Status: Draft, Reporter: actor.Person, For: actor.Person, DraftedAt: now, QuietUntil: &quiet,
@@ -145,10 +147,10 @@ func (s *Service) Join(ctx context.Context, actor people.Actor, id int64, n Note
 	if err := checkMedia(n.Media); err != nil {
 		return Case{}, err
 	}
-	return s.on(ctx, call{"join", access.Confirm, actor, id}, func(t *turn) error { return t.join(ctx, n, &t.c) })
+	return s.on(ctx, call{"join", access.Confirm, actor, id}, func(t *turn) error { return t.join(ctx, n) })
 }
 
-func (t *turn) join(ctx context.Context, n Note, out *Case) error {
+func (t *turn) join(ctx context.Context, n Note) error {
 	key := "join:" + n.Key
 	if there, err := t.repeated(ctx, key); err != nil || there {
 		return err
@@ -166,7 +168,6 @@ func (t *turn) join(ctx context.Context, n Note, out *Case) error {
 		if err := t.become(ctx, MoveJoin, t.from, detail{"key": key}); err != nil {
 			return err
 		}
-		*out = t.c
 		return t.tell(ctx, taskNews("case.joined"), t.c.Holder)
 	}
 	quiet := t.now.Add(Quiet)
@@ -174,7 +175,6 @@ func (t *turn) join(ctx context.Context, n Note, out *Case) error {
 	if err := t.become(ctx, MoveJoin, Draft, detail{"key": key}); err != nil {
 		return err
 	}
-	*out = t.c
 	return t.postpone(ctx)
 }
 

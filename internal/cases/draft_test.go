@@ -142,9 +142,12 @@ func TestAnAlbumIsOneReport(t *testing.T) {
 
 	w.do(w.cases.Send(w.ctx, w.mei, c.ID))
 	w.sent()
-	late := w.do(w.cases.Draft(w.ctx, w.mei, item()))
+	straggler := item()
+	straggler.Words = "and this"
+	late := w.do(w.cases.Draft(w.ctx, w.mei, straggler))
 	require.Equal(t, c.ID, late.ID, "a straggler finds the case that was sent")
 	require.Equal(t, cases.Assigned, late.Status)
+	require.Equal(t, "and this", late.Words)
 	require.Equal(t, []string{"Li case.joined"}, w.told(c.ID))
 	media, err := w.cases.Media(w.ctx, w.id, c.ID)
 	require.NoError(t, err)

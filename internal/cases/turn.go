@@ -90,8 +90,12 @@ func (s *Service) lock(ctx context.Context, tx *sqlx.Tx, actor people.Actor, id 
 	if err != nil {
 		return nil, err
 	}
-	return &turn{tx: tx, actor: actor, c: c, from: c.Status, now: s.clk.Now()}, nil
+	return &turn{tx: tx, actor: actor, c: c, from: c.Status, now: s.now()}, nil
 }
+
+// now is the time as Postgres keeps it, so that what a verb returns is what
+// stands there.
+func (s *Service) now() time.Time { return s.clk.Now().Truncate(time.Microsecond) }
 
 func (t *turn) relation() access.Relation { return relation(t.c, t.actor) }
 

@@ -28,7 +28,7 @@ func (s *Service) Register(ctx context.Context, actor Actor, r Registration) (Pe
 			return err
 		}
 		if r.Building != 0 {
-			if err := s.checkHome(ctx, tx, actor.Community, home{r.Building, r.Entrance, r.Flat}); err != nil {
+			if err := checkHome(ctx, tx, actor.Community, home{r.Building, r.Entrance, r.Flat}); err != nil {
 				return err
 			}
 		}

@@ -32,7 +32,7 @@ func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, 
 // Settle keeps where somebody lives. Entrance 0 and flat "" are not said.
 func (s *Service) Settle(ctx context.Context, actor Actor, building int64, entrance int, flat string) (Person, error) {
 	flat = clean(flat)
-	if err := s.checkHome(ctx, s.db, actor.Community, home{building, entrance, flat}); err != nil {
+	if err := checkHome(ctx, s.db, actor.Community, home{building, entrance, flat}); err != nil {
 		return Person{}, err
 	}
 	return s.change(ctx, actor, "settled", `
@@ -93,7 +93,7 @@ type home struct {
 	flat     string
 }
 
-func (s *Service) checkHome(ctx context.Context, q sqlx.QueryerContext, communityID int64, h home) error {
+func checkHome(ctx context.Context, q sqlx.QueryerContext, communityID int64, h home) error {
 	b, err := community.ReadBuilding(ctx, q, communityID, h.building)
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func (s *street) live(w http.ResponseWriter, r *http.Request) {
 		for range minutes { // until the ticking has ended
 		}
 	}()
-	changes, unwatch := s.watch()
+	changes, unwatch := s.Bots[l.Words.Lang].Watch()
 	defer unwatch()
 
 	seen := &stream{w: w, sent: map[string]string{}}

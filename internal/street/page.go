@@ -113,7 +113,12 @@ func (p phone) sentMedia() bool {
 var shown = map[string]bool{"image/jpeg": true, "image/png": true, "image/gif": true, "image/webp": true}
 
 func (s *street) file(w http.ResponseWriter, r *http.Request) {
-	data, kind, err := s.fileOf(r.PathValue("id"))
+	b := s.Bots[r.PathValue("lang")]
+	if b == nil {
+		http.NotFound(w, r)
+		return
+	}
+	data, kind, err := b.File(r.PathValue("id"))
 	if err != nil {
 		http.NotFound(w, r)
 		return

@@ -60,7 +60,7 @@ func TestUnknownPhonesAreNotFound(t *testing.T) {
 	w := newWorld(t)
 	for _, path := range []string{
 		"/?open=nobody", "/?lang=en&open=resident,nobody", "/?lang=en&open=resident-zh", "/street/live?open=nobody",
-		"/street/nothing", "/nothing", "/street/file/nothing", "/street/sample/nothing", "/street/page/page.html", "/street/page/..%2Fdoc.go",
+		"/street/nothing", "/nothing", "/street/file/en/nothing", "/street/file/fi/nothing", "/street/sample/nothing", "/street/page/page.html", "/street/page/..%2Fdoc.go",
 	} {
 		status, _ := w.get(path)
 		require.Equal(t, http.StatusNotFound, status, path)
@@ -150,7 +150,7 @@ func TestFilesAreShownOnlyWhereTheyArePictures(t *testing.T) {
 	kinds := map[string]string{}
 	for _, m := range phone.Chat().Messages {
 		for _, media := range m.Media {
-			header := w.header("/street/file/" + media.FileID)
+			header := w.header("/street/file/en/" + media.FileID)
 			kinds[string(media.Kind)] = header.Get("Content-Type") + " " + header.Get("Content-Disposition")
 		}
 	}

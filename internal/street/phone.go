@@ -155,7 +155,7 @@ func (s *street) bubble(w words, m botapi.Message, at time.Time) entry {
 	for _, media := range m.Media {
 		switch media.Kind {
 		case "photo":
-			e.Album = append(e.Album, shot{"/street/file/" + url.PathEscape(media.FileID), media.Width, media.Height})
+			e.Album = append(e.Album, shot{"/street/file/" + w.Lang + "/" + url.PathEscape(media.FileID), media.Width, media.Height})
 		case "voice", "audio":
 			e.Voice = length(media.Seconds)
 		case "video", "video_note", "animation":

@@ -81,7 +81,7 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)
 	mux.HandleFunc("GET /street/live", s.live)
-	mux.HandleFunc("GET /street/file/{id}", s.file)
+	mux.HandleFunc("GET /street/file/{lang}/{id}", s.file)
 	mux.HandleFunc("GET /street/sample/{name}", s.samplePicture)
 	mux.HandleFunc("GET /street/page/{name}", s.asset)
 	mux.HandleFunc("POST /street/phone/{key}/{action}", s.act)

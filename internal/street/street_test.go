@@ -138,16 +138,18 @@ func (w *world) call(method string, params map[string]any) json.RawMessage {
 // updates are what reached the bot since it last looked, one JSON text each.
 func (w *world) updates(wait int) []string {
 	w.t.Helper()
-	var list []json.RawMessage
-	require.NoError(w.t, json.Unmarshal(w.call("getUpdates", map[string]any{"offset": w.offset, "timeout": wait}), &list))
-	texts := make([]string, 0, len(list))
-	for _, raw := range list {
-		var u struct {
-			ID int64 `json:"update_id"`
+	var texts []string
+	for ; w.bot.Pending() > 0 || wait > 0; wait = 0 { // the last call confirms what the ones before brought
+		var list []json.RawMessage
+		require.NoError(w.t, json.Unmarshal(w.call("getUpdates", map[string]any{"offset": w.offset, "timeout": wait}), &list))
+		for _, raw := range list {
+			var u struct {
+				ID int64 `json:"update_id"`
+			}
+			require.NoError(w.t, json.Unmarshal(raw, &u))
+			w.offset = u.ID + 1
+			texts = append(texts, string(raw))
 		}
-		require.NoError(w.t, json.Unmarshal(raw, &u))
-		w.offset = u.ID + 1
-		texts = append(texts, string(raw))
 	}
 	return texts
 }
