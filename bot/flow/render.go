@@ -35,6 +35,7 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.receipt":            func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.receipt(ctx, v, c) },
 		"case.alarm_rung":         func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.rung(ctx, v, c) },
 		"case.held":               h.tell("told.held"),
+		"case.dropped":            h.tell("told.dropped"),
 		"case.reopened":           h.tellReopened,
 		"case.left":               h.tellLeft,
 		"case.reopened_secretary": h.tellSecretary,

@@ -193,5 +193,5 @@ func (t *turn) ask(ctx context.Context, ring bool) error {
 			}
 		}
 	}
-	return t.ping(ctx, "case.ping", to...)
+	return t.ping(ctx, news{topic: "case.ping"}, to...)
 }

@@ -168,7 +168,7 @@ func (t *turn) join(ctx context.Context, n Note) error {
 		if err := t.become(ctx, MoveJoin, t.from, detail{"key": key}); err != nil {
 			return err
 		}
-		return t.tell(ctx, taskNews("case.joined"), t.c.Holder)
+		return t.ping(ctx, news{topic: "case.joined"}, t.c.Holder)
 	}
 	quiet := t.now.Add(Quiet)
 	t.c.QuietUntil = &quiet

@@ -75,7 +75,7 @@ func (t *turn) pass(ctx context.Context, mine bool) error {
 	if err := t.save(ctx); err != nil {
 		return err
 	}
-	return t.ping(ctx, "case.ping", next)
+	return t.ping(ctx, news{topic: "case.ping"}, next)
 }
 
 // Call returns whom to call about a case, and notes that their number was
@@ -153,6 +153,9 @@ func (s *Service) ReportDone(ctx context.Context, actor people.Actor, id int64, 
 			return err
 		}
 		if err := t.add(ctx, After, n.Media); err != nil {
+			return err
+		}
+		if err := t.refresh(ctx); err != nil {
 			return err
 		}
 		return t.tell(ctx, taskNews("case.check"), t.family()...)

@@ -171,7 +171,7 @@ func TestDoneAsksTheResident(t *testing.T) {
 		c = w.do(w.cases.ReportDone(w.ctx, w.li, c.ID, n))
 	}
 	require.Equal(t, cases.Done, c.Status)
-	require.Equal(t, []string{"Mei case.check"}, w.told(c.ID))
+	require.Equal(t, []string{"Li case.ping_gone", "Mei case.check"}, w.told(c.ID))
 	require.Empty(t, ids(w.cases.Holding(w.ctx, w.li)))
 	media, err := w.cases.Media(w.ctx, w.id, c.ID)
 	require.NoError(t, err)

@@ -119,7 +119,7 @@ func (s *Service) Unsent(ctx context.Context, community, id int64) error {
 		if err := t.become(ctx, MoveUnsent, Draft, detail{"holder": who}); err != nil || who == 0 {
 			return err
 		}
-		return t.ping(ctx, "case.unsent_ping", who)
+		return t.ping(ctx, news{topic: "case.unsent_ping"}, who)
 	})
 }
 

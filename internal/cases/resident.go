@@ -37,6 +37,9 @@ func (t *turn) held(ctx context.Context) error {
 	if err := t.become(ctx, MoveHeld, Held, nil); err != nil {
 		return err
 	}
+	if err := t.refresh(ctx); err != nil {
+		return err
+	}
 	return t.tell(ctx, news{topic: "case.held", urgency: outbox.Notice}, t.c.Holder)
 }
 
@@ -52,7 +55,7 @@ func (t *turn) reopen(ctx context.Context, outcome Outcome) error {
 	if err := t.become(ctx, MoveReopen, Taken, why); err != nil {
 		return err
 	}
-	if err := t.tell(ctx, news{"case.reopened", outbox.Task, why}, t.c.Holder); err != nil {
+	if err := t.ping(ctx, news{topic: "case.reopened", args: why}, t.c.Holder); err != nil {
 		return err
 	}
 	secretary, err := people.Secretary(ctx, t.tx, t.c.Community)
@@ -93,7 +96,7 @@ func (s *Service) Left(ctx context.Context, actor people.Actor, id int64, n Note
 		if err := t.add(ctx, Rest, n.Media); err != nil {
 			return err
 		}
-		return t.tell(ctx, taskNews("case.left"), t.c.Holder)
+		return t.ping(ctx, news{topic: "case.left"}, t.c.Holder)
 	})
 }
 

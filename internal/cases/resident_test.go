@@ -23,7 +23,7 @@ func TestSheSaysThatItHeld(t *testing.T) {
 		c = w.do(w.cases.Confirm(w.ctx, w.mei, c.ID, cases.Held))
 	}
 	require.EqualValues(t, cases.Held, c.Status)
-	require.Equal(t, []string{"Li case.held"}, w.told(c.ID))
+	require.Equal(t, []string{"Li case.ping_gone", "Li case.held"}, w.told(c.ID))
 	_, err = w.cases.Confirm(w.ctx, w.mei, c.ID, cases.Half)
 	refused(t, refusal.Conflict, "case.is_held", err)
 	_, err = w.cases.Confirm(w.ctx, w.mei, c.ID, "perhaps")
@@ -54,7 +54,7 @@ func TestHalfAndNotFixedComeBackToTheSameMember(t *testing.T) {
 			require.Equal(t, []string{"Li case.left"}, w.told(c.ID))
 			w.sent()
 			w.do(w.cases.ReportDone(w.ctx, w.li, c.ID, cases.Note{Key: w.key(), Media: w.photo()}))
-			require.Equal(t, []string{"Mei case.check"}, w.told(c.ID), "she is asked again")
+			require.Equal(t, []string{"Li case.ping_gone", "Li case.ping_gone", "Li case.ping_gone", "Mei case.check"}, w.told(c.ID), "she is asked again")
 			w.sent()
 			c = w.do(w.cases.Confirm(w.ctx, w.mei, c.ID, outcome))
 			require.Equal(t, cases.Taken, c.Status)

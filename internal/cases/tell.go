@@ -92,8 +92,9 @@ func (t *turn) aside(ctx context.Context, code Move, d detail) error {
 // family is who hears how a report goes: who brought it and whom it is for.
 func (t *turn) family() []int64 { return []int64{t.c.Reporter, t.c.For} }
 
-// ping sends a card to people, in a new round.
-func (t *turn) ping(ctx context.Context, topic string, to ...int64) error {
+// ping sends a card to people, in a new round. Everything that shows words or
+// pictures of a case is a card, so that taking back withdraws it.
+func (t *turn) ping(ctx context.Context, n news, to ...int64) error {
 	urgency := outbox.Task
 	if t.c.Urgent {
 		urgency = outbox.Urgent
@@ -113,7 +114,7 @@ func (t *turn) ping(ctx context.Context, topic string, to ...int64) error {
 		key := fmt.Sprintf("%s:ping:%d:%d", subject(t.c.ID), person, round)
 		keys = append(keys, key)
 		rows = append(rows, outbox.Row{
-			Key: key, Person: person, Subject: subject(t.c.ID), Topic: topic, Args: t.args(nil), Urgency: urgency, Due: t.now,
+			Key: key, Person: person, Subject: subject(t.c.ID), Topic: n.topic, Args: t.args(n.args), Urgency: urgency, Due: t.now,
 		})
 	}
 	_, err = t.tx.ExecContext(ctx, `
@@ -147,12 +148,20 @@ func (t *turn) withdraw(ctx context.Context) error {
 		RETURNING person_id, key`)
 }
 
-func (t *turn) cards(ctx context.Context, n news, update string) error {
+// refresh draws the holder's cards again, as the case stands now.
+func (t *turn) refresh(ctx context.Context) error {
+	return t.cards(ctx, taskNews("case.ping_gone"), `
+		UPDATE case_cards SET settled_at = coalesce(settled_at, $3)
+		WHERE community_id = $1 AND case_id = $2 AND person_id = $4
+		RETURNING person_id, key`, t.c.Holder)
+}
+
+func (t *turn) cards(ctx context.Context, n news, update string, more ...any) error {
 	var cards []struct {
 		Person int64 `db:"person_id"`
 		Key    string
 	}
-	if err := t.tx.SelectContext(ctx, &cards, update, t.c.Community, t.c.ID, t.now); err != nil {
+	if err := t.tx.SelectContext(ctx, &cards, update, append([]any{t.c.Community, t.c.ID, t.now}, more...)...); err != nil {
 		return err
 	}
 	var rows []outbox.Row
@@ -160,7 +169,7 @@ func (t *turn) cards(ctx context.Context, n news, update string) error {
 	for _, c := range cards {
 		keys = append(keys, c.Key)
 		rows = append(rows, outbox.Row{
-			Key: c.Key + ":" + n.topic, Person: c.Person, Subject: subject(t.c.ID), Topic: n.topic,
+			Key: fmt.Sprintf("%s:%s:%d", c.Key, n.topic, t.event), Person: c.Person, Subject: subject(t.c.ID), Topic: n.topic,
 			Args: t.args(n.args), Urgency: n.urgency, Due: t.now, Edits: c.Key,
 		})
 	}
