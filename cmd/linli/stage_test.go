@@ -110,3 +110,11 @@ func picture(shade uint8) botapi.File {
 	}
 	return botapi.File{Name: "photo.png", MIME: "image/png", Data: out.Bytes()}
 }
+
+// newest is the last message of a chat.
+func newest(messages []botapi.Message) botapi.Message {
+	if len(messages) == 0 {
+		return botapi.Message{}
+	}
+	return messages[len(messages)-1]
+}
