@@ -2,6 +2,7 @@ package botapi
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -106,6 +107,19 @@ func (p *Phone) Album(caption string, list ...File) []Message {
 		shown[i] = p.deliver(m)
 	}
 	return shown
+}
+
+// AlbumLater sends one more picture of the album sent last, as a slow network
+// brings it seconds after the others. Without an album it is a picture alone.
+func (p *Phone) AlbumLater(f File) Message {
+	m := p.file("photo", f, "", 0)
+	for _, earlier := range slices.Backward(p.Chat().Messages) {
+		if earlier.AlbumID != "" && !earlier.FromBot {
+			m.album = earlier.AlbumID
+			break
+		}
+	}
+	return p.send(m)
 }
 
 // Location sends a place.

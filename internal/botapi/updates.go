@@ -132,7 +132,7 @@ func (q *queue) take(now time.Time, offset int64, limit int) []update {
 		q.updates = q.updates[max(0, len(q.updates)+int(max(offset, -1<<30))):]
 	}
 	if offset > 0 && offset <= q.next+futureOffset {
-		q.updates = slices.DeleteFunc(q.updates, func(u update) bool { return u.id <= offset })
+		q.updates = slices.DeleteFunc(q.updates, func(u update) bool { return u.id < offset })
 	}
 	batch, size := q.updates[:min(limit, len(q.updates))], 0
 	for i, u := range batch {

@@ -211,7 +211,8 @@ func TestManyPeopleAtOnceLoseNothing(t *testing.T) {
 		})
 	}
 	seen := map[string]int{}
-	for offset := int64(0); len(seen) < people*each+1; {
+	for offset, calls := int64(0), 0; len(seen) < people*each+1; calls++ {
+		require.Less(t, calls, 2*people*each, "updates are missing")
 		for _, u := range w.updates(params{"offset": id(offset), "timeout": "5"}) {
 			seen[u.Message.Text]++
 			offset = u.ID + 1
