@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// clicks is the way through a report as a visitor of the page does it.
+type clicks struct {
+	lang                                 string
+	send, take, done, fixed              string
+	sent, taken, asked, thanked, memberS string
+}
+
+// TestTheWholeReportByClicks opens the street page in a real browser and plays
+// the report from the broken lamp to "it held", in both languages. With
+// -update it keeps a picture of each page for the README.
+func TestTheWholeReportByClicks(t *testing.T) {
+	t.Parallel()
+	chromium := findChromium(t)
+	for _, c := range []clicks{
+		{
+			lang: "en", send: "Yes, send", take: "I'll go", done: "Done", fixed: "Fixed",
+			sent: "Sent, number 1.", taken: "Daniel has taken it", asked: "Is it fixed?", thanked: "No. 1 is closed", memberS: "says it is fixed",
+		},
+		{
+			lang: "zh", send: "是，送出", take: "我去", done: "办好了", fixed: "好了",
+			sent: "编号 1。", taken: "李卫东接了", asked: "好了吗？", thanked: "1号办完了", memberS: "说好了",
+		},
+	} {
+		t.Run(c.lang, func(t *testing.T) {
+			t.Parallel()
+			c.play(t, chromium)
+		})
+	}
+}
+
+func findChromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("no chromium is installed: the street page is not tried in a real browser")
+	return ""
+}
+
+func (c clicks) play(t *testing.T, chromium string) {
+	ts := newTestStage(t, c.lang)
+	page := httptest.NewServer(ts.handler())
+	t.Cleanup(page.Close)
+	t.Cleanup(page.CloseClientConnections) // streams last as long as their readers
+	ctx := openBrowser(t, chromium)
+
+	resident, member := "phone-resident-"+c.lang, "phone-member-"+c.lang
+	see := func(phone, words string) {
+		t.Helper()
+		must(t, ctx, chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(`//section[@id=%q]//article[contains(., %q)]`, phone, words))))
+	}
+	press := func(phone, label string) {
+		t.Helper()
+		at := fmt.Sprintf(`(//section[@id=%q]//form[@class="buttons"]//button[normalize-space()=%q])[last()]`, phone, label)
+		must(t, ctx, chromedp.Click(chromedp.Search(at), chromedp.NodeVisible))
+	}
+	give := func(phone, sample string) {
+		t.Helper()
+		must(t, ctx, chromedp.Click(chromedp.CSS("#"+phone+" .attach summary"), chromedp.NodeVisible))
+		must(t, ctx, chromedp.Click(chromedp.CSS(fmt.Sprintf("#%s button[value=%q]", phone, sample)), chromedp.NodeVisible))
+	}
+
+	must(t, ctx, chromedp.EmulateViewport(1280, 980), chromedp.Navigate(page.URL+"/?lang="+c.lang))
+	give(resident, "lamp")
+	press(resident, c.send)
+	see(resident, c.sent)
+	press(member, c.take)
+	see(resident, c.taken)
+	give(member, "lit")
+	press(member, c.done)
+	see(resident, c.asked)
+	if *update {
+		keepPicture(t, ctx, "street-"+c.lang+".png")
+	}
+	press(resident, c.fixed)
+	see(resident, c.thanked)
+	see(member, c.memberS)
+	ts.settleDown()
+	var status string
+	require.NoError(t, ts.app.db.Get(&status, `SELECT status FROM cases WHERE number = 1`))
+	require.Equal(t, "held", status)
+}
+
+// openBrowser starts a browser that talks to nobody but the page.
+func openBrowser(t *testing.T, chromium string) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.UserDataDir(t.TempDir()),
+	)
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(allocated)
+	t.Cleanup(end)
+	must(t, ctx) // the browser's life hangs on the first context that it is used with
+	ctx, late := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(late)
+	return ctx
+}
+
+func must(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	require.NoError(t, chromedp.Do(ctx, steps...))
+}
+
+func keepPicture(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](`document.getAnimations().length === 0 && !document.querySelector(".toast.shown")`))
+	require.NoError(t, err)
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll("../../.pictures", 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join("../../.pictures", name), picture, 0o644))
+}
