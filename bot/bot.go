@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +26,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/session"
 )
@@ -41,6 +41,7 @@ type Parts struct {
 	House     *flow.House
 	People    *people.Service
 	Inbox     *inbox.Store
+	Limiter   *outbox.Limiter // of this bot: Telegram counts each bot alone
 	Sessions  *session.Store
 	Texts     *i18n.Catalog
 	Clock     *clock.Clock
@@ -49,11 +50,13 @@ type Parts struct {
 
 // Bot serves one community through one bot token.
 type Bot struct {
-	community community.Community
+	community community.Community // as it was at the start: its number and bot never change
+	town      atomic.Pointer[community.Community]
 	call      *Caller
 	house     *flow.House
 	people    *people.Service
 	inbox     *inbox.Store
+	limiter   *outbox.Limiter
 	sessions  *session.Store
 	texts     *i18n.Catalog
 	clk       *clock.Clock
@@ -61,19 +64,22 @@ type Bot struct {
 	log       *slog.Logger
 
 	lanes     *lanes[inbox.Row]
-	languages sync.Map       // chat → language last spoken, for words that must not wait for a store
-	present   sync.Map       // chat → present: the message that shows the present screen
-	warned    map[int64]bool // updates of the batch in hand that got the safety text
-	polled    atomic.Int64   // when updates were last asked for with success, in Unix seconds
+	languages memory[string]  // chat → language last spoken, for words that must not wait for a store
+	present   memory[present] // chat → the message that shows the present screen
+	inHand    memory[bool]    // rows in the lanes, by id
+	warned    map[int64]bool  // updates of the batch in hand that got the safety text
+	unsure    bool            // a batch may have been stored without our hearing of it
+	polled    atomic.Int64    // when updates were last asked for with success, in Unix seconds
 }
 
 // New builds a bot.
 func New(p Parts) *Bot {
 	b := &Bot{
-		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox,
+		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox, limiter: p.Limiter,
 		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
 		warned: map[int64]bool{},
 	}
+	b.town.Store(&p.Community)
 	b.lanes = newLanes(b.work)
 	return b
 }
@@ -83,12 +89,13 @@ func New(p Parts) *Bot {
 func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	b.lookUp(ctx)
 	rows, err := b.inbox.Unfinished(ctx, b.community.ID)
 	if err != nil {
 		return fmt.Errorf("unfinished updates: %w", err)
 	}
 	for _, row := range rows {
-		b.lanes.put(work, row.Chat, row)
+		b.take(work, row)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.poll(ctx, work) })
@@ -112,7 +119,18 @@ func (b *Bot) Ready() error {
 	return nil
 }
 
-func (b *Bot) zone() *time.Location { return b.community.Location() }
+// lookUp reads the community again: its name, telephone and zone can change at
+// any time. One that cannot be read stays as it was.
+func (b *Bot) lookUp(ctx context.Context) {
+	c, err := b.house.Communities.ByID(ctx, b.community.ID)
+	if err != nil {
+		b.log.WarnContext(ctx, "community not read", "error", err)
+		return
+	}
+	b.town.Store(&c)
+}
+
+func (b *Bot) zone() *time.Location { return b.town.Load().Location() }
 
 // pause waits in real time.
 func (b *Bot) pause(ctx context.Context, d time.Duration) {
@@ -123,7 +141,7 @@ func (b *Bot) pause(ctx context.Context, d time.Duration) {
 func (b *Bot) visit(p people.Person, a people.Actor, key string) flow.Visit {
 	now, zone := b.clk.Now(), b.zone()
 	return flow.Visit{
-		Community: b.community, Person: p, Actor: a,
+		Community: *b.town.Load(), Person: p, Actor: a,
 		Now: now, Zone: zone, Texts: b.texts.In(p.Language, now, zone), Key: key,
 	}
 }

@@ -18,21 +18,20 @@ import (
 
 // Courier brings what is in the outbox to people, and does what falls due.
 type Courier struct {
-	bots    map[int64]*Bot // by community
-	box     *outbox.Store
-	limiter *outbox.Limiter
-	clk     *clock.Clock
-	real    *clock.Clock
-	log     *slog.Logger
-	name    string
-	wake    chan struct{}
+	bots map[int64]*Bot // by community
+	box  *outbox.Store
+	clk  *clock.Clock
+	real *clock.Clock
+	log  *slog.Logger
+	name string
+	wake chan struct{}
 }
 
 // NewCourier returns a courier for the given bots; name tells it from others
 // that work on the same outbox.
-func NewCourier(name string, box *outbox.Store, limiter *outbox.Limiter, clk *clock.Clock, log *slog.Logger, bots ...*Bot) *Courier {
+func NewCourier(name string, box *outbox.Store, clk *clock.Clock, log *slog.Logger, bots ...*Bot) *Courier {
 	c := &Courier{
-		bots: map[int64]*Bot{}, box: box, limiter: limiter, clk: clk, real: clock.New(), log: log, name: name,
+		bots: map[int64]*Bot{}, box: box, clk: clk, real: clock.New(), log: log, name: name,
 		wake: make(chan struct{}, 1),
 	}
 	for _, b := range bots {
@@ -105,7 +104,7 @@ func (c *Courier) pauseFor(ctx context.Context, d time.Duration) {
 
 func (c *Courier) handle(ctx context.Context, row outbox.Claimed) {
 	err := c.carry(ctx, row)
-	if err != nil {
+	if err != nil && !errors.Is(err, outbox.ErrLate) { // withdrawn, or another's by now: nothing is left to do
 		c.log.ErrorContext(ctx, "outbox row not settled", "row", row.ID, "topic", row.Topic, "error", err)
 	}
 }
@@ -120,9 +119,6 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if row.Person == 0 {
 		return c.do(ctx, b, row)
 	}
-	if row.Unknown && row.Urgency > outbox.Task && row.Attempt > 2 {
-		return c.box.Uncertain(ctx, row)
-	}
 	if row.Edits != "" && row.Message == 0 {
 		return c.box.Skipped(ctx, row, "nothing to edit")
 	}
@@ -133,7 +129,7 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if p.Telegram == 0 {
 		return c.box.Failed(ctx, row, "no telegram")
 	}
-	if wait := c.limiter.Take(c.real.Now(), p.Telegram); wait > 0 {
+	if wait := b.limiter.Take(c.real.Now(), p.Telegram); wait > 0 {
 		return c.box.Later(ctx, row, c.clk.Now().Add(wait), false)
 	}
 	a, err := b.people.Actor(ctx, row.Community, row.Person)
@@ -164,11 +160,17 @@ func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, v flo
 	if err != nil {
 		return posted{}, fmt.Errorf("%w: %w", errRender, err)
 	}
-	if err := c.box.Attempting(ctx, row); err != nil {
+	if err := c.box.Attempting(ctx, row); errors.Is(err, outbox.ErrLate) {
+		return posted{}, err
+	} else if err != nil {
 		return posted{}, fmt.Errorf("%w: %w", errRender, err)
 	}
 	if row.Edits == "" {
-		return b.post(ctx, v.Person.Telegram, s, v.Texts)
+		at, err := b.post(ctx, v.Person.Telegram, s, v.Texts)
+		if err == nil {
+			b.settled(ctx, v.Person.Telegram, row)
+		}
+		return at, err
 	}
 	at := readPosted(row.Message, row.EditForm)
 	if s.Gone {
@@ -184,6 +186,8 @@ func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at pos
 	switch {
 	case err == nil:
 		return c.box.Sent(ctx, row, at.id, at.String())
+	case errors.Is(err, outbox.ErrLate):
+		return err
 	case limited:
 		return c.box.Later(ctx, row, now.Add(wait), false)
 	case errors.Is(err, errRender):
@@ -199,13 +203,21 @@ func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at pos
 	case refusedForGood(err):
 		c.log.ErrorContext(ctx, "message refused", "row", row.ID, "topic", row.Topic, "error", err)
 		return c.box.Failed(ctx, row, "refused")
-	case row.Urgency > outbox.Task && row.Attempt >= 2:
-		return c.box.Uncertain(ctx, row)
-	default:
+	default: // nobody knows whether it arrived: the outbox says whether it may go once more
 		return c.box.Later(ctx, row, now.Add(backoff(row.Attempt)), true)
 	}
 }
 
 func backoff(attempt int) time.Duration {
 	return min(time.Second<<min(attempt, 6), time.Minute)
+}
+
+// settled takes the buttons off a question that this news has answered.
+func (b *Bot) settled(ctx context.Context, chat int64, row outbox.Claimed) {
+	p, ok := b.present.load(chat)
+	if !ok || !flow.Settles(row.Topic, p.first, row.Args) {
+		return
+	}
+	b.present.forget(chat)
+	b.strip(ctx, chat, p.at.id)
 }

@@ -108,14 +108,27 @@ func (b *Bot) store(ctx, work context.Context, updates []received) error {
 		rows[i] = inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body}
 	}
 	stored, err := b.inbox.Put(ctx, rows)
+	if err == nil && b.unsure {
+		stored, err = b.inbox.Unfinished(ctx, b.community.ID)
+	}
+	b.unsure = err != nil
 	if err != nil {
 		return fmt.Errorf("store updates: %w", err)
 	}
 	clear(b.warned)
 	for _, row := range stored {
-		b.lanes.put(work, row.Chat, row)
+		b.take(work, row)
 	}
 	return nil
+}
+
+// take hands a row to its lane, once while it is being worked through.
+func (b *Bot) take(work context.Context, row inbox.Row) {
+	if _, taken := b.inHand.load(row.ID); taken {
+		return
+	}
+	b.inHand.store(row.ID, true)
+	b.lanes.put(work, row.Chat, row)
 }
 
 // safety sends the safety text for words of danger from memory alone: also
@@ -130,11 +143,11 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 		return
 	}
 	b.warned[u.ID] = true
-	lang, ok := b.languages.Load(u.Message.Chat.ID)
+	lang, ok := b.languages.load(u.Message.Chat.ID)
 	if !ok {
 		lang, _ = b.texts.Match(from.Language)
 	}
-	words := b.texts.In(lang.(string), b.clk.Now(), b.zone())
+	words := b.texts.In(lang, b.clk.Now(), b.zone())
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	_, err := b.post(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words)

@@ -47,7 +47,7 @@ func (b *Bot) registerAll(ctx context.Context) error {
 
 func (b *Bot) commands(lang string) []models.BotCommand {
 	if lang == "" {
-		lang = b.community.Language
+		lang = b.town.Load().Language
 	}
 	words := b.texts.In(lang, b.clk.Now(), b.zone())
 	list := make([]models.BotCommand, len(flow.Commands))

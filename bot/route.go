@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/bot/flow"
@@ -18,6 +19,7 @@ type outcome struct {
 	screen dialog.Screen
 	where  flow.Where // where the screen goes when a tap asked for it
 	aside  bool       // the screen is not the present one: an open dialog's question stays that
+	beside bool       // the screen settles nothing: a question that waits keeps its buttons
 }
 
 // Taps on the question whether to go on with the open dialog or begin the other.
@@ -48,6 +50,13 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 		}
 	}
 	if t.st.Open != nil {
+		note, kept, err := t.b.house.KeepsFirst(ctx, t.v, *t.st.Open, t.ev)
+		switch {
+		case err != nil:
+			return outcome{}, err
+		case kept:
+			return t.question(ctx, note)
+		}
 		return t.dialog(ctx)
 	}
 	reply, err := t.b.house.Outside(ctx, t.v, t.ev)
@@ -69,14 +78,23 @@ func (t *turn) typedButton() string {
 	if t.ev.Text == "" {
 		return ""
 	}
-	for _, row := range t.st.Shown.Screen.Rows {
+	for i, row := range t.st.Shown.Screen.Rows {
 		for _, b := range row {
 			if isOurs(b.Data) && flow.Same(t.ev.Text, b.Label) {
+				return b.Data
+			}
+			if i == 0 && t.asksYesOrNo() && strings.HasPrefix(b.Data, t.st.Open.ID+".") && t.b.house.MeansYes(t.v, t.ev.Text) {
 				return b.Data
 			}
 		}
 	}
 	return ""
+}
+
+// asksYesOrNo reports whether the open dialog waits for no more than a yes,
+// its first button: at the summary, and where something is asked to be right.
+func (t *turn) asksYesOrNo() bool {
+	return t.st.Open != nil && slices.Contains([]string{"", "sure", "right"}, t.st.Open.At)
 }
 
 // isOurs reports whether a button is answered outside the dialogs.
@@ -89,10 +107,9 @@ func isOurs(data string) bool {
 func (t *turn) command(ctx context.Context, name, payload string) (outcome, error) {
 	switch {
 	case name == "cancel" && t.st.Open != nil:
-		t.st.Open = nil
 		screen := screenOf(t.v.Texts.T("dialog.cancelled"))
 		screen.Menu = t.v.Person.Known()
-		return t.resume(ctx, screen)
+		return t.ended(ctx, *t.st.Open, screen)
 	case name == "start" && payload == "" && t.st.Open != nil:
 		return t.question(ctx, t.v.Texts.T("start.resumed"))
 	}
@@ -123,6 +140,8 @@ func (t *turn) tap(ctx context.Context) (outcome, error) {
 		return t.reply(ctx, reply)
 	case t.st.Open != nil && strings.HasPrefix(data, t.st.Open.ID+"."):
 		return t.dialog(ctx)
+	case t.st.Last != "" && strings.HasPrefix(data, t.st.Last+"."):
+		return outcome{screen: dialog.Screen{Toast: t.v.Texts.T("tap.done")}}, nil
 	case t.st.Open != nil:
 		out, err := t.question(ctx, t.v.Texts.T("dialog.stale"))
 		out.where = flow.Spent
@@ -155,9 +174,12 @@ func (t *turn) reply(ctx context.Context, r flow.Reply) (outcome, error) {
 		return t.reply(ctx, r)
 	case r.Dialog != "":
 		return t.start(ctx, r)
-	default:
-		return outcome{screen: r.Screen, where: r.Where, aside: t.st.Open != nil}, nil
+	case r.Fresh:
+		if err := t.refresh(ctx); err != nil {
+			return outcome{}, err
+		}
 	}
+	return outcome{screen: r.Screen, where: r.Where, aside: t.st.Open != nil, beside: r.Beside}, nil
 }
 
 // refresh reads the person again after something about them changed.
@@ -167,7 +189,7 @@ func (t *turn) refresh(ctx context.Context) error {
 		return fmt.Errorf("read person again: %w", err)
 	}
 	t.v = t.b.visit(p, t.v.Actor, t.v.Key)
-	t.b.languages.Store(t.row.Chat, p.Language)
+	t.b.languages.store(t.row.Chat, p.Language)
 	return nil
 }
 
@@ -263,11 +285,16 @@ func beyondRepair(err error) bool {
 
 // ended closes a dialog, and goes on with what it was in the way of.
 func (t *turn) ended(ctx context.Context, s dialog.Session, last dialog.Screen) (outcome, error) {
-	t.st.Open = nil
+	t.st.Open, t.st.Last = nil, s.ID
 	if err := t.refresh(ctx); err != nil {
 		return outcome{}, err
 	}
-	if next, ok := t.b.house.After(t.v, s); ok {
+	switch next, ok, err := t.b.house.After(ctx, t.v, s); {
+	case err != nil:
+		return outcome{}, err
+	case ok && next.Dialog == "":
+		last = next.Screen
+	case ok:
 		out, err := t.start(ctx, next)
 		out.said = append([]dialog.Screen{last}, out.said...)
 		return out, err
@@ -326,7 +353,12 @@ func (t *turn) sessionID() string { return strings.ToLower(rand.Text()[:12]) }
 // remember keeps what is on the screen now, for a tap, a typed label or a
 // replay to find.
 func (t *turn) remember(out outcome) {
-	if out.aside || out.screen.Text == "" {
+	t.st.Said = out.said
+	if out.screen.Text == "" {
+		return
+	}
+	if out.aside {
+		t.st.Said = append(t.st.Said, out.screen)
 		return
 	}
 	t.st.Shown = session.Shown{Screen: out.screen, Album: t.ev.Album}

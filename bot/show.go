@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/dialog"
 )
 
 // edits reports whether the outcome goes in the place of the tapped message.
@@ -17,7 +18,7 @@ func (t *turn) edits(out outcome) bool {
 func (t *turn) deliver(ctx context.Context, out outcome) error {
 	chat := t.row.Chat
 	for _, s := range out.said {
-		if _, err := t.b.post(ctx, chat, s, t.v.Texts); err != nil {
+		if _, err := t.post(ctx, s); err != nil {
 			return err
 		}
 	}
@@ -27,8 +28,12 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 	if t.edits(out) {
 		m := t.u.Callback.Message
 		at := posted{id: m.ID, form: formOf(m)}
+		old, had := t.presentMessage()
 		err := t.b.edit(ctx, chat, at, out.screen)
 		if err == nil {
+			if had && old.id != at.id && out.moves() {
+				t.b.strip(ctx, chat, old.id)
+			}
 			t.isPresent(out, at)
 		}
 		if !gone(err) {
@@ -41,7 +46,7 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 		}
 	}
 	old, had := t.presentMessage()
-	at, err := t.b.post(ctx, chat, out.screen, t.v.Texts)
+	at, err := t.post(ctx, out.screen)
 	if err != nil {
 		return err
 	}
@@ -50,27 +55,38 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 	return nil
 }
 
+// post sends an answer at once: the limiter only counts it.
+func (t *turn) post(ctx context.Context, s dialog.Screen) (posted, error) {
+	t.b.limiter.Count(t.b.real.Now(), t.row.Chat)
+	return t.b.post(ctx, t.row.Chat, s, t.v.Texts)
+}
+
 // stripOld takes the buttons off what is no longer the present screen.
 func (t *turn) stripOld(ctx context.Context, out outcome, old posted, had bool) {
 	tapped := int64(0)
-	if c := t.u.Callback; c != nil && c.Message != nil && out.where != flow.Apart {
+	if c := t.u.Callback; c != nil && c.Message != nil {
 		tapped = c.Message.ID
-		t.b.strip(ctx, t.row.Chat, tapped)
+		if out.where != flow.Apart && c.Message.shows(c.Data) {
+			t.b.strip(ctx, t.row.Chat, tapped)
+		}
 	}
-	if had && !out.aside && old.id != tapped && out.where != flow.Apart {
+	if had && old.id != tapped && out.moves() {
 		t.b.strip(ctx, t.row.Chat, old.id)
 	}
 }
 
+// moves reports whether the outcome takes the place of the question before it.
+func (o outcome) moves() bool { return !o.aside && !o.beside }
+
 func (t *turn) isPresent(out outcome, at posted) {
-	if out.aside {
+	if !out.moves() {
 		return
 	}
-	if len(out.screen.Rows) == 0 {
-		t.b.present.Delete(t.row.Chat)
+	if !flow.Asks(out.screen) {
+		t.b.present.forget(t.row.Chat)
 		return
 	}
-	t.b.present.Store(t.row.Chat, present{at, t.ev.Album})
+	t.b.present.store(t.row.Chat, present{at, t.ev.Album, out.screen.Rows[0][0].Data})
 }
 
 // present is the message with the present question, and the album whose first
@@ -79,13 +95,14 @@ func (t *turn) isPresent(out outcome, at posted) {
 type present struct {
 	at    posted
 	album string
+	first string // the data of its first button
 }
 
 func (t *turn) presentMessage() (posted, bool) {
-	if p, ok := t.b.present.Load(t.row.Chat); ok {
-		return p.(present).at, true
+	if p, ok := t.b.present.load(t.row.Chat); ok {
+		return p.at, true
 	}
-	if id := t.st.Shown.Message; id != 0 && len(t.st.Shown.Screen.Rows) > 0 {
+	if id := t.st.Shown.Message; id != 0 && flow.Asks(t.st.Shown.Screen) {
 		return posted{id: int64(id), form: formText}, true
 	}
 	return posted{}, false
@@ -94,9 +111,9 @@ func (t *turn) presentMessage() (posted, bool) {
 // sameAlbum finds the screen that answered the first picture of the album: the
 // later ones change it instead of asking again.
 func (t *turn) sameAlbum() (posted, bool) {
-	p, ok := t.b.present.Load(t.row.Chat)
-	if !ok || t.ev.Album == "" || p.(present).album != t.ev.Album {
+	p, ok := t.b.present.load(t.row.Chat)
+	if !ok || t.ev.Album == "" || p.album != t.ev.Album {
 		return posted{}, false
 	}
-	return p.(present).at, true
+	return p.at, true
 }

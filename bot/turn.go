@@ -36,6 +36,7 @@ type turn struct {
 
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row inbox.Row) {
+	defer b.inHand.forget(row.ID)
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
 		err := b.playSafely(ctx, row)
 		if err == nil {
@@ -64,8 +65,8 @@ func (b *Bot) tried(ctx context.Context, row inbox.Row, cause error) (parked boo
 		return false
 	}
 	b.log.ErrorContext(ctx, "update parked", "row", row.ID, "chat", row.Chat)
-	if lang, ok := b.languages.Load(row.Chat); ok {
-		words := b.texts.In(lang.(string), b.clk.Now(), b.zone())
+	if lang, ok := b.languages.load(row.Chat); ok {
+		words := b.texts.In(lang, b.clk.Now(), b.zone())
 		sorry := screenOf(words.T("turn.failed", "ref", strconv.FormatInt(row.ID, 10), "phone", b.phone(words)))
 		if _, err := b.post(ctx, row.Chat, sorry, words); err != nil {
 			b.log.ErrorContext(ctx, "failure not told", "row", row.ID, "error", err)
@@ -75,8 +76,8 @@ func (b *Bot) tried(ctx context.Context, row inbox.Row, cause error) (parked boo
 }
 
 func (b *Bot) phone(words dialog.Texts) string {
-	if b.community.OfficePhone != "" {
-		return b.community.OfficePhone
+	if phone := b.town.Load().OfficePhone; phone != "" {
+		return phone
 	}
 	return words.T("person.no_phone")
 }
@@ -125,9 +126,10 @@ func (b *Bot) play(ctx context.Context, row inbox.Row) error {
 
 // begin loads who is here and what is on the screen.
 func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*turn, error) {
+	b.lookUp(ctx)
 	lang, ok := b.texts.Match(from.Language)
 	if !ok {
-		lang = b.community.Language
+		lang = b.town.Load().Language
 	}
 	p, err := b.people.Meet(ctx, b.community.ID, people.Telegram{ID: from.ID, FirstName: from.FirstName, Language: lang})
 	if err != nil {
@@ -141,7 +143,7 @@ func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errAgain, err)
 	}
-	b.languages.Store(row.Chat, p.Language)
+	b.languages.store(row.Chat, p.Language)
 	v := b.visit(p, a, "u"+strconv.FormatInt(row.ID, 36))
 	return &turn{b: b, row: row, u: u, ev: u.event(v.Now, v.Zone), v: v, st: st}, nil
 }
@@ -161,7 +163,7 @@ func (t *turn) finish(ctx context.Context, out outcome) error {
 // redraw shows the present screen again: the turn was applied before, and what
 // it came to may not have reached the person.
 func (t *turn) redraw(ctx context.Context) error {
-	return t.show(ctx, outcome{screen: t.st.Shown.Screen})
+	return t.show(ctx, outcome{said: t.st.Said, screen: t.st.Shown.Screen})
 }
 
 func (t *turn) show(ctx context.Context, out outcome) error {

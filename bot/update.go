@@ -64,6 +64,24 @@ type message struct {
 		Phone string `json:"phone_number"`
 		User  int64  `json:"user_id"`
 	} `json:"contact"`
+	Markup struct {
+		Rows [][]struct {
+			Data string `json:"callback_data"`
+		} `json:"inline_keyboard"`
+	} `json:"reply_markup"`
+}
+
+// shows reports whether the message still has the button with that data: it
+// may have changed since the person saw it.
+func (m *message) shows(data string) bool {
+	for _, row := range m.Markup.Rows {
+		for _, b := range row {
+			if b.Data == data {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 type callback struct {

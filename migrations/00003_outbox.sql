@@ -25,10 +25,10 @@ CREATE TABLE outbox (
     reason       text NOT NULL DEFAULT '',
     settled_at   timestamptz,
     PRIMARY KEY (community_id, id),
-    UNIQUE (community_id, key)
+    UNIQUE (community_id, key),
+    CHECK (edits <> key)
 );
 
-CREATE INDEX outbox_ready ON outbox (urgency, due_at, id) WHERE state IN ('waiting', 'claimed');
 CREATE INDEX outbox_open ON outbox (due_at) WHERE state IN ('waiting', 'claimed');
 CREATE INDEX outbox_lane ON outbox (community_id, person_id, subject, id) WHERE state IN ('waiting', 'claimed');
 -- two workers that look at the same moment cannot both take from a lane

@@ -23,6 +23,11 @@ func (h *House) Danger(ctx context.Context, v Visit, d Danger, ev dialog.Event) 
 	if ev.Media != nil {
 		report.Words, report.Media = ev.Media.Caption, kept([]dialog.Media{*ev.Media})
 	}
+	if c, ok, err := h.ringing(ctx, v); err != nil {
+		return Reply{}, err
+	} else if ok && c.Danger == d.Kind {
+		return h.joinAlarm(ctx, v, c, ev)
+	}
 	if d.Alarm == Clear {
 		c, err := h.Cases.Alarm(ctx, v.Actor, report)
 		if err != nil {
@@ -44,8 +49,8 @@ func (h *House) Danger(ctx context.Context, v Visit, d Danger, ev dialog.Event) 
 func (h *House) alarmQuestion(v Visit, c cases.Case, key string) dialog.Screen {
 	s := v.say(key, "number", numbers[c.Danger])
 	s.Rows = [][]dialog.Button{
-		{{Label: v.Texts.T("danger.now"), Data: caseData("now", c.ID), Style: dialog.Danger}},
-		{{Label: v.Texts.T("danger.not_now"), Data: caseData("notnow", c.ID)}},
+		{{Label: v.Texts.T("danger.now"), Data: CaseData("now", c.ID), Style: dialog.Danger}},
+		{{Label: v.Texts.T("danger.not_now"), Data: CaseData("notnow", c.ID)}},
 	}
 	return s
 }
@@ -62,7 +67,11 @@ func (h *House) rung(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
 	if err != nil || reached == 0 {
 		return v.say("danger.nobody", "number", numbers[c.Danger], "phone", phoneWords(v))
 	}
-	return v.say("danger.rung", "n", reached, "no", c.Number, "number", numbers[c.Danger])
+	key := "danger.rung"
+	if c.Place.Building == 0 && c.Place.Spot == "" && c.Place.Note == "" {
+		key = "danger.rung_where"
+	}
+	return v.say(key, "n", reached, "no", c.Number, "number", numbers[c.Danger])
 }
 
 func (h *House) alarmNow(ctx context.Context, v Visit, id int64) (Reply, error) {
@@ -74,8 +83,58 @@ func (h *House) alarmNow(ctx context.Context, v Visit, id int64) (Reply, error) 
 }
 
 func (h *House) alarmOver(ctx context.Context, v Visit, id int64) (Reply, error) {
-	if _, err := h.Cases.AlarmNo(ctx, v.Actor, id); err != nil {
+	c, err := h.Cases.AlarmNo(ctx, v.Actor, id)
+	if err != nil {
 		return Reply{}, fmt.Errorf("no alarm %d: %w", id, err)
 	}
-	return show(h.withMenu(v, "danger.over", "phone", phoneWords(v))), nil
+	return h.calm(ctx, v, c)
+}
+
+// calm goes on after a No: what was shown with it may still be a report, bare
+// words were not meant as one.
+func (h *House) calm(ctx context.Context, v Visit, c cases.Case) (Reply, error) {
+	if len(h.mediaOf(ctx, v, c.ID, cases.Before)) > 0 {
+		return show(h.draftCard(ctx, v, c)), nil
+	}
+	if err := h.Cases.Drop(ctx, v.Actor, c.ID); err != nil {
+		return Reply{}, fmt.Errorf("drop case %d: %w", c.ID, err)
+	}
+	return show(v.say("danger.over", "phone", phoneWords(v))), nil
+}
+
+// ringing is the alarm that this person raised a moment ago; ok is false where
+// there is none.
+func (h *House) ringing(ctx context.Context, v Visit) (c cases.Case, ok bool, err error) {
+	mine, err := h.Cases.Mine(ctx, v.Actor)
+	if err != nil {
+		return cases.Case{}, false, fmt.Errorf("mine: %w", err)
+	}
+	for _, c := range mine {
+		going := c.Status == cases.Open || c.Status == cases.Assigned || c.Status == cases.Taken
+		if going && c.Urgent && c.Danger != "" && c.Reporter == v.Person.ID && v.Now.Before(c.OpenedAt.Add(cases.Unanswered)) {
+			return c, true, nil
+		}
+	}
+	return cases.Case{}, false, nil
+}
+
+// joinAlarm adds what comes after a cry for help to it: where it is, a photo,
+// a voice message. Nobody in danger is asked whether that is a report.
+func (h *House) joinAlarm(ctx context.Context, v Visit, c cases.Case, ev dialog.Event) (Reply, error) {
+	note := cases.Note{Key: v.Key, Words: ev.Text}
+	switch {
+	case ev.Media != nil:
+		note.Media, note.Words = kept([]dialog.Media{*ev.Media}), ev.Media.Caption
+	case ev.Location != nil:
+		note.Words = v.point(ev.Location)
+	}
+	if _, err := h.Cases.Join(ctx, v.Actor, c.ID, note); err != nil {
+		return Reply{}, fmt.Errorf("join alarm %d: %w", c.ID, err)
+	}
+	return show(v.say("danger.joined", "no", c.Number, "number", numbers[c.Danger])), nil
+}
+
+// point is a place on the map in words.
+func (v Visit) point(p *dialog.Point) string {
+	return v.Texts.T("outside.location", "lat", degrees(p.Lat), "lon", degrees(p.Lon))
 }

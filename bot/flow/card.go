@@ -3,6 +3,8 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/cases"
@@ -14,7 +16,7 @@ import (
 func (h *House) memberCard(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
 	s := dialog.Screen{Text: h.story(ctx, v, c), Media: shown(h.mediaOf(ctx, v, c.ID, cases.Before, cases.Rest))}
 	button := func(key, verb string) []dialog.Button {
-		return []dialog.Button{{Label: v.Texts.T(key), Data: caseData(verb, c.ID)}}
+		return []dialog.Button{{Label: v.Texts.T(key), Data: CaseData(verb, c.ID)}}
 	}
 	switch {
 	case c.Status == cases.Taken && c.Holder == v.Person.ID:
@@ -44,7 +46,7 @@ func (h *House) story(ctx context.Context, v Visit, c cases.Case) string {
 		lines = append(lines, v.Texts.T("card.reported_done"))
 	case c.Status == cases.Held:
 		lines = append(lines, v.Texts.T("card.held"))
-	case c.Holder != 0 && c.Holder != v.Person.ID:
+	case c.Status == cases.Taken:
 		lines = append(lines, v.Texts.T("card.taken_by", "name", h.name(ctx, v, c.Holder)))
 	}
 	since := c.DraftedAt
@@ -55,11 +57,35 @@ func (h *House) story(ctx context.Context, v Visit, c cases.Case) string {
 	if c.Words != "" {
 		lines = append(lines, v.Texts.T("card.words", "words", c.Words))
 	}
+	if left := h.written(ctx, v, c.ID, cases.Rest); left != "" && c.Status == cases.Taken {
+		lines = append(lines, v.Texts.T("card.left", "words", left))
+	}
+	if at := c.Place; at.Lat != nil && at.Lon != nil {
+		lines = append(lines, v.Texts.T("card.point", "lat", degrees(*at.Lat), "lon", degrees(*at.Lon)))
+	}
 	if c.SelfSent {
 		lines = append(lines, v.Texts.T("card.self_sent"))
 	}
 	return strings.Join(lines, "\n")
 }
+
+// written is what was last written to a case at a stage, "" where nothing was;
+// a card is better drawn without it than not at all.
+func (h *House) written(ctx context.Context, v Visit, id int64, stage cases.Stage) string {
+	notes, err := h.Cases.Notes(ctx, v.Community.ID, id)
+	if err != nil {
+		return ""
+	}
+	for _, n := range slices.Backward(notes) {
+		if n.Stage == stage {
+			return n.Words
+		}
+	}
+	return ""
+}
+
+// degrees is exact to a metre.
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
 
 func (h *House) nameAndAge(ctx context.Context, v Visit, person int64) string {
 	p, err := h.People.Person(ctx, v.Community.ID, person)
@@ -100,7 +126,7 @@ func (h *House) callResident(ctx context.Context, v Visit, id int64) (Reply, err
 		return Reply{}, fmt.Errorf("call about case %d: %w", id, err)
 	}
 	if p.Phone == "" {
-		return Reply{Screen: v.say("card.no_phone", "name", p.Name), Where: Apart}, nil
+		return Reply{Screen: v.say("card.no_phone", "name", p.Name), Where: Apart, Beside: true}, nil
 	}
-	return Reply{Screen: v.say("card.phone", "name", p.Name, "phone", p.Phone), Where: Apart}, nil
+	return Reply{Screen: v.say("card.phone", "name", p.Name, "phone", p.Phone), Where: Apart, Beside: true}, nil
 }

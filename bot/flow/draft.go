@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
-// caseData is the data of a button under a case's card.
-func caseData(verb string, id int64) string { return "c." + verb + "." + strconv.FormatInt(id, 10) }
+// CaseData is the data of a button under a case's card.
+func CaseData(verb string, id int64) string { return "c." + verb + "." + strconv.FormatInt(id, 10) }
 
 // readCaseData is the way back; ok is false for anything else.
 func readCaseData(data string) (verb string, id int64, ok bool) {
@@ -25,6 +26,30 @@ func readCaseData(data string) (verb string, id int64, ok bool) {
 
 // IsCard reports whether a tap belongs to a card rather than to a dialog.
 func IsCard(data string) bool { return strings.HasPrefix(data, "c.") || strings.HasPrefix(data, "m.") }
+
+// Asks reports whether a screen waits for an answer. A receipt does not: what
+// can be done about it stays there for as long as it can be done.
+func Asks(s dialog.Screen) bool {
+	for _, row := range s.Rows {
+		verb, _, ok := readCaseData(row[0].Data)
+		if ok && verb != "back" && verb != "show" || !IsCard(row[0].Data) {
+			return true
+		}
+	}
+	return false
+}
+
+// Settles reports whether news of a case answers the question that a button
+// belongs to: a draft that was sent asks no more.
+func Settles(topic, data string, args []byte) bool {
+	var a told
+	if json.Unmarshal(args, &a) != nil {
+		return false
+	}
+	verb, id, ok := readCaseData(data)
+	sent := topic == "case.receipt" || topic == "case.dropped"
+	return ok && id == a.Case && sent && (verb == "send" || verb == "now")
+}
 
 // photoFirst keeps a person's own photo, video or voice as a report in the
 // making. It is in Postgres before "got it" is said.
@@ -96,11 +121,15 @@ func (h *House) draftCard(ctx context.Context, v Visit, c cases.Case) dialog.Scr
 		key = "draft.ask_sends"
 	}
 	media := len(h.mediaOf(ctx, v, c.ID, cases.Before))
-	s := v.say(key, "n", max(media, 1), "place", h.placeWords(ctx, v, c.Place))
+	got := v.Texts.T("draft.got")
+	if media > 1 {
+		got = v.Texts.T("draft.got_more", "n", media)
+	}
+	s := v.say(key, "got", got, "place", h.placeWords(ctx, v, c.Place))
 	s.Rows = [][]dialog.Button{
-		{{Label: v.Texts.T("draft.send"), Data: caseData("send", c.ID), Style: dialog.Primary}},
-		{{Label: v.Texts.T("draft.elsewhere"), Data: caseData("place", c.ID)}},
-		{{Label: v.Texts.T("draft.drop"), Data: caseData("drop", c.ID)}},
+		{{Label: v.Texts.T("draft.send"), Data: CaseData("send", c.ID), Style: dialog.Primary}},
+		{{Label: v.Texts.T("draft.elsewhere"), Data: CaseData("place", c.ID)}},
+		{{Label: v.Texts.T("draft.drop"), Data: CaseData("drop", c.ID)}},
 	}
 	if key == "draft.ask_nowhere" {
 		s.Rows[1][0].Label = v.Texts.T("draft.where")
@@ -133,19 +162,31 @@ func (h *House) sendDraft(ctx context.Context, v Visit, id int64) (Reply, error)
 		return Reply{}, fmt.Errorf("send case %d: %w", id, err)
 	}
 	if c.Reporter != v.Person.ID {
-		return show(v.say("draft.sent_for", "no", c.Number)), nil
+		return show(v.say("draft.sent_for", "no", c.Number, "name", h.name(ctx, v, c.Reporter))), nil
 	}
 	return show(h.receipt(ctx, v, c)), nil
 }
 
 func (h *House) dropDraft(ctx context.Context, v Visit, id int64) (Reply, error) {
-	if err := h.Cases.Drop(ctx, v.Actor, id); err != nil {
+	c, err := h.Cases.Find(ctx, v.Actor, id)
+	if err == nil {
+		err = h.Cases.Drop(ctx, v.Actor, id)
+	}
+	if err != nil {
 		return Reply{}, fmt.Errorf("drop case %d: %w", id, err)
+	}
+	if c.Reporter != v.Person.ID {
+		return show(v.say("told.unsent_dropped", "name", h.name(ctx, v, c.Reporter))), nil
 	}
 	return show(v.say("draft.dropped")), nil
 }
 
-func (h *House) elsewhere(_ context.Context, v Visit, id int64) (Reply, error) {
+// elsewhere asks where it is. Meanwhile it does not send itself: the place that
+// was guessed is wrong.
+func (h *House) elsewhere(ctx context.Context, v Visit, id int64) (Reply, error) {
+	if _, err := h.Cases.Hold(ctx, v.Actor, id); err != nil {
+		return Reply{}, fmt.Errorf("hold case %d: %w", id, err)
+	}
 	return Reply{Dialog: "elsewhere", Prefill: placeDraft{
 		By: v.who(), Case: id, At: where{FlatKnown: v.Person.Flat != ""},
 	}}, nil
@@ -157,4 +198,18 @@ func (h *House) takeBack(ctx context.Context, v Visit, id int64) (Reply, error) 
 		return Reply{}, fmt.Errorf("take back case %d: %w", id, err)
 	}
 	return show(v.say("case.taken_back_done", "no", c.Number)), nil
+}
+
+// waiting is my newest report that is not sent; ok is false where there is none.
+func (h *House) waiting(ctx context.Context, v Visit) (c cases.Case, ok bool, err error) {
+	mine, err := h.Cases.Mine(ctx, v.Actor)
+	if err != nil {
+		return cases.Case{}, false, fmt.Errorf("mine: %w", err)
+	}
+	for _, c := range mine {
+		if c.Status == cases.Draft && c.Reporter == v.Person.ID {
+			return c, true, nil
+		}
+	}
+	return cases.Case{}, false, nil
 }

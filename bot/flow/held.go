@@ -17,11 +17,11 @@ func (h *House) checkScreen(ctx context.Context, v Visit, c cases.Case) dialog.S
 			"name", h.name(ctx, v, c.Holder), "why", v.Texts.T("proof.why.told."+c.Reason))
 	}
 	before, after := h.mediaOf(ctx, v, c.ID, cases.Before), h.mediaOf(ctx, v, c.ID, cases.After)
-	s.Media = shown(append(firstPicture(before), after...))
+	s.Media = shown(append(firstPicture(before), after[max(0, len(after)-1):]...)) // as it was, and as it is now
 	for _, o := range []struct {
 		key, verb string
 	}{{"check.fixed", "fixed"}, {"check.half", "half"}, {"check.not", "not"}} {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T(o.key), Data: caseData(o.verb, c.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T(o.key), Data: CaseData(o.verb, c.ID)}})
 	}
 	return s
 }
@@ -90,5 +90,5 @@ func leftFlow(h *House) *dialog.Flow[leftDraft] {
 				v.Community.ID = d.By.Community
 				return []any{"name", h.name(ctx, v, c.Holder)}, nil
 			}).Optional(),
-	).NoSummary()
+	).NoSummary().Says("left.told")
 }

@@ -14,6 +14,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/linli-bot/linli/internal/cases"
@@ -68,6 +69,8 @@ type Reply struct {
 	Note    string // said above what is shown next
 	Where   Where  // where it goes when a tap asked for it
 	Redraw  bool   // nothing changed: show the present screen again, in today's language
+	Fresh   bool   // something about the person changed: read them again first
+	Beside  bool   // it settles nothing: a question that waits keeps its buttons
 }
 
 // Where is where the answer to a tap goes.
@@ -119,6 +122,9 @@ func (v Visit) Refused(err error) (text string, ok bool) {
 	r, ok := refusal.As(err)
 	if !ok {
 		return "", false
+	}
+	if strings.HasPrefix(r.Key, "pg.") { // a rule of the database alone: which one helps nobody
+		return v.Texts.T("refused.again"), true
 	}
 	return v.Texts.T("refused."+r.Key, r.Args...), true
 }

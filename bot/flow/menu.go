@@ -53,8 +53,15 @@ func Same(text, label string) bool {
 	return plain(text) == plain(label)
 }
 
-// Command answers a command. Unknown ones are answered with what there is.
+// Command answers a command. Unknown ones are answered with what there is; a
+// question that waits goes on waiting.
 func (h *House) Command(ctx context.Context, v Visit, name, payload string) (Reply, error) {
+	r, err := h.command(ctx, v, name, payload)
+	r.Beside = true
+	return r, err
+}
+
+func (h *House) command(ctx context.Context, v Visit, name, payload string) (Reply, error) {
 	switch name {
 	case "start":
 		return h.start(ctx, v, payload)
@@ -178,7 +185,9 @@ func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error
 	case "language":
 		return show(h.languageScreen(v)), nil
 	case "mine", "report":
-		return h.Command(ctx, v, verb, "")
+		r, err := h.Command(ctx, v, verb, "")
+		r.Where = Apart // a receipt stays, with what can be done about it
+		return r, err
 	default:
 		return v.toast("tap.old"), nil
 	}
@@ -195,7 +204,7 @@ func (h *House) setLanguage(ctx context.Context, v Visit, lang string) (Reply, e
 	if !p.Known() {
 		return Reply{Redraw: true}, nil
 	}
-	return show(h.withMenu(v, "lang.done")), nil
+	return Reply{Screen: h.withMenu(v, "lang.done"), Fresh: true, Beside: true}, nil
 }
 
 // isStaff reports whether cases may be given to the person.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/dialog"
@@ -28,30 +29,35 @@ func (h *House) mine(ctx context.Context, v Visit) (Reply, error) {
 	if len(list)+len(held) == 0 {
 		return show(h.withMenu(v, "mine.none")), nil
 	}
-	s := v.say("mine.list", "n", len(list))
-	if len(held) > 0 {
+	s := v.say("mine.list")
+	switch {
+	case len(held) > 0 && len(list) > 0:
+		s = v.say("mine.both", "n", len(held))
+	case len(held) > 0:
 		s = v.say("mine.held", "n", len(held))
 	}
 	for _, c := range append(held, list...) {
 		if len(s.Rows) == mineShown {
 			break
 		}
-		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: caseData("show", c.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: CaseData("show", c.ID)}})
 	}
 	return show(s), nil
 }
 
 // line is a case on a button: "208 lamp: taken".
 func (h *House) line(v Visit, c cases.Case) string {
-	return v.Texts.T("mine.line",
-		"no", numberWords(v, c), "kind", kindWords(v, c), "status", v.Texts.T("status."+string(c.Status)))
-}
-
-func numberWords(v Visit, c cases.Case) string {
-	if c.Number == 0 {
-		return v.Texts.T("case.unsent")
+	if c.Status == cases.Draft {
+		return v.Texts.T("mine.unsent", "kind", kindWords(v, c))
 	}
-	return strconv.FormatInt(c.Number, 10)
+	status := "status." + string(c.Status)
+	switch {
+	case c.Holder == v.Person.ID && c.Status == cases.Assigned:
+		status = "status.for_you"
+	case c.Holder == v.Person.ID && c.Status == cases.Taken:
+		status = "status.with_you"
+	}
+	return v.Texts.T("mine.line", "no", c.Number, "kind", kindWords(v, c), "status", v.Texts.T(status))
 }
 
 // kindWords is what a case is about; before anybody named it, that it is a
@@ -74,7 +80,7 @@ func (h *House) showCase(ctx context.Context, v Visit, id int64) (Reply, error) 
 	if err != nil {
 		return Reply{}, fmt.Errorf("show case %d: %w", id, err)
 	}
-	return Reply{Screen: h.caseScreen(ctx, v, c), Where: Apart}, nil
+	return Reply{Screen: h.caseScreen(ctx, v, c), Where: Apart, Beside: true}, nil
 }
 
 func (h *House) byNumber(ctx context.Context, v Visit, number string) (Reply, error) {
@@ -100,11 +106,40 @@ func (h *House) caseScreen(ctx context.Context, v Visit, c cases.Case) dialog.Sc
 	case c.Status == cases.Done:
 		return h.checkScreen(ctx, v, c)
 	}
-	s := v.say("case.stands."+string(c.Status),
-		"no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
-		"holder", h.name(ctx, v, c.Holder), "by", *c.DueAt, "phone", phoneWords(v))
+	s := h.stands(ctx, v, c)
 	if c.Reporter == v.Person.ID && c.CanTakeBack(v.Now) {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("case.take_back"), Data: caseData("back", c.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("case.take_back"), Data: CaseData("back", c.ID)}})
 	}
 	return s
+}
+
+// stands says how a case stands to whom it does not ask anything.
+func (h *House) stands(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	if c.Urgent && c.Danger != "" && (c.Status == cases.Open || c.Status == cases.Assigned) {
+		return h.rung(ctx, v, c)
+	}
+	s := v.say("case.stands."+string(c.Status),
+		"no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
+		"holder", h.name(ctx, v, c.Holder), "by", due(c), "phone", phoneWords(v))
+	if news := h.written(ctx, v, c.ID, cases.Under); news != "" && c.Status == cases.Taken {
+		s.Text += "\n" + v.Texts.T("card.words", "words", short(news))
+	}
+	return s
+}
+
+// short is the beginning of a member's note.
+func short(text string) string {
+	const most = 25 // characters
+	if cut := shorten(text, most); cut != text {
+		return cut + "…"
+	}
+	return text
+}
+
+// due is when people hear of the case; a draft that was dropped has no such time.
+func due(c cases.Case) time.Time {
+	if c.DueAt == nil {
+		return c.DraftedAt
+	}
+	return *c.DueAt
 }

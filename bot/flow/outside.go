@@ -14,6 +14,13 @@ import (
 // a member's photo, one's own photo, video or voice, and then the rest, which
 // is asked about first.
 func (h *House) Outside(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	if tells := ev.Text != "" || ev.Media != nil || ev.Location != nil; tells && !ev.Forwarded && !h.courtesy(v, ev.Text) {
+		if c, ok, err := h.ringing(ctx, v); err != nil {
+			return Reply{}, err
+		} else if ok {
+			return h.joinAlarm(ctx, v, c, ev)
+		}
+	}
 	switch {
 	case ev.Text != "" && !ev.Forwarded:
 		return h.typed(ctx, v, ev)
@@ -28,7 +35,7 @@ func (h *House) Outside(ctx context.Context, v Visit, ev dialog.Event) (Reply, e
 	case ev.Location != nil:
 		return h.asksPlace(ctx, v, ev)
 	default:
-		return show(h.withMenu(v, "outside.unreadable", "phone", phoneWords(v))), nil
+		return Reply{Screen: h.withMenu(v, "outside.unreadable", "phone", phoneWords(v)), Beside: true}, nil
 	}
 }
 
@@ -44,7 +51,7 @@ func (h *House) typed(ctx context.Context, v Visit, ev dialog.Event) (Reply, err
 		return h.Tapped(ctx, v, data)
 	}
 	if h.courtesy(v, ev.Text) {
-		return show(h.withMenu(v, "outside.courtesy")), nil
+		return Reply{Screen: h.withMenu(v, "outside.courtesy"), Beside: true}, nil
 	}
 	if joined, ok, err := h.joinDraft(ctx, v, ev); ok || err != nil {
 		return joined, err
@@ -66,7 +73,7 @@ func (h *House) ownMedia(ctx context.Context, v Visit, ev dialog.Event) (Reply, 
 func (h *House) asksPlace(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
 	open, err := h.Cases.OpenDraft(ctx, v.Actor)
 	if _, none := v.Refused(err); none {
-		return v.startReport(dialog.Words{Text: v.Texts.T("outside.location")}, true), nil
+		return v.startReport(dialog.Words{Text: v.point(ev.Location)}, true), nil
 	} else if err != nil {
 		return Reply{}, fmt.Errorf("open draft: %w", err)
 	}
@@ -80,12 +87,22 @@ func (h *House) asksPlace(ctx context.Context, v Visit, ev dialog.Event) (Reply,
 	return show(h.draftCard(ctx, v, c)), nil
 }
 
+// MeansYes reports whether a text says yes to what is asked, in any language.
+func (h *House) MeansYes(v Visit, text string) bool { return h.oneOf(v, text, "yes", yeses) }
+
+var yeses = []string{"yes", "right", "sure", "fine", "good", "please", "send", "mm"}
+
 // courtesies are words that ask for nothing but a kind sign back.
 func (h *House) courtesy(v Visit, text string) bool {
+	return h.oneOf(v, text, "courtesy", courtesies)
+}
+
+// oneOf reports whether a text is one of some words, in any language.
+func (h *House) oneOf(v Visit, text, family string, codes []string) bool {
 	for _, lang := range h.Languages {
 		words := h.Texts(lang, v.Now, v.Zone)
-		for i := range courtesies {
-			if Same(text, words.T("courtesy."+courtesies[i])) {
+		for _, code := range codes {
+			if Same(text, words.T(family+"."+code)) {
 				return true
 			}
 		}
@@ -105,7 +122,9 @@ func (h *House) openButton(ctx context.Context, v Visit, text string) (data stri
 	var found []string
 	for _, s := range screens {
 		for _, row := range s.Rows {
-			if Same(text, row[0].Label) && !slices.Contains(found, row[0].Data) {
+			verb, _, _ := readCaseData(row[0].Data)
+			meant := Same(text, row[0].Label) || verb == "send" && h.MeansYes(v, text)
+			if meant && !slices.Contains(found, row[0].Data) {
 				found = append(found, row[0].Data)
 			}
 		}

@@ -189,7 +189,7 @@ func placeFlow(h *House) *dialog.Flow[placeDraft] {
 			}
 			c, err := h.Cases.Place(ctx, v.Actor, d.Case, d.At.place(home(v)))
 			if text, ok := v.Refused(err); ok {
-				return dialog.Screen{Text: text}, nil
+				return h.tooLate(ctx, v, d.Case, text).Screen, nil
 			} else if err != nil {
 				return dialog.Screen{}, fmt.Errorf("place case %d: %w", d.Case, err)
 			}

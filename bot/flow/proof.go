@@ -53,7 +53,7 @@ func proofFlow(h *House) *dialog.Flow[proofDraft] {
 			When(func(d *proofDraft) bool { return is(proofDone)(d) && len(d.Sent) == 0 && len(d.Media) == 0 }),
 		dialog.Tell("news", func(d *proofDraft) *dialog.Words { return &d.News }, 1, cases.MaxWords).
 			When(func(d *proofDraft) bool { return is(proofProgress)(d) && len(d.Sent) == 0 }).Fill(caseNo),
-	).NoSummary()
+	).NoSummary().Says("proof.title", "proof.case.held", "proof.case.report", "proof.progress_kept", "proof.done_told", "proof.more_held")
 }
 
 // heldOptions are the cases a photo can be for, and a new report.
@@ -141,7 +141,7 @@ func (h *House) doneScreen(ctx context.Context, v Visit, c cases.Case) (dialog.S
 		s.Text += "\n" + v.Texts.T("proof.more_held", "n", len(held))
 	}
 	for _, c := range held[:min(len(held), mineShown)] {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: caseData("show", c.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: CaseData("show", c.ID)}})
 	}
 	return s, nil
 }

@@ -14,6 +14,8 @@ type told struct {
 	Case    int64  `json:"case"`
 	By      int64  `json:"by"`
 	Outcome string `json:"outcome"`
+	From    int    `json:"from"`  // so many media were told before
+	Words   bool   `json:"words"` // words came with it
 }
 
 // Render draws a message of the outbox for the person who gets it, as things
@@ -27,13 +29,12 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.ping":               h.tellPing,
 		"case.ping_gone":          h.tellPing,
 		"case.unsent_ping":        h.tellUnsent,
-		"case.joined":             h.tellStory,
+		"case.joined":             h.tellJoined,
 		"case.withdrawn":          func(context.Context, Visit, cases.Case, told) dialog.Screen { return dialog.Screen{Gone: true} },
 		"case.taken_back":         h.tell("told.taken_back"),
 		"case.taken":              h.tell("told.taken"),
 		"case.check":              func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.tellCheck(ctx, v, c) },
 		"case.receipt":            func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.receipt(ctx, v, c) },
-		"case.alarm_rung":         func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.rung(ctx, v, c) },
 		"case.held":               h.tell("told.held"),
 		"case.dropped":            h.tell("told.dropped"),
 		"case.reopened":           h.tellReopened,
@@ -66,16 +67,21 @@ func (h *House) tellPing(ctx context.Context, v Visit, c cases.Case, _ told) dia
 	return s
 }
 
-func (h *House) tellStory(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
-	s := h.memberCard(ctx, v, c)
-	s.Text = v.Texts.T("told.joined") + "\n" + s.Text
+// tellJoined tells what came in after the card: the words as they are now, and
+// only the media that are new.
+func (h *House) tellJoined(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+	s := v.say("told.joined", "no", c.Number)
+	if c.Words != "" {
+		s.Text += "\n" + v.Texts.T("card.words", "words", c.Words)
+	}
+	media := h.mediaOf(ctx, v, c.ID, cases.Before)
+	s.Media = shown(media[min(a.From, len(media)):])
 	return s
 }
 
 func (h *House) tellCheck(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
 	if c.Status != cases.Done { // answered before it was told
-		return v.say("case.stands."+string(c.Status), "no", c.Number, "kind", kindWords(v, c),
-			"place", h.placeWords(ctx, v, c.Place), "holder", h.name(ctx, v, c.Holder), "by", *c.DueAt, "phone", phoneWords(v))
+		return h.stands(ctx, v, c)
 	}
 	return h.checkScreen(ctx, v, c)
 }
@@ -91,8 +97,8 @@ func (h *House) tellUnsent(ctx context.Context, v Visit, c cases.Case, _ told) d
 	}
 	s.Media = shown(h.mediaOf(ctx, v, c.ID, cases.Before))
 	s.Rows = [][]dialog.Button{
-		{{Label: v.Texts.T("told.unsent_send"), Data: caseData("send", c.ID), Style: dialog.Primary}},
-		{{Label: v.Texts.T("told.unsent_drop"), Data: caseData("drop", c.ID)}},
+		{{Label: v.Texts.T("told.unsent_send"), Data: CaseData("send", c.ID), Style: dialog.Primary}},
+		{{Label: v.Texts.T("told.unsent_drop"), Data: CaseData("drop", c.ID)}},
 	}
 	return s
 }
@@ -103,9 +109,11 @@ func (h *House) tellReopened(ctx context.Context, v Visit, c cases.Case, a told)
 	return s
 }
 
-func (h *House) tellLeft(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
-	s := h.memberCard(ctx, v, c)
-	s.Text = v.Texts.T("told.left", "no", c.Number) + "\n" + s.Text
+func (h *House) tellLeft(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+	s := v.say("told.left", "no", c.Number)
+	if words := h.written(ctx, v, c.ID, cases.Rest); a.Words && words != "" {
+		s.Text += "\n" + v.Texts.T("card.words", "words", words)
+	}
 	s.Media = shown(h.mediaOf(ctx, v, c.ID, cases.Rest))
 	return s
 }

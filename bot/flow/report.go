@@ -105,12 +105,15 @@ func (v Visit) startReport(what dialog.Words, asked bool) Reply {
 
 // receipt tells the number, who looks at it and by when.
 func (h *House) receipt(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
+	if c.Urgent && c.Danger != "" {
+		return h.rung(ctx, v, c)
+	}
 	s := v.say("receipt.sent", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder))
 	if c.Holder == 0 {
 		s = v.say("receipt.open", "no", c.Number, "phone", phoneWords(v))
 	}
 	s.Rows = [][]dialog.Button{
-		{{Label: v.Texts.T("case.take_back"), Data: caseData("back", c.ID)}},
+		{{Label: v.Texts.T("case.take_back"), Data: CaseData("back", c.ID)}},
 		{{Label: v.Texts.T("menu.mine"), Data: "m.mine"}},
 	}
 	return s

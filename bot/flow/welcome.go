@@ -75,7 +75,7 @@ func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
 			func(ctx context.Context, d *welcomeDraft, t dialog.Turn) ([]dialog.Option, error) {
 				return h.entrances(ctx, d.By.Community, d.Building, t)
 			}).When(func(d *welcomeDraft) bool { return elsewhere(d) && d.Building != "" }).Optional(),
-	).NoSummary()
+	).NoSummary().Says("welcome.neighbour", "welcome.done")
 }
 
 // maxName is how long a name may be, in characters: it is read on buttons.
@@ -120,10 +120,10 @@ func (h *House) settle(ctx context.Context, d *welcomeDraft, t dialog.Turn) (dia
 			return dialog.Screen{}, fmt.Errorf("settle: %w", err)
 		}
 	}
-	if open, err := h.Cases.OpenDraft(ctx, v.Actor); err == nil {
-		return h.draftAfterWelcome(ctx, v, open.ID)
-	} else if _, none := v.Refused(err); !none {
-		return dialog.Screen{}, fmt.Errorf("open draft: %w", err)
+	if draft, ok, err := h.waiting(ctx, v); err != nil {
+		return dialog.Screen{}, err
+	} else if ok {
+		return h.draftAfterWelcome(ctx, v, draft.ID)
 	}
 	s := v.say("welcome.done", "name", v.Person.Name, "phone", phoneWords(v))
 	s.Menu = true
@@ -142,30 +142,90 @@ func (h *House) draftAfterWelcome(ctx context.Context, v Visit, id int64) (dialo
 
 // welcome opens the first contact; then names the dialog that was asked for.
 func (h *House) welcome(ctx context.Context, v Visit, then, note string) (Reply, error) {
+	d, err := h.firstDraft(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	d.Then = then
+	return Reply{Dialog: "welcome", Note: note, Prefill: d}, nil
+}
+
+func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 	buildings, err := h.Communities.Buildings(ctx, v.Community.ID)
 	if err != nil {
-		return Reply{}, fmt.Errorf("welcome: %w", err)
+		return welcomeDraft{}, fmt.Errorf("welcome: %w", err)
 	}
-	return Reply{Dialog: "welcome", Note: note, Prefill: welcomeDraft{
-		By:        v.who(),
-		Community: v.Community.Name,
-		Told:      v.Person.Name,
-		Houses:    len(buildings) > 0,
-		Then:      then,
-	}}, nil
+	return welcomeDraft{By: v.who(), Community: v.Community.Name, Told: v.Person.Name, Houses: len(buildings) > 0}, nil
 }
 
 // After tells what follows a dialog that ended: the report that somebody new
-// had asked for.
-func (h *House) After(v Visit, ended dialog.Session) (Reply, bool) {
-	if ended.Flow != "welcome" {
-		return Reply{}, false
+// had asked for, or how things stand after a Cancel.
+func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Reply, ok bool, err error) {
+	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
+		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft,
+	}[ended.Flow]
+	if after == nil {
+		return Reply{}, false, nil
+	}
+	return after(ctx, v, ended)
+}
+
+// afterWelcome: who gave no name gave no consent, and nothing of theirs stays.
+func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session) (Reply, bool, error) {
+	if !v.Person.Known() {
+		c, ok, err := h.waiting(ctx, v)
+		if err != nil || !ok {
+			return Reply{}, false, err
+		}
+		r, err := h.dropDraft(ctx, v, c.ID)
+		return r, err == nil, err
 	}
 	var d welcomeDraft
-	if err := json.Unmarshal(ended.Draft, &d); err != nil || d.Then != "report" || !v.Person.Known() {
-		return Reply{}, false
+	if err := json.Unmarshal(ended.Draft, &d); err != nil || d.Then != "report" {
+		return Reply{}, false, nil //nolint:nilerr // a draft that cannot be read asks for nothing more
 	}
-	return v.startReport(dialog.Words{}, false), true
+	if _, ok, err := h.waiting(ctx, v); ok || err != nil {
+		return Reply{}, false, err // the photo that came before is asked about
+	}
+	return v.startReport(dialog.Words{}, false), true, nil
+}
+
+// afterElsewhere: no other place was named, and the photo waits as before.
+func (h *House) afterElsewhere(ctx context.Context, v Visit, ended dialog.Session) (Reply, bool, error) {
+	var d placeDraft
+	if err := json.Unmarshal(ended.Draft, &d); err != nil {
+		return Reply{}, false, nil //nolint:nilerr // the dialog's own last word stands
+	}
+	c, err := h.Cases.Find(ctx, v.Actor, d.Case)
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("case %d: %w", d.Case, err)
+	}
+	return show(h.caseScreen(ctx, v, c)), true, nil
+}
+
+// afterLeft: nothing more was said, and the work goes on all the same.
+func (h *House) afterLeft(ctx context.Context, v Visit, ended dialog.Session) (Reply, bool, error) {
+	var d leftDraft
+	if err := json.Unmarshal(ended.Draft, &d); err != nil {
+		return Reply{}, false, nil //nolint:nilerr // the dialog's own last word stands
+	}
+	c, err := h.Cases.Find(ctx, v.Actor, d.Case)
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("case %d: %w", d.Case, err)
+	}
+	return show(v.say("left.told", "no", c.Number, "name", h.name(ctx, v, c.Holder))), true, nil
+}
+
+// KeepsFirst keeps a photo, video or voice message that comes in answer to the
+// first question: who was told "send me a photo" may well do so.
+func (h *House) KeepsFirst(ctx context.Context, v Visit, open dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
+	if open.Flow != "welcome" || v.Person.Known() || ev.Media == nil || ev.Forwarded {
+		return "", false, nil
+	}
+	if _, err := h.photoFirst(ctx, v, ev); err != nil {
+		return "", false, err
+	}
+	return v.Texts.T("draft.kept"), true, nil
 }
 
 // posterPlace is the payload of a stairway's poster: b<building>u<entrance>,
@@ -197,15 +257,13 @@ func (h *House) atPoster(ctx context.Context, v Visit, at poster) (Reply, error)
 	if v.Person.Known() && v.Person.Settled() {
 		return h.greet(ctx, v)
 	}
-	r, err := h.welcome(ctx, v, "", "")
+	d, err := h.firstDraft(ctx, v)
 	if err != nil {
 		return Reply{}, err
 	}
-	d := r.Prefill.(welcomeDraft) // made by welcome just above
 	d.Poster = at
 	if v.Person.Known() {
 		d.Name = v.Person.Name
 	}
-	r.Prefill = d
-	return r, nil
+	return Reply{Dialog: "welcome", Prefill: d}, nil
 }

@@ -69,11 +69,13 @@ func (c clicks) play(t *testing.T, chromium string) {
 	}
 	press := func(phone, label string) {
 		t.Helper()
-		at := fmt.Sprintf(`(//section[@id=%q]//form[@class="buttons"]//button[normalize-space()=%q])[last()]`, phone, label)
-		must(t, ctx, chromedp.Click(chromedp.Search(at), chromedp.NodeVisible))
+		must(t, ctx, chromedp.WaitVisible(chromedp.Search(button(phone, label))))
+		comeToRest(t, ctx)
+		must(t, ctx, chromedp.Click(chromedp.Search(button(phone, label)), chromedp.NodeVisible))
 	}
 	give := func(phone, sample string) {
 		t.Helper()
+		comeToRest(t, ctx)
 		must(t, ctx, chromedp.Click(chromedp.CSS("#"+phone+" .attach summary"), chromedp.NodeVisible))
 		must(t, ctx, chromedp.Click(chromedp.CSS(fmt.Sprintf("#%s button[value=%q]", phone, sample)), chromedp.NodeVisible))
 	}
@@ -113,7 +115,7 @@ func openBrowser(t *testing.T, chromium string) context.Context {
 	ctx, end := chromedp.NewContext(allocated)
 	t.Cleanup(end)
 	must(t, ctx) // the browser's life hangs on the first context that it is used with
-	ctx, late := context.WithTimeout(ctx, time.Minute)
+	ctx, late := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(late)
 	return ctx
 }
@@ -123,10 +125,26 @@ func must(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.V
 	require.NoError(t, chromedp.Do(ctx, steps...))
 }
 
+// button is the newest button with that label on a phone.
+func button(phone, label string) string {
+	return fmt.Sprintf(`(//section[@id=%q]//form[@class="buttons"]//button[normalize-space()=%q])[last()]`, phone, label)
+}
+
+// comeToRest waits until nothing on the page moves: what moves is missed by a
+// finger.
+func comeToRest(t *testing.T, ctx context.Context) {
+	t.Helper()
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](`
+		[...document.images].every(i => i.complete) &&
+		document.getAnimations().every(a => a.playState === "finished" || a.effect.getComputedTiming().iterations === Infinity)`))
+	require.NoError(t, err)
+}
+
 func keepPicture(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](`document.getAnimations().length === 0 && !document.querySelector(".toast.shown")`))
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](`!document.querySelector(".toast.shown")`))
 	require.NoError(t, err)
+	comeToRest(t, ctx)
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll("../../.pictures", 0o755))

@@ -17,6 +17,7 @@ import (
 //	told member case.ping           it was sent to that person
 //	untold member case.ping         it was not
 //	erased 1                        no words and no media are left of it
+//	person resident building=3 …    what the register says of that person
 //	taps resident 1                 so many taps so far
 func (p *transcript) check(claim string) {
 	p.t.Helper()
@@ -46,6 +47,8 @@ func (p *transcript) check(claim string) {
 		p.count(claim, "0", `
 			SELECT count(*) FROM cases c LEFT JOIN case_media m ON m.community_id = c.community_id AND m.case_id = c.id
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
+	case "person":
+		p.checkPerson(claim, words[1], words[2:])
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -73,16 +76,33 @@ func (p *transcript) checkCase(claim, number string, wants []string) {
 		LEFT JOIN persons r ON r.community_id = c.community_id AND r.id = c.reporter_id
 		LEFT JOIN buildings b ON b.community_id = c.community_id AND b.id = c.building_id
 		WHERE c.number = $1`, number).MapScan(row), claim)
+	p.compare(claim, row, wants)
+}
+
+func (p *transcript) checkPerson(claim, who string, wants []string) {
+	p.t.Helper()
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building
+		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
+		WHERE p.telegram = $1`, p.phone(who).Account().ID).MapScan(row), claim)
+	p.compare(claim, row, wants)
+}
+
+// compare holds columns against "name=value"; a blank in a value is written _.
+func (p *transcript) compare(claim string, row map[string]any, wants []string) {
+	p.t.Helper()
 	for _, want := range wants {
 		name, value, _ := strings.Cut(want, "=")
+		value = strings.ReplaceAll(value, "_", " ")
 		got, ok := row[name]
-		require.True(p.t, ok, "cases have no %s", name)
+		require.True(p.t, ok, "no column %s", name)
 		if raw, isBytes := got.([]byte); isBytes {
 			got = string(raw)
 		}
 		if got == nil {
 			got = ""
 		}
-		require.Equal(p.t, value, fmt.Sprint(got), "%s of case %s\n%s", name, number, p.out.String())
+		require.Equal(p.t, value, strings.ReplaceAll(fmt.Sprint(got), "_", " "), "%s\n%s", claim, p.out.String())
 	}
 }

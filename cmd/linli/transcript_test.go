@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,8 @@ type transcript struct {
 	history map[string][]botapi.Message // by who, everything ever shown
 	taps    map[string]int
 	photos  uint8
-	toast   string
+	actor   string // who acted last, and
+	toast   string // what the tap was answered with
 }
 
 // cast are the phones of a town, in the order in which their lines stand.
@@ -102,7 +104,7 @@ func playTranscript(t *testing.T, file, script string) string {
 // act does what a line says.
 func (p *transcript) act(who, said string) {
 	p.t.Helper()
-	p.toast = ""
+	p.actor, p.toast = who, ""
 	if who == "" {
 		p.pass(said)
 		return
@@ -154,8 +156,18 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 		phone.Voice(botapi.File{Name: "v.ogg", MIME: "audio/ogg", Data: []byte{p.photos}}, 4)
 	case "location":
 		phone.Location(37.5, 121.4)
+	case "late": // the last album's straggler
+		phone.AlbumLater(picture(p.photos))
 	case "contact":
 		phone.Contact("0535-555-0101")
+	case "long": // so many characters
+		n, err := strconv.Atoi(rest)
+		require.NoError(p.t, err)
+		phone.Say(strings.Repeat("啊", n))
+	case "block":
+		phone.Block()
+	case "unblock":
+		phone.Unblock()
 	case "forward-photo":
 		phone.ForwardPhoto(picture(p.photos), "老张")
 	case "forward":
@@ -179,7 +191,7 @@ func (p *transcript) tap(phone *botapi.Phone, who, label string) {
 	view := phone.Chat()
 	if view.Keyboard != nil && !p.offered(view, label) {
 		_, err := phone.Press(label)
-		require.NoError(p.t, err)
+		require.NoError(p.t, err, p.out.String())
 		return
 	}
 	m, data := p.find(phone, label)
@@ -255,7 +267,7 @@ func (p *transcript) tellNews() {
 	p.seen = map[string][]botapi.Message{}
 	p.look()
 	for _, who := range cast {
-		if p.toast != "" && strings.HasPrefix(lastActor(p.out.String()), who+">") {
+		if p.toast != "" && p.actor == who {
 			p.write(who+"! ", p.toast)
 		}
 		for _, m := range p.seen[who] {
@@ -274,11 +286,6 @@ func (p *transcript) tellNews() {
 			}
 		}
 	}
-}
-
-func lastActor(out string) string {
-	lines := strings.Split(strings.TrimRight(out, "\n"), "\n")
-	return lines[len(lines)-1]
 }
 
 func (p *transcript) tell(mark string, m botapi.Message) {

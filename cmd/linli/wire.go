@@ -84,7 +84,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 		a.bots = append(a.bots, b)
 	}
 	host, _ := os.Hostname() // only a name to tell couriers apart
-	a.courier = bot.NewCourier(host+"/"+strconv.Itoa(os.Getpid()), a.outbox, outbox.NewLimiter(p.rules), p.clk, p.log, a.bots...)
+	a.courier = bot.NewCourier(host+"/"+strconv.Itoa(os.Getpid()), a.outbox, p.clk, p.log, a.bots...)
 	return a, nil
 }
 
@@ -123,7 +123,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}
 	return bot.New(bot.Parts{
-		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox,
+		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: outbox.NewLimiter(a.rules),
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 	}), nil
 }

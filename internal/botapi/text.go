@@ -3,7 +3,6 @@ package botapi
 import (
 	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -141,9 +140,4 @@ func utf16Len(s string) int {
 		n += utf16Units(r)
 	}
 	return n
-}
-
-func utf16Slice(s string, from, to int) string {
-	units := utf16.Encode([]rune(s))
-	return string(utf16.Decode(units[from:to]))
 }

@@ -181,6 +181,10 @@ func guess(p community.Place, who people.Person) community.Place {
 
 // ask pings the holder, or everybody on duty.
 func (t *turn) ask(ctx context.Context, ring bool) error {
+	return t.askWith(ctx, ring, news{topic: "case.ping"})
+}
+
+func (t *turn) askWith(ctx context.Context, ring bool, n news) error {
 	to := []int64{t.c.Holder}
 	if ring {
 		duty, err := people.OnDuty(ctx, t.tx, t.c.Community, t.c.Area)
@@ -193,5 +197,5 @@ func (t *turn) ask(ctx context.Context, ring bool) error {
 			}
 		}
 	}
-	return t.ping(ctx, news{topic: "case.ping"}, to...)
+	return t.ping(ctx, n, to...)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -158,6 +159,12 @@ func (t *turn) join(ctx context.Context, n Note) error {
 	if !leads(t.from, MoveJoin) {
 		return t.tooLate(ctx)
 	}
+	var told int
+	err := t.tx.GetContext(ctx, &told, `
+		SELECT count(*) FROM case_media WHERE community_id = $1 AND case_id = $2 AND stage = $3`, t.c.Community, t.c.ID, Before)
+	if err != nil {
+		return err
+	}
 	if err := t.add(ctx, Before, n.Media); err != nil {
 		return err
 	}
@@ -168,7 +175,9 @@ func (t *turn) join(ctx context.Context, n Note) error {
 		if err := t.become(ctx, MoveJoin, t.from, detail{"key": key}); err != nil {
 			return err
 		}
-		return t.ping(ctx, news{topic: "case.joined"}, t.c.Holder)
+		// Everybody who was rung hears more of it, until somebody goes.
+		ring := t.c.Urgent && t.from != Taken
+		return t.askWith(ctx, ring, news{topic: "case.joined", args: detail{"from": told}})
 	}
 	quiet := t.now.Add(Quiet)
 	t.c.QuietUntil = &quiet
@@ -199,7 +208,35 @@ func (s *Service) Place(ctx context.Context, actor people.Actor, id int64, place
 		if err := t.locate(ctx); err != nil {
 			return err
 		}
-		return t.become(ctx, MovePlace, Draft, nil)
+		if t.from == Draft {
+			quiet := t.now.Add(Quiet)
+			t.c.QuietUntil = &quiet
+		}
+		if err := t.become(ctx, MovePlace, Draft, nil); err != nil {
+			return err
+		}
+		return t.postpone(ctx)
+	})
+}
+
+// Hold keeps a draft of mine from sending itself: its place is wrong, and I
+// have begun to say where it is. Unanswered, it goes before a person.
+func (s *Service) Hold(ctx context.Context, actor people.Actor, id int64) (Case, error) {
+	return s.on(ctx, call{"hold", access.SendDraft, actor, id}, func(t *turn) error {
+		if t.from != Draft {
+			return t.tooLate(ctx)
+		}
+		if !t.c.SelfSends {
+			return t.postpone(ctx)
+		}
+		t.c.SelfSends = false
+		if err := outbox.Withdraw(ctx, t.tx, t.c.Community, selfSendKey(id)); err != nil {
+			return err
+		}
+		if err := t.save(ctx); err != nil {
+			return err
+		}
+		return t.enqueue(ctx, []outbox.Row{t.job(unsentKey(id), "case.unsent", t.now.Add(Unanswered))})
 	})
 }
 

@@ -18,7 +18,10 @@ func (s *Service) Take(ctx context.Context, actor people.Actor, id int64) (Case,
 		if t.from == Taken && t.c.Holder == t.actor.Person {
 			return nil
 		}
-		return t.take(ctx)
+		if err := t.take(ctx); err != nil {
+			return err
+		}
+		return t.tell(ctx, news{"case.taken", noticeOf(t.c), detail{"by": t.actor.Person}}, t.family()...)
 	})
 }
 
@@ -30,11 +33,7 @@ func (t *turn) take(ctx context.Context) error {
 	if err := t.become(ctx, MoveTake, Taken, nil); err != nil {
 		return err
 	}
-	by := detail{"by": t.actor.Person}
-	if err := t.settle(ctx, news{"case.ping_gone", outbox.Task, by}); err != nil {
-		return err
-	}
-	return t.tell(ctx, news{"case.taken", noticeOf(t.c), by}, t.family()...)
+	return t.settle(ctx, news{"case.ping_gone", outbox.Task, detail{"by": t.actor.Person}})
 }
 
 // Pass says "somebody else, please": where it was theirs to go, the next is
@@ -163,7 +162,7 @@ func (s *Service) ReportDone(ctx context.Context, actor people.Actor, id int64, 
 }
 
 // takeFirst takes a case for a holder who went without saying so. What
-// somebody else holds is theirs.
+// somebody else holds is theirs. That they will come is not told: they were there.
 func (t *turn) takeFirst(ctx context.Context) error {
 	if t.c.Holder != t.actor.Person {
 		return t.tooLate(ctx)

@@ -96,7 +96,7 @@ func (s *Service) Left(ctx context.Context, actor people.Actor, id int64, n Note
 		if err := t.add(ctx, Rest, n.Media); err != nil {
 			return err
 		}
-		return t.ping(ctx, news{topic: "case.left"}, t.c.Holder)
+		return t.ping(ctx, news{topic: "case.left", args: detail{"words": words != ""}}, t.c.Holder)
 	})
 }
 

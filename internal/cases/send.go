@@ -79,12 +79,7 @@ func (s *Service) Alarm(ctx context.Context, actor people.Actor, r Report) (Case
 func (s *Service) AskAlarm(ctx context.Context, actor people.Actor, r Report, ring bool) (Case, error) {
 	r.Words, r.Urgent = cut(clean(r.Words), MaxWords), false
 	return s.whole(ctx, actor, r, func(t *turn) error {
-		if !ring {
-			return nil
-		}
-		row := t.job(alarmKey(t.c.ID), "case.alarm", t.now.Add(Ringing))
-		row.Urgency = outbox.Urgent
-		return t.enqueue(ctx, []outbox.Row{row})
+		return t.schedule(ctx, ring)
 	})
 }
 

@@ -215,11 +215,10 @@ func (w *town) secretaryOr(id int64) people.Actor {
 	return people.Actor{Community: w.id, Person: w.read(id).Reporter}
 }
 
-func refused(t testing.TB, kind refusal.Kind, key string, err error) *refusal.Refusal {
+func refused(t testing.TB, kind refusal.Kind, key string, err error) {
 	t.Helper()
 	r, ok := refusal.As(err)
 	require.True(t, ok, "want the refusal %s, got %v", key, err)
 	require.Equal(t, key, r.Key)
 	require.Equal(t, kind, r.Kind)
-	return r
 }

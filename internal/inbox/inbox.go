@@ -78,6 +78,9 @@ func (s *Store) Put(ctx context.Context, batch []Update) ([]Row, error) {
 	var rows []Row
 	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		rows = nil
+		if err := inTurn(ctx, tx, communities); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `
 			UPDATE inbox i SET update_id = NULL
 			FROM unnest($1::bigint[], $2::bigint[]) AS u (community_id, update_id)
@@ -94,7 +97,7 @@ func (s *Store) Put(ctx context.Context, batch []Update) ([]Row, error) {
 					WITH ORDINALITY AS u (community_id, update_id, chat_id, body, n)
 				ORDER BY u.n
 				ON CONFLICT (community_id, update_id) DO NOTHING
-				RETURNING *)
+				RETURNING community_id, id, update_id, chat_id, body, received_at, tries)
 			SELECT `+columns+` FROM stored ORDER BY id`,
 			pq.Array(communities), pq.Array(ids), pq.Array(chats), pq.ByteaArray(bodies), s.clk.Now())
 	})
@@ -102,6 +105,16 @@ func (s *Store) Put(ctx context.Context, batch []Update) ([]Row, error) {
 		return nil, fmt.Errorf("store %d updates: %w", len(batch), err)
 	}
 	return rows, nil
+}
+
+// inTurn lets one batch of a community in at a time, until its transaction
+// ends: overlapping batches would wait for each other in a circle, and ids of
+// rows would not rise in the order in which batches are committed.
+func inTurn(ctx context.Context, tx *sqlx.Tx, communities []int64) error {
+	_, err := tx.ExecContext(ctx, `
+		SELECT pg_advisory_xact_lock(hashtextextended('inbox', c.id))
+		FROM (SELECT DISTINCT u.id FROM unnest($1::bigint[]) AS u (id) ORDER BY u.id) c`, pq.Array(communities))
+	return err
 }
 
 // Unfinished lists what is neither done nor parked, in the order of arrival.

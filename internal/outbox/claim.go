@@ -35,7 +35,7 @@ type Claimed struct {
 	Claim     int             `db:"claims"`     // whose claim this is: a late finisher has an older one
 	Attempt   int             `db:"attempt"`    // 1 for the first
 	Copies    int             `db:"copies"`     // that may have arrived already
-	Unknown   bool            `db:"unknown"`    // an attempt before was cut off: nobody knows whether it arrived
+	Unknown   bool            `db:"unknown"`    // there are such copies
 	Message   int64           `db:"message_id"` // of the message that it edits; 0: that was never sent
 	EditForm  string          `db:"form"`       // how that was sent
 }
@@ -43,7 +43,8 @@ type Claimed struct {
 // ready is what may be claimed at $1: due or left behind by its worker, first
 // of its lane, and, where it edits, with the edited message settled. What was
 // claimed once keeps its lane: it was the head then. A row that was put off
-// (held) holds its lane back; one that is merely scheduled does not.
+// (held) holds its lane back; one that is merely scheduled does not, nor does an
+// edit whose message is still to be sent: that may stand behind it.
 const ready = `
 	(o.state = 'claimed' AND o.lease_until < now()
 	OR o.state = 'waiting' AND o.due_at <= $1
@@ -51,10 +52,37 @@ const ready = `
 			SELECT FROM outbox p
 			WHERE p.community_id = o.community_id AND p.person_id = o.person_id AND p.subject = o.subject
 				AND p.id <> o.id AND p.state IN ('waiting', 'claimed')
-				AND (p.state = 'claimed' OR p.id < o.id AND (p.held OR p.due_at <= $1))))
+				AND (p.state = 'claimed' OR p.id < o.id AND (p.held OR p.due_at <= $1) AND NOT EXISTS (
+					SELECT FROM outbox e
+					WHERE p.edits <> '' AND e.community_id = p.community_id AND e.key = p.edits
+						AND e.state IN ('waiting', 'claimed')))))
 		AND (o.edits = '' OR NOT EXISTS (
 			SELECT FROM outbox e
 			WHERE e.community_id = o.community_id AND e.key = o.edits AND e.state IN ('waiting', 'claimed'))))`
+
+// claimQuery takes heads of lanes. The CTE is materialized so that the planner
+// cannot look again while it locks.
+const claimQuery = `
+	WITH head AS MATERIALIZED (
+		SELECT o.community_id, o.id FROM outbox o
+		WHERE o.state IN ('waiting', 'claimed') AND ` + ready + `
+		ORDER BY o.urgency, o.due_at, o.id
+		LIMIT $2
+		FOR UPDATE OF o SKIP LOCKED),
+	taken AS (
+		UPDATE outbox o SET worker = $3, claims = o.claims + 1, attempting = false,
+			lease_until = now() + $4 * interval '1 second',
+			state = CASE WHEN o.urgency > $5 AND o.copies >= $6 THEN 'uncertain' ELSE 'claimed' END
+		FROM head h
+		WHERE o.community_id = h.community_id AND o.id = h.id
+		RETURNING o.community_id, o.id, o.key, o.person_id, o.subject, o.topic, o.args, o.urgency, o.due_at, o.edits,
+			o.state, o.claims, o.attempts + 1 AS attempt, o.copies)
+	SELECT o.community_id, o.id, o.key, o.person_id, o.subject, o.topic, o.args, o.urgency, o.edits, o.claims,
+		o.attempt, o.copies, o.copies > 0 AS unknown, coalesce(e.message_id, 0) AS message_id, coalesce(e.form, '') AS form
+	FROM taken o
+	LEFT JOIN outbox e ON e.community_id = o.community_id AND e.key = o.edits AND e.state = 'sent'
+	WHERE o.state = 'claimed'
+	ORDER BY o.urgency, o.due_at, o.id`
 
 // Claim takes up to most rows that are due, the urgent first, and of each lane
 // only its head. A row of another worker whose lease is over is taken too,
@@ -80,27 +108,7 @@ const claimTries = 10
 func (s *Store) claim(ctx context.Context, worker string, most int) (rows []Claimed, err error) {
 	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		rows = nil
-		return tx.SelectContext(ctx, &rows, `
-			WITH head AS MATERIALIZED (
-				SELECT o.community_id, o.id, o.attempting FROM outbox o
-				WHERE o.state IN ('waiting', 'claimed') AND `+ready+`
-				ORDER BY o.urgency, o.due_at, o.id
-				LIMIT $2
-				FOR UPDATE OF o SKIP LOCKED),
-			taken AS (
-				UPDATE outbox o SET worker = $3, claims = o.claims + 1, attempting = false,
-					lease_until = now() + $4 * interval '1 second',
-					state = CASE WHEN h.attempting AND o.urgency > $5 AND o.copies >= $6 THEN 'uncertain' ELSE 'claimed' END
-				FROM head h
-				WHERE o.community_id = h.community_id AND o.id = h.id
-				RETURNING o.*, h.attempting AS unknown)
-			SELECT o.community_id, o.id, o.key, o.person_id, o.subject, o.topic, o.args, o.urgency, o.edits, o.claims,
-				o.attempts + 1 AS attempt, o.copies, o.unknown,
-				coalesce(e.message_id, 0) AS message_id, coalesce(e.form, '') AS form
-			FROM taken o
-			LEFT JOIN outbox e ON e.community_id = o.community_id AND e.key = o.edits AND e.state = 'sent'
-			WHERE o.state = 'claimed'
-			ORDER BY o.urgency, o.due_at, o.id`,
+		return tx.SelectContext(ctx, &rows, claimQuery,
 			s.clk.Now(), most, worker, lease.Seconds(), Task, mostCopies)
 	})
 	return rows, err

@@ -18,9 +18,11 @@ import (
 var ErrLate = errors.New("the row is no longer this worker's")
 
 // Attempting is written just before the call to Telegram: if the worker dies
-// from here on, nobody knows whether the message arrived.
+// from here on, nobody knows whether the message arrived. On any error the call
+// must not be made: the row may have been withdrawn, or be another worker's.
 func (s *Store) Attempting(ctx context.Context, c Claimed) error {
-	return s.settle(ctx, c, `attempting = true, attempts = $4, copies = $5`, c.Attempt, c.Copies+1)
+	args := []any{c.Community, c.ID, c.Claim, c.Attempt, c.Copies + 1}
+	return named(c, twice(func() error { return s.change(ctx, `attempting = true, attempts = $4, copies = $5`, args) }))
 }
 
 // Sent writes down that a message arrived, under which id and in which form.
@@ -62,23 +64,40 @@ func (s *Store) Skipped(ctx context.Context, c Claimed, reason string) error {
 	return s.settle(ctx, c, `state = 'skipped', reason = $4, settled_at = $5`, printable(reason), s.clk.Now())
 }
 
-// settle changes a row that is still this worker's. The changes are constants
-// of this file, never input. Where a commit is answered by silence it looks
-// again: finding the row changed then means that it was committed.
+// settle ends a claim. The changes are constants of this file, never input.
+// Where a commit was answered by silence, finding the claim ended means that it
+// was committed.
 func (s *Store) settle(ctx context.Context, c Claimed, changes string, args ...any) error {
 	args = append([]any{c.Community, c.ID, c.Claim}, args...)
-	err := s.change(ctx, changes, args)
-	if errors.Is(err, pg.ErrUnknown) {
-		if err = s.change(ctx, changes, args); errors.Is(err, ErrLate) {
+	silent := false
+	err := twice(func() error {
+		err := s.change(ctx, changes, args)
+		if silent && errors.Is(err, ErrLate) {
 			return nil
 		}
+		silent = errors.Is(err, pg.ErrUnknown)
+		return err
+	})
+	return named(c, err)
+}
+
+// twice repeats what may have been committed, and is harmless when it was.
+func twice(change func() error) error {
+	err := change()
+	if errors.Is(err, pg.ErrUnknown) {
+		return change()
 	}
+	return err
+}
+
+func named(c Claimed, err error) error {
 	if err != nil {
 		return fmt.Errorf("settle outbox row %d: %w", c.ID, err)
 	}
 	return nil
 }
 
+// change changes a row that is still this worker's.
 func (s *Store) change(ctx context.Context, changes string, args []any) error {
 	return pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx,

@@ -23,7 +23,7 @@ const claimFor = 15 * time.Minute
 // already, it must be said that they are replaced.
 func (s *Service) NewClaim(ctx context.Context, community int64, replace bool) (string, error) {
 	raw := make([]byte, 16)
-	rand.Read(raw) //nolint:errcheck // it never fails: the runtime ends the program first
+	rand.Read(raw) // it never fails: the runtime ends the program first
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		if !replace {

@@ -25,8 +25,12 @@ type State struct {
 	Applied int64           `json:"n"`           // inbox row last applied
 	Open    *dialog.Session `json:"o,omitempty"` // the dialog that goes on
 	Aside   *dialog.Session `json:"a,omitempty"` // the one put aside for it
+	Last    string          `json:"l,omitempty"` // the id of the dialog that ended last
 	Shown   Shown           `json:"s,omitzero"`
 
+	// Said is what the last turn said beside the present screen: a replay says
+	// it again, as nobody knows whether it arrived.
+	Said []dialog.Screen `json:"b,omitempty"`
 	// OpenedAt is the revision at which Open began: at the same one, nothing
 	// was answered in it yet.
 	OpenedAt int `json:"r,omitempty"`

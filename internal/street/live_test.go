@@ -25,7 +25,7 @@ func (w *world) listen(path string) <-chan event {
 	events := make(chan event, 64)
 	go func() {
 		defer close(events)
-		defer answer.Body.Close()
+		defer func() { _ = answer.Body.Close() }() // read to its end
 		var e event
 		lines := bufio.NewScanner(answer.Body)
 		lines.Buffer(nil, 1<<20)

@@ -151,7 +151,7 @@ func TestFilesAreShownOnlyWhereTheyArePictures(t *testing.T) {
 	for _, m := range phone.Chat().Messages {
 		for _, media := range m.Media {
 			header := w.header("/street/file/en/" + media.FileID)
-			kinds[string(media.Kind)] = header.Get("Content-Type") + " " + header.Get("Content-Disposition")
+			kinds[media.Kind] = header.Get("Content-Type") + " " + header.Get("Content-Disposition")
 		}
 	}
 	require.Equal(t, map[string]string{"photo": "image/jpeg ", "voice": "application/octet-stream attachment"}, kinds)

@@ -111,7 +111,7 @@ func (w *world) do(r *http.Request) (status int, body string) {
 	w.t.Helper()
 	answer, err := http.DefaultClient.Do(r)
 	require.NoError(w.t, err)
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }() // read to its end
 	text, err := io.ReadAll(answer.Body)
 	require.NoError(w.t, err)
 	return answer.StatusCode, string(text)

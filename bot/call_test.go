@@ -1,0 +1,103 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/stretchr/testify/require"
+)
+
+func answering(t *testing.T, status int, body string) *Caller {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body)) // the caller under test tells what arrived
+	}))
+	t.Cleanup(server.Close)
+	c := NewCaller(server.URL, "1:hush")
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestWhatTheServerRefusesIsTold(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		status int
+		body   string
+		good   bool // refused for good
+		gone   bool
+		same   bool // nothing changed
+		wait   time.Duration
+	}{
+		"blocked":            {403, `{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`, true, false, false, 0},
+		"message is gone":    {400, `{"ok":false,"error_code":400,"description":"Bad Request: message to edit not found"}`, true, true, false, 0},
+		"nothing changed":    {400, `{"ok":false,"error_code":400,"description":"Bad Request: message is not modified: specified new"}`, true, false, true, 0},
+		"too many":           {429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}`, false, false, false, 7 * time.Second},
+		"server restarts":    {500, `{"ok":false,"error_code":500,"description":"Internal Server Error: restart"}`, false, false, false, 0},
+		"an HTML error page": {502, `<html>Bad Gateway</html>`, false, false, false, 0},
+		"revoked token":      {401, `{"ok":false,"error_code":401,"description":"Unauthorized"}`, true, false, false, 0},
+		"an empty answer":    {200, ``, false, false, false, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := answering(t, row.status, row.body).Call(t.Context(), "sendMessage", struct{}{}, nil)
+			require.Error(t, err)
+			require.Equal(t, row.good, refusedForGood(err))
+			require.Equal(t, row.gone, gone(err))
+			require.Equal(t, row.same, unchanged(err))
+			wait, limited := retryAfter(err)
+			require.Equal(t, row.wait, wait)
+			require.Equal(t, row.wait > 0, limited)
+			require.NotContains(t, err.Error(), "hush")
+		})
+	}
+}
+
+func TestAGroupThatMovedIsTold(t *testing.T) {
+	t.Parallel()
+	c := answering(t, 400, `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded","parameters":{"migrate_to_chat_id":-100}}`)
+	var moved *tg.MigrateError
+	require.ErrorAs(t, c.Call(t.Context(), "sendMessage", struct{}{}, nil), &moved)
+	require.Equal(t, -100, moved.MigrateToChatID)
+}
+
+func TestATransportErrorHidesTheToken(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	c := NewCaller(server.URL, "1:hush")
+	server.Close()
+	err := c.Call(t.Context(), "getMe", struct{}{}, nil)
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "hush")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err = c.Call(ctx, "getMe", struct{}{}, nil)
+	require.True(t, errors.Is(err, context.Canceled))
+	require.NotContains(t, err.Error(), "hush")
+
+	err = NewCaller("http://bad host", "1:hush").Call(t.Context(), "getMe", struct{}{}, nil)
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "hush")
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	remotes := map[string]bool{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		remotes[r.RemoteAddr] = true // one call after the other: nobody else writes
+		_, _ = w.Write([]byte(`{"ok":true,"result":true}`))
+	}))
+	defer server.Close()
+	c := NewCaller(server.URL, "1:hush")
+	defer c.Close()
+	for range 20 {
+		require.NoError(t, c.Call(t.Context(), "getMe", struct{}{}, nil))
+	}
+	require.Len(t, remotes, 1)
+}

@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAChatIsWorkedThroughInOrderAndNoneWaitsForAnother(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		done := map[int64][]int{}
+		l := newLanes(func(_ context.Context, row [2]int) {
+			<-time.After(time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			done[int64(row[0])] = append(done[int64(row[0])], row[1])
+		})
+		for n := range 5 {
+			for chat := range 1000 {
+				l.put(t.Context(), int64(chat), [2]int{chat, n})
+			}
+		}
+		<-time.After(5*time.Second + time.Millisecond) // not 5,000: all chats side by side
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		for chat := range 1000 {
+			require.Equal(t, []int{0, 1, 2, 3, 4}, done[int64(chat)])
+		}
+		require.Empty(t, l.waiting, "no lane outlives its work")
+	})
+}
+
+func TestClosedLanesFinishWhatTheyAreAtAndBeginNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var done []int
+		l := newLanes(func(_ context.Context, row int) {
+			<-time.After(time.Second)
+			done = append(done, row)
+		})
+		l.put(t.Context(), 1, 1)
+		l.put(t.Context(), 1, 2)
+		synctest.Wait()
+		l.close()
+		l.put(t.Context(), 1, 3)
+		synctest.Wait()
+		require.Equal(t, []int{1}, done)
+	})
+}

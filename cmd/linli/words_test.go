@@ -1,0 +1,176 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/i18n"
+)
+
+// families are the keys that the code puts together: what stands before the
+// part that it adds.
+var families = []string{
+	"command.", "courtesy.", "yes.", "kind.", "status.", "case.stands.", "lang.",
+	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.",
+}
+
+// TestEveryWordIsThere holds the catalogues against the code: what the
+// conversations say has words in every language, and no words lie unused.
+func TestEveryWordIsThere(t *testing.T) {
+	t.Parallel()
+	words, err := i18n.Load()
+	require.NoError(t, err)
+	literal := literalsOf(t, "../../bot", "../../bot/flow", "../../internal/dialog")
+	used := map[string]bool{}
+	for _, d := range flow.New(flow.House{}).Dialogs() {
+		for _, key := range d.Keys() {
+			used[key] = true
+		}
+		used[d.Name()+".called"] = true
+	}
+	for _, lang := range words.Languages() {
+		has := words.Keys(lang)
+		for key := range used {
+			if !strings.HasSuffix(key, ".called") {
+				assert.True(t, slices.Contains(has, key), "a dialog says %s, which has no words in %s", key, lang)
+			}
+		}
+		for _, key := range has {
+			said := used[key] || literal[key] ||
+				slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(key, f) }) ||
+				strings.HasPrefix(key, "dialog.") && literal[strings.TrimPrefix(key, "dialog.")]
+			assert.True(t, said, "nobody says %s", key)
+		}
+		for _, k := range community.Kinds {
+			assert.True(t, slices.Contains(has, "kind."+k.Code), "no words for kind %s in %s", k.Code, lang)
+		}
+		for key := range literal {
+			family, _, dotted := strings.Cut(key, ".")
+			if dotted && slices.ContainsFunc(has, func(h string) bool { return strings.HasPrefix(h, family+".") }) && isKey(key) {
+				assert.True(t, slices.Contains(has, key), "the code says %s, which has no words in %s", key, lang)
+			}
+		}
+	}
+}
+
+// isKey tells a key from the other strings with a dot: topics of the outbox,
+// parts of keys.
+func isKey(s string) bool {
+	if strings.HasSuffix(s, ".") || strings.HasPrefix(s, "dialog.") || slices.Contains(topics, s) { // a dialog lists its own
+		return false
+	}
+	return !strings.ContainsAny(s, " /%:")
+}
+
+// topics are the rows of the outbox that look like keys.
+var topics = []string{
+	"case.ping", "case.ping_gone", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
+	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
+	"case.self_send", "case.unsent", "case.alarm",
+}
+
+// TestEveryRefusalHasWords: what a service refuses is said in words that help.
+func TestEveryRefusalHasWords(t *testing.T) {
+	t.Parallel()
+	words, err := i18n.Load()
+	require.NoError(t, err)
+	var keys []string
+	for _, dir := range []string{"access", "cases", "community", "people"} {
+		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
+			keys = append(keys, key)
+		}
+	}
+	keys = append(keys, "again", "community.no_building", "community.no_community") // of rules that only the database knows, and put together
+	require.Greater(t, len(keys), 20)
+	for _, lang := range words.Languages() {
+		var want []string
+		for _, key := range keys {
+			if !strings.HasSuffix(key, "_") {
+				want = append(want, "refused."+key)
+			}
+		}
+		var has []string
+		for _, key := range words.Keys(lang) {
+			if strings.HasPrefix(key, "refused.") {
+				has = append(has, key)
+			}
+		}
+		slices.Sort(want)
+		assert.Equal(t, slices.Compact(want), has, lang)
+	}
+}
+
+// literalsOf are all strings in the Go files of some folders, tests aside.
+func literalsOf(t *testing.T, dirs ...string) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, dir := range dirs {
+		walk(t, dir, func(n ast.Node) {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					found[s] = true
+				}
+			}
+		})
+	}
+	return found
+}
+
+// refusalsOf are the keys that the calls of refusal.New in a folder name.
+func refusalsOf(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	walk(t, dir, func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) < 2 {
+			return
+		}
+		f, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || f.Sel.Name != "New" {
+			return
+		}
+		if of, ok := f.X.(*ast.Ident); !ok || of.Name != "refusal" {
+			return
+		}
+		ast.Inspect(call.Args[1], func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					found[s] = true
+				}
+			}
+			return true
+		})
+	})
+	return found
+}
+
+func walk(t *testing.T, dir string, see func(ast.Node)) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, e.Name()), nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n != nil {
+				see(n)
+			}
+			return true
+		})
+	}
+}
