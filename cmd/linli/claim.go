@@ -1,11 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/skip2/go-qrcode"
 
 	"github.com/linli-bot/linli/bot"
@@ -23,33 +23,24 @@ type claimCmd struct {
 
 // Run prints a link for every bot of the settings. It goes to the terminal
 // alone: no log holds it.
-func (cmd claimCmd) Run(w world) (err error) {
+func (cmd claimCmd) Run(w world) error {
 	c, err := w.settings("BOT_TOKEN")
 	if err != nil {
 		return err
 	}
-	log := w.logger(c)
-	address, done, err := database(w.ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, done()) }()
-	db, err := pg.Open(w.ctx, address)
-	if err != nil {
-		return fmt.Errorf("postgres: %w", err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, err := pg.Migrate(w.ctx, db, log); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	clk := clock.New()
-	for _, token := range c.BotTokens {
-		claim := claiming{cmd.Replace, token, c.TelegramAPIURL}
-		if err := claim.print(w, community.New(db, clk), people.New(db, clk)); err != nil {
-			return err
+	return withDatabase(w, c, func(db *sqlx.DB) error {
+		if _, err := pg.Migrate(w.ctx, db, w.logger(c)); err != nil {
+			return fmt.Errorf("migrate: %w", err)
 		}
-	}
-	return nil
+		clk := clock.New()
+		for _, token := range c.BotTokens {
+			claim := claiming{cmd.Replace, token, c.TelegramAPIURL}
+			if err := claim.print(w, community.New(db, clk), people.New(db, clk)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // claiming is the claim of one bot's community.

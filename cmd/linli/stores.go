@@ -72,21 +72,3 @@ func (s *stores) close() error {
 	}
 	return errors.Join(errs...)
 }
-
-// database is the address of a database that a command joins: the settings',
-// that of a running serve, or an embedded one started for the command.
-func database(ctx context.Context, c config.Config, log *slog.Logger) (address string, closer func() error, err error) {
-	nothing := func() error { return nil }
-	if c.DatabaseURL.IsSet() {
-		return c.DatabaseURL.Reveal(), nothing, nil
-	}
-	dir := filepath.Join(c.Data, "postgres")
-	if running, ok := embedded.Running(dir); ok {
-		return running, nothing, nil
-	}
-	postgres, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: dir, Log: log})
-	if err != nil {
-		return "", nil, fmt.Errorf("embedded postgres: %w", err)
-	}
-	return postgres.URL(), postgres.Stop, nil
-}

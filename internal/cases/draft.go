@@ -11,6 +11,7 @@ import (
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
 )
 
 // Draft keeps a photo, video or voice message as a report in the making. Where
@@ -21,7 +22,7 @@ func (s *Service) Draft(ctx context.Context, actor people.Actor, d NewDraft) (Ca
 	if err != nil {
 		return Case{}, err
 	}
-	r := Report{Key: d.Key, Place: place, Words: cut(clean(d.Words), MaxWords), Media: d.Media, Danger: d.Danger}
+	r := Report{Key: d.Key, Place: place, Words: pg.Cut(pg.Text(d.Words), MaxWords), Media: d.Media, Danger: d.Danger}
 	var c Case
 	err = s.begin(ctx, actor, r, func(t *turn) error {
 		var err error
@@ -42,7 +43,7 @@ func (s *Service) drafted(ctx context.Context, t *turn, r Report, d NewDraft) (C
 	if err != nil {
 		return Case{}, err
 	}
-	t.c.Album, t.c.SelfSends = clean(d.Album), self
+	t.c.Album, t.c.SelfSends = pg.Text(d.Album), self
 	fresh, err := t.start(ctx, r)
 	if err != nil || !fresh {
 		return t.c, err
@@ -59,7 +60,7 @@ func (s *Service) album(ctx context.Context, t *turn, d NewDraft) (Case, error) 
 		WHERE community_id = $1 AND reporter_id = $2 AND album = $3 AND session_key <> $4 AND drafted_at > $5
 			AND status IN ('draft', 'open', 'assigned', 'taken')
 		ORDER BY id DESC LIMIT 1`,
-		t.c.Community, t.actor.Person, clean(d.Album), d.Key, t.now.Add(-Unanswered))
+		t.c.Community, t.actor.Person, pg.Text(d.Album), d.Key, t.now.Add(-Unanswered))
 	if err != nil || len(ids) == 0 {
 		return Case{}, err
 	}
@@ -108,7 +109,7 @@ func check(r Report) error {
 
 // start writes the draft of a report, or finds the case that its key has made.
 func (t *turn) start(ctx context.Context, r Report) (fresh bool, err error) {
-	t.c.Kind, t.c.Words, t.c.Danger, t.c.Urgent = r.Kind, r.Words, clean(r.Danger), r.Urgent
+	t.c.Kind, t.c.Words, t.c.Danger, t.c.Urgent = r.Kind, r.Words, pg.Text(r.Danger), r.Urgent
 	if r.For != 0 && r.For != t.actor.Person {
 		if err := t.forAnother(ctx, r.For); err != nil {
 			return false, err
@@ -168,8 +169,8 @@ func (t *turn) join(ctx context.Context, n Note) error {
 	if err := t.add(ctx, Before, n.Media); err != nil {
 		return err
 	}
-	if words := clean(n.Words); words != "" {
-		t.c.Words = cut(clean(t.c.Words+"\n"+words), MaxWords)
+	if words := pg.Text(n.Words); words != "" {
+		t.c.Words = pg.Cut(pg.Text(t.c.Words+"\n"+words), MaxWords)
 	}
 	if t.from != Draft {
 		if err := t.become(ctx, MoveJoin, t.from, detail{"key": key}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -70,14 +71,14 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 // Alarm opens an urgent case and rings everybody on duty. Where nobody is, the
 // case has no holder, which must be said plainly.
 func (s *Service) Alarm(ctx context.Context, actor people.Actor, r Report) (Case, error) {
-	r.Words, r.Urgent = cut(clean(r.Words), MaxWords), true
+	r.Words, r.Urgent = pg.Cut(pg.Text(r.Words), MaxWords), true
 	return s.whole(ctx, actor, r, func(t *turn) error { return t.open(ctx, opening{code: MoveAlarm, ring: true}) })
 }
 
 // AskAlarm keeps what may be a danger. With ring it rings after a minute of
 // silence; without, only on AlarmYes.
 func (s *Service) AskAlarm(ctx context.Context, actor people.Actor, r Report, ring bool) (Case, error) {
-	r.Words, r.Urgent = cut(clean(r.Words), MaxWords), false
+	r.Words, r.Urgent = pg.Cut(pg.Text(r.Words), MaxWords), false
 	return s.whole(ctx, actor, r, func(t *turn) error {
 		return t.schedule(ctx, ring)
 	})

@@ -4,11 +4,11 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -18,22 +18,9 @@ const (
 	maxFlat      = 12
 )
 
-// clean takes out what Postgres cannot store.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", ""))
-}
-
-// cut shortens to n characters.
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n])
-	}
-	return s
-}
-
 // cleanWords refuses what is too long: somebody is there to shorten it.
 func cleanWords(s string) (string, error) {
-	s = clean(s)
+	s = pg.Text(s)
 	if len([]rune(s)) > MaxWords {
 		return "", refusal.New(refusal.Invalid, "case.words_too_long", "max", MaxWords)
 	}
@@ -41,7 +28,7 @@ func cleanWords(s string) (string, error) {
 }
 
 func checkKey(key string) error {
-	if key == "" || key != clean(key) {
+	if key == "" || key != pg.Text(key) {
 		return refusal.New(refusal.Invalid, "case.no_key")
 	}
 	return nil
@@ -56,7 +43,7 @@ func checkKind(code string) error {
 
 // checkPlace returns the place without what cannot be stored.
 func checkPlace(p community.Place) (community.Place, error) {
-	p.Note, p.Flat = cut(clean(p.Note), maxPlaceNote), clean(p.Flat)
+	p.Note, p.Flat = pg.Cut(pg.Text(p.Note), maxPlaceNote), pg.Text(p.Flat)
 	bad := refusal.New(refusal.Invalid, "case.bad_place")
 	switch p.Spot {
 	case community.SpotOwn, community.SpotHome, community.SpotOutdoors, community.SpotOther:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -66,7 +65,7 @@ func (s *Service) Describe(ctx context.Context, community, by int64, to Settings
 			return Community{}, refusal.New(refusal.Invalid, "community.unknown_zone", "zone", to.Zone)
 		}
 	}
-	to.Name, to.OfficePhone = clean(to.Name), clean(to.OfficePhone)
+	to.Name, to.OfficePhone = pg.Text(to.Name), pg.Text(to.OfficePhone)
 	var c Community
 	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		err := tx.GetContext(ctx, &c, `
@@ -181,14 +180,9 @@ func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
 }
 
 func cleanName(name string) (string, error) {
-	name = clean(name)
+	name = pg.Text(name)
 	if n := len([]rune(name)); n == 0 || n > 60 {
 		return "", refusal.New(refusal.Invalid, "community.bad_name", "max", 60)
 	}
 	return name, nil
-}
-
-// clean takes out what Postgres cannot store.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", ""))
 }

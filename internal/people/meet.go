@@ -33,7 +33,7 @@ func (s *Service) Meet(ctx context.Context, communityID int64, t Telegram) (Pers
 		err = tx.GetContext(ctx, &p, `
 			INSERT INTO persons (community_id, telegram, name, language, reachable, created_at) VALUES ($1, $2, $3, $4, true, $5)
 			ON CONFLICT (community_id, telegram) DO UPDATE SET reachable = true
-			RETURNING `+columns, communityID, t.ID, cut(clean(t.FirstName), 60), spoken(t.Language, home.Language), s.clk.Now())
+			RETURNING `+columns, communityID, t.ID, pg.Cut(pg.Text(t.FirstName), 60), spoken(t.Language, home.Language), s.clk.Now())
 		if err != nil {
 			return err
 		}

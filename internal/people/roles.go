@@ -15,7 +15,7 @@ import (
 // Register enters somebody, with or without Telegram. Somebody who is known by
 // that Telegram account already is completed.
 func (s *Service) Register(ctx context.Context, actor Actor, r Registration) (Person, error) {
-	r.Name, r.Phone, r.Flat = clean(r.Name), clean(r.Phone), clean(r.Flat)
+	r.Name, r.Phone, r.Flat = pg.Text(r.Name), pg.Text(r.Phone), pg.Text(r.Flat)
 	if n := len([]rune(r.Name)); n == 0 || n > MaxName {
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_name", "max", MaxName)
 	}

@@ -20,7 +20,7 @@ const (
 
 // Agree keeps what to call somebody, and that they agreed by saying so.
 func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, error) {
-	name = clean(name)
+	name = pg.Text(name)
 	if n := len([]rune(name)); n == 0 || n > MaxName {
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_name", "max", MaxName)
 	}
@@ -31,7 +31,7 @@ func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, 
 
 // Settle keeps where somebody lives. Entrance 0 and flat "" are not said.
 func (s *Service) Settle(ctx context.Context, actor Actor, building int64, entrance int, flat string) (Person, error) {
-	flat = clean(flat)
+	flat = pg.Text(flat)
 	if err := checkHome(ctx, s.db, actor.Community, home{building, entrance, flat}); err != nil {
 		return Person{}, err
 	}
@@ -43,7 +43,7 @@ func (s *Service) Settle(ctx context.Context, actor Actor, building int64, entra
 
 // SetFlat keeps the number of somebody's flat.
 func (s *Service) SetFlat(ctx context.Context, actor Actor, flat string) (Person, error) {
-	flat = clean(flat)
+	flat = pg.Text(flat)
 	if err := checkFlat(flat); err != nil {
 		return Person{}, err
 	}

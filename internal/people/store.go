@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -145,19 +144,6 @@ func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
 		INSERT INTO person_events (community_id, person_id, code, actor_id, detail, at)
 		VALUES ($1, $2, $3, nullif($4::bigint, 0), $5, $6)`, h.community, h.person, h.code, h.by, string(detail), h.at)
 	return err
-}
-
-// clean takes out what Postgres cannot store.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", ""))
-}
-
-// cut shortens to n characters.
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n])
-	}
-	return s
 }
 
 // Reachable keeps of some people, in their order, those to whom Telegram delivers.
