@@ -163,7 +163,11 @@ func (t *turn) finish(ctx context.Context, out outcome) error {
 // redraw shows the present screen again: the turn was applied before, and what
 // it came to may not have reached the person.
 func (t *turn) redraw(ctx context.Context) error {
-	return t.show(ctx, outcome{said: t.st.Said, screen: t.st.Shown.Screen})
+	out := outcome{said: t.st.Said, screen: t.st.Shown.Screen, where: flow.Apart}
+	if c := t.u.Callback; c != nil && c.Message != nil && int(c.Message.ID) == t.st.Shown.Message {
+		out.where = flow.InPlace
+	}
+	return t.show(ctx, out)
 }
 
 func (t *turn) show(ctx context.Context, out outcome) error {
