@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -64,12 +65,12 @@ type Bot struct {
 	log       *slog.Logger
 
 	lanes     *lanes[inbox.Row]
-	languages memory[string]  // chat → language last spoken, for words that must not wait for a store
-	present   memory[present] // chat → the message that shows the present screen
-	inHand    memory[bool]    // rows in the lanes, by id
-	warned    map[int64]bool  // updates of the batch in hand that got the safety text
-	unsure    bool            // a batch may have been stored without our hearing of it
-	polled    atomic.Int64    // when updates were last asked for with success, in Unix seconds
+	languages memory[string]        // chat → language last spoken, for words that must not wait for a store
+	present   memory[present]       // chat → the message that shows the present screen
+	inHand    memory[bool]          // rows in the lanes, by id
+	warned    memory[chan struct{}] // updates that get the safety text; closed when it is said
+	saying    sync.WaitGroup        // safety texts on their way
+	polled    atomic.Int64          // when updates were last asked for with success, in Unix seconds
 }
 
 // New builds a bot.
@@ -77,7 +78,6 @@ func New(p Parts) *Bot {
 	b := &Bot{
 		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox, limiter: p.Limiter,
 		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
-		warned: map[int64]bool{},
 	}
 	b.town.Store(&p.Community)
 	b.lanes = newLanes(b.work)
@@ -104,6 +104,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	late := time.AfterFunc(drainFor, stop)
 	defer late.Stop()
 	b.lanes.close()
+	b.saying.Wait()
 	b.call.Close()
 	if errors.Is(err, context.Canceled) {
 		return nil

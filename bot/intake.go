@@ -104,18 +104,18 @@ func (b *Bot) store(ctx, work context.Context, updates []received) error {
 	rows := make([]inbox.Update, len(updates))
 	for i := range updates {
 		u := &updates[i]
-		b.safety(ctx, &u.update)
+		b.safety(work, &u.update)
 		rows[i] = inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body}
 	}
 	stored, err := b.inbox.Put(ctx, rows)
-	if err == nil && b.unsure {
+	if err == nil && len(stored) < len(rows) {
+		// Some were there already: of a commit whose end nobody heard, or of a
+		// process that is no more and whose commit ended after we began.
 		stored, err = b.inbox.Unfinished(ctx, b.community.ID)
 	}
-	b.unsure = err != nil
 	if err != nil {
 		return fmt.Errorf("store updates: %w", err)
 	}
-	clear(b.warned)
 	for _, row := range stored {
 		b.take(work, row)
 	}
@@ -132,26 +132,40 @@ func (b *Bot) take(work context.Context, row inbox.Row) {
 }
 
 // safety sends the safety text for words of danger from memory alone: also
-// with every store down, and once however often the batch comes again.
+// with every store down, and once however often the batch comes again. It
+// holds up nobody but the turn that goes on with the danger.
 func (b *Bot) safety(ctx context.Context, u *update) {
 	from := u.sender()
-	if from == nil || u.Message == nil || len(u.Message.Forward) > 0 || b.warned[u.ID] {
+	if from == nil || u.Message == nil || len(u.Message.Forward) > 0 {
 		return
 	}
 	d := flow.FindDanger(u.Message.Text + " " + u.Message.Caption)
-	if d.Alarm == flow.NoAlarm {
+	if _, warned := b.warned.load(u.ID); warned || d.Alarm == flow.NoAlarm {
 		return
 	}
-	b.warned[u.ID] = true
+	said := make(chan struct{})
+	b.warned.store(u.ID, said)
 	lang, ok := b.languages.load(u.Message.Chat.ID)
 	if !ok {
 		lang, _ = b.texts.Match(from.Language)
 	}
 	words := b.texts.In(lang, b.clk.Now(), b.zone())
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	_, err := b.post(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words)
-	if err != nil {
-		b.log.ErrorContext(ctx, "safety text not sent", "update", u.ID, "error", err)
+	b.saying.Go(func() {
+		defer close(said)
+		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
+		_, err := b.post(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words)
+		if err != nil {
+			b.log.ErrorContext(ctx, "safety text not sent", "update", u.ID, "error", err)
+		}
+	})
+}
+
+// afterSafety waits for the safety text of an update, so that what follows it
+// stands below it.
+func (b *Bot) afterSafety(update int64) {
+	if said, ok := b.warned.load(update); ok {
+		<-said
+		b.warned.forget(update)
 	}
 }

@@ -93,6 +93,7 @@ func (b *Bot) playSafely(ctx context.Context, row inbox.Row) (err error) {
 }
 
 func (b *Bot) play(ctx context.Context, row inbox.Row) error {
+	b.afterSafety(row.Update)
 	u, err := readUpdate(row.Body)
 	if err != nil {
 		return err
