@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -39,6 +40,9 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 	if !t.ev.Forwarded {
 		if d := flow.FindDanger(t.words()); d.Alarm != flow.NoAlarm {
 			reply, err := t.b.house.Danger(ctx, t.v, d, t.ev)
+			if t.st.Open != nil && t.st.Open.Flow == "welcome" {
+				t.st.Open = nil // what comes next says where she is, not what she is called
+			}
 			return outcome{screen: reply.Screen, where: flow.Apart, aside: t.st.Open != nil}, err
 		}
 		if command, ok := t.b.house.CommandOf(t.v, t.ev.Text); ok {
@@ -50,7 +54,7 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 		}
 	}
 	if t.st.Open != nil {
-		note, kept, err := t.b.house.KeepsFirst(ctx, t.v, *t.st.Open, t.ev)
+		note, kept, err := t.b.house.Keeps(ctx, t.v, t.st.Open, t.ev)
 		switch {
 		case err != nil:
 			return outcome{}, err
@@ -207,6 +211,9 @@ func (t *turn) start(ctx context.Context, r flow.Reply) (outcome, error) {
 	if s.Over {
 		return outcome{screen: screen, where: r.Where, aside: t.st.Open != nil}, nil
 	}
+	if t.ev.Tap != "" && t.isOpen(s) {
+		return outcome{}, nil // the doubled tap of the one that opened it
+	}
 	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt {
 		t.st.Aside = &s
 		return outcome{screen: t.whichDialog(), where: flow.Apart}, nil
@@ -216,6 +223,12 @@ func (t *turn) start(ctx context.Context, r flow.Reply) (outcome, error) {
 		screen.Text = r.Note + "\n" + screen.Text
 	}
 	return outcome{screen: screen, where: r.Where}, nil
+}
+
+// isOpen reports whether the open dialog is the same, with nothing answered yet.
+func (t *turn) isOpen(s dialog.Session) bool {
+	open := t.st.Open
+	return open != nil && open.Flow == s.Flow && open.Rev == t.st.OpenedAt && bytes.Equal(open.Draft, s.Draft)
 }
 
 func (t *turn) open(s *dialog.Session) {

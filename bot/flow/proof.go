@@ -53,7 +53,8 @@ func proofFlow(h *House) *dialog.Flow[proofDraft] {
 			When(func(d *proofDraft) bool { return is(proofDone)(d) && len(d.Sent) == 0 && len(d.Media) == 0 }),
 		dialog.Tell("news", func(d *proofDraft) *dialog.Words { return &d.News }, 1, cases.MaxWords).
 			When(func(d *proofDraft) bool { return is(proofProgress)(d) && len(d.Sent) == 0 }).Fill(caseNo),
-	).NoSummary().Says("proof.title", "proof.case.held", "proof.case.report", "proof.progress_kept", "proof.done_told", "proof.more_held")
+	).NoSummary().Says("proof.title", "proof.as.opt.done", "proof.as.opt.progress", "proof.as.opt.report",
+		"proof.case.held", "proof.case.report", "proof.progress_kept", "proof.done_told", "proof.more_held")
 }
 
 // heldOptions are the cases a photo can be for, and a new report.

@@ -2,7 +2,10 @@ package flow
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/community"
@@ -31,11 +34,68 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 		func(d *reportDraft) who { return d.By }, func(d *reportDraft) *where { return &d.At })...)
 	steps = append(steps,
 		dialog.Tell("what", func(d *reportDraft) *dialog.Words { return &d.What }, 1, cases.MaxWords),
-		dialog.Photos("photo", func(d *reportDraft) *[]dialog.Media { return &d.More }, 5).
-			When(func(d *reportDraft) bool { return len(d.What.Media) == 0 || d.What.Media[0].Kind == dialog.Voice }).
+		dialog.Photos("photo", func(d *reportDraft) *[]dialog.Media { return &d.More }, maxPhotos).
+			When((*reportDraft).asksPhoto).
 			Optional(),
 	)
 	return dialog.New("report", h.sendReport, steps...)
+}
+
+// maxPhotos is how many pictures a guided report takes.
+const maxPhotos = 5
+
+// Keeps takes in what the open question did not ask for and is of use all the
+// same: the photo that comes before its turn. The question stays; note is said
+// above it, and the session carries what was kept.
+func (h *House) Keeps(ctx context.Context, v Visit, open *dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
+	if ev.Media == nil || ev.Forwarded {
+		return "", false, nil
+	}
+	switch open.Flow {
+	case "welcome":
+		return h.keepsFirst(ctx, v, ev)
+	case "report":
+		return v.keepsPhoto(open, ev)
+	default:
+		return "", false, nil
+	}
+}
+
+func (v Visit) keepsPhoto(open *dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
+	early := slices.Contains([]string{"kind", "place", "building", "entrance", "flat", ""}, open.At)
+	if !early || ev.Media.Kind == dialog.Voice {
+		return "", false, nil
+	}
+	var d reportDraft
+	if err := json.Unmarshal(open.Draft, &d); err != nil {
+		return "", false, nil //nolint:nilerr // the dialog finds out by itself, and begins again
+	}
+	if len(d.More) >= maxPhotos || !d.asksPhoto() {
+		return "", false, nil
+	}
+	d.More = append(d.More, *ev.Media)
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return "", false, fmt.Errorf("keep a photo: %w", err)
+	}
+	open.Draft = raw
+	return v.Texts.T("report.kept"), true, nil
+}
+
+// words is what was told, with what was written under the photos.
+func (d *reportDraft) words() string {
+	lines := []string{d.What.Text}
+	for _, m := range d.More {
+		lines = append(lines, m.Caption)
+	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+	return shorten(strings.Join(lines, "\n"), cases.MaxWords)
+}
+
+// asksPhoto reports whether photos are asked for: one is kept, or words and voice
+// messages leave room for one.
+func (d *reportDraft) asksPhoto() bool {
+	return len(d.More) > 0 || len(d.What.Media) == 0 || d.What.Media[0].Kind == dialog.Voice
 }
 
 // kinds are what a report can be about, in the order of the community's table.
@@ -58,7 +118,7 @@ func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (
 		Key:   t.Key,
 		Kind:  d.Kind,
 		Place: d.At.place(home(v)),
-		Words: d.What.Text,
+		Words: d.words(),
 		Media: append(kept(d.What.Media), append(kept(d.At.Note.Media), kept(d.More)...)...),
 	})
 	if text, ok := v.Refused(err); ok {

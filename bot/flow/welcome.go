@@ -216,10 +216,10 @@ func (h *House) afterLeft(ctx context.Context, v Visit, ended dialog.Session) (R
 	return show(v.say("left.told", "no", c.Number, "name", h.name(ctx, v, c.Holder))), true, nil
 }
 
-// KeepsFirst keeps a photo, video or voice message that comes in answer to the
+// keepsFirst keeps a photo, video or voice message that comes in answer to the
 // first question: who was told "send me a photo" may well do so.
-func (h *House) KeepsFirst(ctx context.Context, v Visit, open dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
-	if open.Flow != "welcome" || v.Person.Known() || ev.Media == nil || ev.Forwarded {
+func (h *House) keepsFirst(ctx context.Context, v Visit, ev dialog.Event) (note string, ok bool, err error) {
+	if v.Person.Known() {
 		return "", false, nil
 	}
 	if _, err := h.photoFirst(ctx, v, ev); err != nil {

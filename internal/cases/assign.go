@@ -26,9 +26,9 @@ func (t *turn) next(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	switch secretary, err := people.Secretary(ctx, t.tx, t.c.Community); {
-	case err == nil:
+	case err == nil && secretary.Reachable:
 		all = append(all, secretary.ID)
-	case !refusal.Is(err, refusal.NotFound):
+	case err != nil && !refusal.Is(err, refusal.NotFound):
 		return 0, err
 	}
 	passed, err := t.passed(ctx)

@@ -125,7 +125,7 @@ func (s *Service) Unsent(ctx context.Context, community, id int64) error {
 
 func (t *turn) reader(ctx context.Context) (int64, error) {
 	secretary, err := people.Secretary(ctx, t.tx, t.c.Community)
-	if refusal.Is(err, refusal.NotFound) {
+	if refusal.Is(err, refusal.NotFound) || err == nil && !secretary.Reachable {
 		return t.next(ctx)
 	}
 	return secretary.ID, err

@@ -31,16 +31,17 @@ const (
 // fail but by Reject. Check, unless nil, sees every session and its screen.
 func Walk(t *testing.T, d dialog.Dialog, prefill any, texts dialog.Texts, check func(dialog.Session, dialog.Screen)) {
 	t.Helper()
-	WalkSome(t, seeds, d, prefill, texts, check)
+	n := seeds
+	if testing.Short() || racing {
+		n /= 10
+	}
+	WalkSome(t, n, d, prefill, texts, check)
 }
 
 // WalkSome is Walk with n conversations, for flows whose functions ask a real
 // store.
 func WalkSome(t *testing.T, n int, d dialog.Dialog, prefill any, texts dialog.Texts, check func(dialog.Session, dialog.Screen)) {
 	t.Helper()
-	if testing.Short() || racing {
-		n = max(1, n/10)
-	}
 	known := map[string]bool{}
 	for _, k := range d.Keys() {
 		known[k] = true
