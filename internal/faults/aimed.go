@@ -1,0 +1,150 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Aim kills linli at the one moment at which a fault shows. It leaves linli
+// running again.
+type Aim func(ctx context.Context, s *Stage) error
+
+// aimFor is how long an aim waits for its moment.
+const aimFor = 15 * time.Second
+
+// AimBeforeCommit sends photos while the inbox cannot be written, and kills
+// linli when it has confirmed them all the same, or plainly does not.
+func AimBeforeCommit(ctx context.Context, s *Stage) error {
+	if err := s.Rest(ctx); err != nil {
+		return err
+	}
+	lock, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Rollback() }() // it holds a lock and nothing else
+	if _, err := lock.ExecContext(ctx, `LOCK TABLE inbox IN EXCLUSIVE MODE`); err != nil {
+		return err
+	}
+	for _, r := range s.all() {
+		r.note(true)
+		r.bring()
+	}
+	_, err = s.until(ctx, time.Second, func() (bool, error) { return s.pending() == 0, nil })
+	return errors.Join(err, s.Kill(), lock.Rollback(), s.Serve())
+}
+
+// AimBeforeDone answers "where is it?" and kills linli when it has asked the
+// next question and waits to hear that it was shown: the answer is played
+// again, and must not answer that question too.
+func AimBeforeDone(ctx context.Context, s *Stage) error {
+	r := s.all()[0]
+	where, err := r.reach(ctx, "report.where.ask")
+	if err != nil {
+		return err
+	}
+	if err := s.Rest(ctx); err != nil {
+		return err
+	}
+	shown := s.gate.hold(func(method, body string) bool {
+		return method == "sendMessage" && strings.Contains(body, fmt.Sprintf(`"chat_id":%d,`, r.id))
+	})
+	r.tell(where)
+	if err := s.reached(ctx, shown); err != nil {
+		return err
+	}
+	return errors.Join(s.Kill(), s.Serve())
+}
+
+// AimBeforeSave taps Send while no session can be saved, and kills linli when
+// the case is there: the tap is played again, and must find that case.
+func AimBeforeSave(ctx context.Context, s *Stage) error {
+	r := s.all()[0]
+	summary, err := r.reach(ctx, isSummary)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(s.Rest(ctx), s.pauseRedis(ctx)); err != nil {
+		return err
+	}
+	r.press(summary, summary.verbs["send"])
+	ok, err := s.until(ctx, aimFor, func() (there bool, err error) {
+		err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM cases WHERE words LIKE $1)`, r.open.token+" %").Scan(&there)
+		return there, err
+	})
+	if err == nil && !ok {
+		err = fmt.Errorf("no case came of Send\n%s", s.Said())
+	}
+	return errors.Join(err, s.Kill(), s.wakeRedis(ctx), s.Serve())
+}
+
+// AimDuringCommit kills linli while its commit to the inbox is under way, and
+// lets that commit end only when the next process has begun: what it read at
+// its start did not hold those rows, and Telegram hands them out as known. The
+// whole server's commits wait meanwhile, so it must be this stage's own.
+func AimDuringCommit(ctx context.Context, s *Stage) (err error) {
+	if err := errors.Join(s.Rest(ctx), s.commits(ctx, false)); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.commits(ctx, true)) }()
+	for _, r := range s.all() {
+		r.note(true)
+		r.bring()
+	}
+	if err := s.waits(ctx, `wait_event = 'SyncRep'`); err != nil {
+		return err
+	}
+	if err := errors.Join(s.Kill(), s.Serve()); err != nil {
+		return err
+	}
+	return s.waits(ctx, `wait_event_type = 'Lock'`)
+}
+
+func (s *Stage) all() (list []*resident) {
+	for _, t := range s.towns {
+		list = append(list, t.residents...)
+	}
+	return list
+}
+
+// Settle lets everybody bring a first report, so that all are known.
+func (s *Stage) Settle(ctx context.Context) error {
+	if stuck := s.lastReports(ctx); len(stuck) > 0 {
+		return fmt.Errorf("%s\n%s", strings.Join(stuck, "\n"), s.Said())
+	}
+	return nil
+}
+
+// reach goes on with a report, always elsewhere, until a question is asked.
+func (r *resident) reach(ctx context.Context, kind string) (screen, error) {
+	ctx, cancel := context.WithTimeout(ctx, aimFor)
+	defer cancel()
+	if r.open == nil {
+		r.note(false)
+		r.bring()
+	}
+	for ctx.Err() == nil {
+		screens := r.screens(ctx, patience)
+		if len(screens) == 0 {
+			r.tryAgain()
+			continue
+		}
+		for _, s := range slices.Backward(screens) {
+			if s.kind == kind && !r.acted[s.session] {
+				return s, nil
+			}
+		}
+		for _, s := range screens {
+			if s.kind == "report.place.ask" {
+				s.values = s.values[len(s.values)-1:] // elsewhere
+				r.press(s, s.values[0])
+			}
+		}
+		r.answer(screens)
+	}
+	return screen{}, fmt.Errorf("%s never came to %s\n%s", r.name, kind, r.town.stage.Said())
+}

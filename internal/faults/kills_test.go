@@ -1,0 +1,36 @@
+package faults_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/faults"
+)
+
+func newSeed() uint64 { return rand.Uint64() % 1_000_000 }
+
+// neighbours is how many residents share a secretary, who gets no more than one
+// message a second.
+const neighbours = 4
+
+func TestKills(t *testing.T) {
+	t.Parallel()
+	needs(t)
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	s := newStage(t, faults.Setting{Binary: binary, Towns: max(1, *residents/neighbours), Persons: *residents})
+	ctx := t.Context()
+	require.NoError(t, s.Open(ctx))
+	require.NoError(t, s.Storm(ctx, *kills))
+	found, err := s.Finish(ctx)
+	require.NoError(t, err)
+	for _, f := range found {
+		t.Error(f)
+	}
+	t.Log(s.Summary())
+	if len(found) > 0 {
+		t.Log(s.Said())
+	}
+}

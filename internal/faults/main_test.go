@@ -1,0 +1,92 @@
+package faults_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/embedded"
+	"github.com/linli-bot/linli/internal/faults"
+)
+
+var (
+	kills     = flag.Int("kills", 20, "how often linli is killed")
+	residents = flag.Int("residents", 20, "how many residents talk to it")
+	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
+)
+
+// root is where the module is.
+const root = "../.."
+
+// server is the Postgres of all tests; each stage has a database of its own.
+type server struct {
+	postgres *embedded.Postgres
+	lacks    error // what a crash test needs and this machine has not
+	stages   atomic.Int64
+}
+
+var shared server
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	shared.start()
+	code := m.Run()
+	if shared.postgres != nil {
+		if err := shared.postgres.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop postgres:", err)
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
+}
+
+// start brings up what the tests need, or notes what this machine lacks.
+func (s *server) start() {
+	if _, err := exec.LookPath("go"); err != nil {
+		s.lacks = errors.New("the go command builds the binary, and is not in PATH")
+		return
+	}
+	redis, err := embedded.StartRedis(context.Background(), embedded.RedisOptions{})
+	if err == nil && redis.Kind() != "redis-server" {
+		err = errors.New("no redis-server is installed")
+	}
+	if redis != nil {
+		err = errors.Join(err, redis.Stop())
+	}
+	if s.lacks = err; err != nil {
+		return
+	}
+	s.postgres, s.lacks = embedded.StartPostgres(context.Background(), embedded.PostgresOptions{})
+}
+
+// newStage sets a stage up for a test, with everything ended after it.
+func newStage(t *testing.T, set faults.Setting) *faults.Stage {
+	t.Helper()
+	set.Root, set.Dir, set.Seed = root, t.TempDir(), *seed
+	if set.Postgres == nil {
+		set.Postgres = shared.postgres
+	}
+	set.Database = fmt.Sprintf("stage_%d", shared.stages.Add(1))
+	for set.Seed == 0 {
+		set.Seed = newSeed()
+	}
+	t.Logf("seed %d", set.Seed)
+	s, err := faults.NewStage(t.Context(), set)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	require.NoError(t, err)
+	return s
+}
+
+func needs(t *testing.T) {
+	t.Helper()
+	if shared.lacks != nil {
+		t.Skipf("a crash test needs Postgres, redis-server and the go command: %v", shared.lacks)
+	}
+}

@@ -1,0 +1,89 @@
+package faults
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// What holds linli at a moment: Redis that answers no writes, commits that do
+// not end, an answer of Telegram that stays away.
+
+// pauseRedis makes Redis answer no writes, so that no session can be saved.
+func (s *Stage) pauseRedis(ctx context.Context) error {
+	return s.tellRedis(ctx, "CLIENT PAUSE 60000 WRITE")
+}
+
+func (s *Stage) wakeRedis(ctx context.Context) error { return s.tellRedis(ctx, "CLIENT UNPAUSE") }
+
+func (s *Stage) tellRedis(ctx context.Context, command string) (err error) {
+	u, err := url.Parse(s.redis.URL())
+	if err != nil {
+		return err
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", u.Path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := fmt.Fprint(conn, command, "\r\n"); err != nil {
+		return err
+	}
+	answer, err := bufio.NewReader(conn).ReadString('\n')
+	if err == nil && !strings.HasPrefix(answer, "+OK") {
+		err = errors.New(strings.TrimSpace(answer))
+	}
+	return err
+}
+
+// commits lets commits end, or keeps them waiting for a standby that there is
+// not.
+func (s *Stage) commits(ctx context.Context, end bool) error {
+	setting := `ALTER SYSTEM SET synchronous_standby_names = 'nobody'`
+	if end {
+		setting = `ALTER SYSTEM RESET synchronous_standby_names`
+	}
+	if _, err := s.db.ExecContext(ctx, setting); err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, `SELECT pg_reload_conf()`); err != nil {
+		return err
+	}
+	_, err := s.until(ctx, aimFor, func() (set bool, err error) {
+		err = s.db.QueryRowContext(ctx, `SELECT (current_setting('synchronous_standby_names') = '') = $1`, end).Scan(&set)
+		return set, err
+	})
+	return err
+}
+
+// waits waits until linli waits in Postgres.
+func (s *Stage) waits(ctx context.Context, event string) error {
+	ok, err := s.until(ctx, aimFor, func() (there bool, err error) {
+		err = s.db.QueryRowContext(ctx, `
+			SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND `+event+`)`).Scan(&there)
+		return there, err
+	})
+	if err == nil && !ok {
+		err = fmt.Errorf("linli never waits in Postgres with %s\n%s", event, s.Said())
+	}
+	return err
+}
+
+func (s *Stage) reached(ctx context.Context, moment <-chan struct{}) error {
+	late := time.NewTimer(aimFor)
+	defer late.Stop()
+	select {
+	case <-moment:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-late.C:
+		return fmt.Errorf("the moment to kill did not come\n%s", s.Said())
+	}
+}

@@ -1,0 +1,183 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Moments of a run.
+const (
+	settleIn     = 30 * time.Second // for the first contact
+	freshReport  = 40 * time.Second // for everybody's last report
+	pollPatience = 20 * time.Second // for linli to come up
+)
+
+// Open brings linli up, makes the secretaries, and waits until each has said
+// what to be called.
+func (s *Stage) Open(ctx context.Context) error {
+	if err := s.Serve(); err != nil {
+		return err
+	}
+	if err := s.up(ctx, 0); err != nil {
+		return err
+	}
+	if err := s.Claim(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleIn)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, t := range s.towns {
+		all.Go(func() { t.secretary.live(ctx, func() bool { return t.secretary.home }) })
+	}
+	all.Wait()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("the secretaries did not settle in: %w\n%s", err, s.Said())
+	}
+	return nil
+}
+
+// up waits until linli asks for updates.
+func (s *Stage) up(ctx context.Context, polls int64) error {
+	ok, err := s.until(ctx, pollPatience, func() (bool, error) { return s.polls() > polls, nil })
+	if err == nil && !ok {
+		err = fmt.Errorf("linli does not come up: %s", s.Said())
+	}
+	return err
+}
+
+// Storm kills linli so many times while everybody goes on, and starts it again
+// at once.
+func (s *Stage) Storm(ctx context.Context, kills int) error {
+	over := make(chan struct{})
+	wait := s.everybody(ctx, func(*resident) func() bool {
+		return func() bool {
+			select {
+			case <-over:
+				return true
+			default:
+				return false
+			}
+		}
+	})
+	err := s.storm(ctx, kills)
+	close(over)
+	wait()
+	return err
+}
+
+func (s *Stage) storm(ctx context.Context, kills int) error {
+	rng := rand.New(rand.NewPCG(s.Seed, 0))
+	s.pause(ctx, 2*time.Second) // the first contact of everybody begins
+	for n := range kills {
+		s.pause(ctx, time.Duration(50+rng.IntN(700))*time.Millisecond)
+		ok, err := s.until(ctx, pollPatience, func() (bool, error) { return s.inFlight() > 0, nil })
+		if err != nil || !ok {
+			return fmt.Errorf("before kill %d: nothing is in flight: %w", n+1, err)
+		}
+		polls := s.polls()
+		if err := s.Kill(); err != nil {
+			return fmt.Errorf("kill %d: %w", n+1, err)
+		}
+		if err := s.Serve(); err != nil {
+			return err
+		}
+		if err := s.up(ctx, polls); err != nil {
+			return fmt.Errorf("after kill %d: %w", n+1, err)
+		}
+		if err := s.age(ctx); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// inFlight counts what was done on phones and has not been answered.
+func (s *Stage) inFlight() int {
+	n := s.pending()
+	for _, t := range s.towns {
+		for _, p := range t.people {
+			if p.waiting.Load() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// everybody lets all people act until theirs is enough, and returns a wait for
+// the residents.
+func (s *Stage) everybody(ctx context.Context, enough func(*resident) func() bool) (wait func()) {
+	var residents, secretaries sync.WaitGroup
+	over := make(chan struct{})
+	for _, t := range s.towns {
+		for _, r := range t.residents {
+			residents.Go(func() { r.live(ctx, enough(r)) })
+		}
+		if s.Idle {
+			continue
+		}
+		secretaries.Go(func() {
+			t.secretary.live(ctx, func() bool {
+				select {
+				case <-over:
+					return true
+				default:
+					return false
+				}
+			})
+		})
+	}
+	return func() {
+		residents.Wait()
+		close(over)
+		secretaries.Wait()
+	}
+}
+
+// Finish comes to rest, lets every resident bring one more report, comes to
+// rest again and checks. Nobody may be stuck.
+func (s *Stage) Finish(ctx context.Context) ([]string, error) {
+	if err := s.Rest(ctx); err != nil {
+		return nil, err
+	}
+	stuck := s.lastReports(ctx)
+	if err := s.Rest(ctx); err != nil {
+		return nil, err
+	}
+	found, err := s.Check(ctx)
+	return append(stuck, found...), err
+}
+
+func (s *Stage) lastReports(ctx context.Context) (stuck []string) {
+	ctx, cancel := context.WithTimeout(ctx, freshReport)
+	defer cancel()
+	fresh := func(r *resident) func() bool {
+		begun := len(r.reports)
+		return func() bool {
+			for _, rep := range r.reports[begun:] {
+				if rep.number != 0 {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	done := map[*resident]func() bool{}
+	for _, t := range s.towns {
+		for _, r := range t.residents {
+			r.photos = false
+			done[r] = fresh(r)
+		}
+	}
+	s.everybody(ctx, func(r *resident) func() bool { return done[r] })()
+	for r, enough := range done {
+		if !enough() {
+			stuck = append(stuck, fmt.Sprintf("%s is stuck: no report goes through any more", r.name))
+		}
+	}
+	return stuck
+}
