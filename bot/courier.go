@@ -68,6 +68,9 @@ func (c *Courier) Run(ctx context.Context) error {
 			continue
 		}
 		for _, row := range rows {
+			if !c.mayGo(work, row) {
+				continue
+			}
 			room <- struct{}{}
 			inHand.Go(func() {
 				defer func() { <-room; c.Wake() }()
@@ -79,6 +82,24 @@ func (c *Courier) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// mayGo keeps to the limits in the order in which rows were claimed, so that
+// what is urgent goes ahead; a row that must wait is put off. A private chat is
+// one person's, and so the person stands for it.
+func (c *Courier) mayGo(ctx context.Context, row outbox.Claimed) bool {
+	b := c.bots[row.Community]
+	if b == nil || row.Person == 0 {
+		return true
+	}
+	wait := b.limiter.Take(c.real.Now(), row.Person)
+	if wait == 0 {
+		return true
+	}
+	if err := c.box.Later(ctx, row, c.clk.Now().Add(wait), false); err != nil && !errors.Is(err, outbox.ErrLate) {
+		c.log.ErrorContext(ctx, "outbox row not put off", "row", row.ID, "error", err) // its lease runs out
+	}
+	return false
 }
 
 // sleep waits for a call, for the next row to fall due, or a while.
@@ -128,9 +149,6 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	}
 	if p.Telegram == 0 {
 		return c.box.Failed(ctx, row, "no telegram")
-	}
-	if wait := b.limiter.Take(c.real.Now(), p.Telegram); wait > 0 {
-		return c.box.Later(ctx, row, c.clk.Now().Add(wait), false)
 	}
 	a, err := b.people.Actor(ctx, row.Community, row.Person)
 	if err != nil {

@@ -57,7 +57,7 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 
 // post sends an answer at once: the limiter only counts it.
 func (t *turn) post(ctx context.Context, s dialog.Screen) (posted, error) {
-	t.b.limiter.Count(t.b.real.Now(), t.row.Chat)
+	t.b.limiter.Count(t.b.real.Now(), t.v.Person.ID)
 	return t.b.post(ctx, t.row.Chat, s, t.v.Texts)
 }
 

@@ -110,7 +110,8 @@ func (b *Bot) play(ctx context.Context, row inbox.Row) error {
 		return err
 	}
 	if row.ID < t.st.Applied {
-		return nil
+		b.log.WarnContext(ctx, "a row behind the session is left out", "row", row.ID, "applied", t.st.Applied)
+		return t.show(ctx, outcome{screen: dialog.Screen{Toast: t.v.Texts.T("tap.old")}})
 	}
 	if row.ID == t.st.Applied {
 		return t.redraw(ctx)
