@@ -13,7 +13,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -90,9 +89,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.lookUp(ctx)
-	rows, err := b.inbox.Unfinished(ctx, b.community.ID)
+	rows, err := b.unfinished(ctx)
 	if err != nil {
-		return fmt.Errorf("unfinished updates: %w", err)
+		return err
 	}
 	for _, row := range rows {
 		b.take(work, row)

@@ -128,7 +128,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// refusal reports whether the server answered and said no for good.
+// refusedForGood reports whether the server answered and said no for good.
 func refusedForGood(err error) bool {
 	return errors.Is(err, tg.ErrorBadRequest) || errors.Is(err, tg.ErrorForbidden) ||
 		errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound)
@@ -139,13 +139,17 @@ func unchanged(err error) bool {
 	return errors.Is(err, tg.ErrorBadRequest) && strings.Contains(err.Error(), "message is not modified")
 }
 
+// cannotEdit reports whether the server refuses an edit for whatever reason:
+// what was to be said is then said in a new message.
+func cannotEdit(err error) bool { return errors.Is(err, tg.ErrorBadRequest) && !unchanged(err) }
+
 // gone reports whether the message to be edited or deleted is not there, or
-// can be edited no more: what it said is then said in a new message.
+// can be changed no more.
 func gone(err error) bool {
 	if !errors.Is(err, tg.ErrorBadRequest) {
 		return false
 	}
-	for _, text := range []string{"not found", "can't be edited", "can't be deleted", "there is no text", "there is no caption"} {
+	for _, text := range []string{"not found", "MESSAGE_ID_INVALID", "can't be edited", "can't be deleted", "there is no text", "there is no caption"} {
 		if strings.Contains(err.Error(), text) {
 			return true
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -44,6 +45,7 @@ const (
 	claimMost = 64               // rows in hand at once
 	lookEvery = 2 * time.Second  // behind the wake-up call
 	jobRetry  = 10 * time.Second // after a job failed
+	carryFor  = 40 * time.Second // a message of many parts takes no longer: less than the outbox's lease
 )
 
 // Wake tells the courier that something new may be due.
@@ -61,7 +63,7 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer inHand.Wait()
 	room := make(chan struct{}, claimMost)
 	for ctx.Err() == nil {
-		rows, err := c.box.Claim(ctx, c.name, max(1, claimMost-len(room)))
+		rows, err := c.box.Claim(work, c.name, max(1, claimMost-len(room))) // cut off by ctx, they might be claimed for nobody
 		if err != nil && ctx.Err() == nil {
 			c.log.ErrorContext(ctx, "claim failed", "error", err)
 			c.pauseFor(ctx, time.Second) // also after an error of our own: never a hot loop
@@ -124,10 +126,22 @@ func (c *Courier) pauseFor(ctx context.Context, d time.Duration) {
 }
 
 func (c *Courier) handle(ctx context.Context, row outbox.Claimed) {
-	err := c.carry(ctx, row)
+	err := c.carrySafely(ctx, row)
 	if err != nil && !errors.Is(err, outbox.ErrLate) { // withdrawn, or another's by now: nothing is left to do
 		c.log.ErrorContext(ctx, "outbox row not settled", "row", row.ID, "topic", row.Topic, "error", err)
 	}
+}
+
+// carrySafely keeps a row that cannot be drawn from ending the process, which
+// would claim it again as soon as it is back.
+func (c *Courier) carrySafely(ctx context.Context, row outbox.Claimed) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.log.ErrorContext(ctx, "panic in an outbox row", "row", row.ID, "topic", row.Topic, "stack", string(debug.Stack()))
+			err = c.box.Later(ctx, row, c.clk.Now().Add(jobRetry), true)
+		}
+	}()
+	return c.carry(ctx, row)
 }
 
 // carry settles one row. The error is that the row could not be settled: then
@@ -143,19 +157,32 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if row.Edits != "" && row.Message == 0 {
 		return c.box.Skipped(ctx, row, "nothing to edit")
 	}
+	v, err := b.reader(ctx, row)
+	if err != nil {
+		return c.settle(ctx, b, row, posted{}, fmt.Errorf("%w: %w", errRender, err))
+	}
+	if v.Person.Telegram == 0 {
+		return c.box.Failed(ctx, row, "no telegram")
+	}
+	at, err := c.deliver(ctx, b, row, v)
+	if failed := c.settle(ctx, b, row, at, err); failed != nil || err != nil {
+		return failed
+	}
+	b.settled(ctx, v.Person.Telegram, row)
+	return nil
+}
+
+// reader is whom a row is for, as the conversations see them.
+func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (flow.Visit, error) {
 	p, err := b.people.Person(ctx, row.Community, row.Person)
 	if err != nil {
-		return fmt.Errorf("reader: %w", err)
-	}
-	if p.Telegram == 0 {
-		return c.box.Failed(ctx, row, "no telegram")
+		return flow.Visit{}, fmt.Errorf("reader: %w", err)
 	}
 	a, err := b.people.Actor(ctx, row.Community, row.Person)
 	if err != nil {
-		return fmt.Errorf("reader: %w", err)
+		return flow.Visit{}, fmt.Errorf("reader: %w", err)
 	}
-	at, err := c.deliver(ctx, b, row, b.visit(p, a, row.Key))
-	return c.settle(ctx, b, row, at, err)
+	return b.visit(p, a, row.Key), nil
 }
 
 func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
@@ -174,6 +201,8 @@ func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
 var errRender = errors.New("cannot be drawn")
 
 func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, v flow.Visit) (posted, error) {
+	ctx, cancel := context.WithTimeout(ctx, carryFor)
+	defer cancel()
 	s, err := b.house.Render(ctx, v, row.Topic, row.Args)
 	if err != nil {
 		return posted{}, fmt.Errorf("%w: %w", errRender, err)
@@ -184,11 +213,7 @@ func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, v flo
 		return posted{}, fmt.Errorf("%w: %w", errRender, err)
 	}
 	if row.Edits == "" {
-		at, err := b.post(ctx, v.Person.Telegram, s, v.Texts)
-		if err == nil {
-			b.settled(ctx, v.Person.Telegram, row)
-		}
-		return at, err
+		return b.post(ctx, v.Person.Telegram, s, v.Texts)
 	}
 	at := readPosted(row.Message, row.EditForm)
 	if s.Gone {
@@ -233,7 +258,7 @@ func backoff(attempt int) time.Duration {
 // settled takes the buttons off a question that this news has answered.
 func (b *Bot) settled(ctx context.Context, chat int64, row outbox.Claimed) {
 	p, ok := b.present.load(chat)
-	if !ok || !flow.Settles(row.Topic, p.first, row.Args) {
+	if !ok || row.Edits != "" || !flow.Settles(row.Topic, p.first, row.Args) {
 		return
 	}
 	b.present.forget(chat)

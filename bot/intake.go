@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -30,9 +31,10 @@ func (b *Bot) poll(ctx, work context.Context) error {
 		offset int64
 		last   = b.real.Now()
 		pause  time.Duration
+		wait   time.Duration // none at first: whether Telegram answers is known at once
 	)
 	for ctx.Err() == nil {
-		updates, err := b.receive(ctx, offset)
+		updates, err := b.receive(ctx, offset, wait)
 		if err == nil && len(updates) > 0 {
 			err = b.store(ctx, work, updates)
 		}
@@ -48,7 +50,7 @@ func (b *Bot) poll(ctx, work context.Context) error {
 			b.pause(ctx, pause)
 			continue
 		}
-		pause = 0
+		pause, wait = 0, pollFor
 		b.polled.Store(b.real.Now().Unix())
 		switch now := b.real.Now(); {
 		case len(updates) > 0:
@@ -66,14 +68,14 @@ type received struct {
 	body json.RawMessage
 }
 
-// receive asks for updates. Each is decoded alone: one that cannot be read is
+// receive asks for updates and waits for the first so long. Each is decoded alone: one that cannot be read is
 // stored as it is and stops no other.
-func (b *Bot) receive(ctx context.Context, offset int64) ([]received, error) {
+func (b *Bot) receive(ctx context.Context, offset int64, wait time.Duration) ([]received, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollFor+callTimeout)
 	defer cancel()
 	var raw []json.RawMessage
 	err := b.call.call(ctx, "getUpdates", map[string]any{
-		"offset": offset, "timeout": int(pollFor.Seconds()), "limit": 100, "allowed_updates": kinds,
+		"offset": offset, "timeout": int(wait.Seconds()), "limit": 100, "allowed_updates": kinds,
 	}, &raw)
 	if errors.Is(err, tg.ErrorConflict) {
 		return nil, fmt.Errorf("another program polls for this bot: %w", err)
@@ -111,7 +113,7 @@ func (b *Bot) store(ctx, work context.Context, updates []received) error {
 	if err == nil && len(stored) < len(rows) {
 		// Some were there already: of a commit whose end nobody heard, or of a
 		// process that is no more and whose commit ended after we began.
-		stored, err = b.inbox.Unfinished(ctx, b.community.ID)
+		stored, err = b.unfinished(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("store updates: %w", err)
@@ -120,6 +122,17 @@ func (b *Bot) store(ctx, work context.Context, updates []received) error {
 		b.take(work, row)
 	}
 	return nil
+}
+
+// unfinished lists what waits and is in no lane. A row that was in one before
+// the list was read may be done by now, and would be played a second time.
+func (b *Bot) unfinished(ctx context.Context) ([]inbox.Row, error) {
+	inHand := b.inHand.all()
+	rows, err := b.inbox.Unfinished(ctx, b.community.ID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(row inbox.Row) bool { return inHand[row.ID] }), nil
 }
 
 // take hands a row to its lane, once while it is being worked through.

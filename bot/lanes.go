@@ -52,6 +52,13 @@ func (l *lanes[R]) run(ctx context.Context, chat int64, row R) {
 	}
 }
 
+// ending reports whether nothing new is begun any more.
+func (l *lanes[R]) ending() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.closed
+}
+
 // close lets every lane finish the row it is at, and waits for that.
 func (l *lanes[R]) close() {
 	l.mu.Lock()

@@ -1,9 +1,12 @@
 package bot
 
-import "sync"
+import (
+	"maps"
+	"sync"
+)
 
-// memory is what a process remembers by id. It is lost with the process and
-// nothing hangs on it.
+// memory is what a process remembers by id. It is lost with the process: what
+// is stored makes up for it.
 type memory[V any] struct {
 	mu   sync.Mutex
 	byID map[int64]V
@@ -23,6 +26,13 @@ func (m *memory[V]) store(id int64, v V) {
 		m.byID = map[int64]V{}
 	}
 	m.byID[id] = v
+}
+
+// all is everything that is remembered now.
+func (m *memory[V]) all() map[int64]V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.byID)
 }
 
 func (m *memory[V]) forget(id int64) {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -41,15 +42,33 @@ func readPosted(id int64, kept string) posted {
 	return p
 }
 
-// post sends a screen as a new message.
+// post sends a screen as a new message. Where Telegram says to wait, what went
+// ahead is taken away again: it goes once more with the rest.
 func (b *Bot) post(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (posted, error) {
+	p, err := b.send(ctx, chat, s, t)
+	if _, limited := retryAfter(err); limited && len(p.with) > 0 {
+		if err := b.withdraw(ctx, chat, posted{id: p.with[0], with: p.with[1:]}); err != nil {
+			b.log.WarnContext(ctx, "pictures stay without their text", "chat", chat, "error", err)
+		}
+	}
+	return p, err
+}
+
+// send sends a screen. Pictures or voices that Telegram refuses, as somebody
+// can who takes no voice messages, keep nobody from the words.
+func (b *Bot) send(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (posted, error) {
 	p := posted{form: form(s)}
 	var err error
 	if p.form == formCaption {
 		p.id, err = b.sendMedia(ctx, chat, s, t)
-		return p, err
+	} else {
+		p.with, err = b.sendAlbum(ctx, chat, s)
 	}
-	if p.with, err = b.sendAlbum(ctx, chat, s); err != nil {
+	switch {
+	case errors.Is(err, tg.ErrorBadRequest):
+		b.log.WarnContext(ctx, "pictures refused", "chat", chat, "error", err)
+		p.form = formText
+	case err != nil || p.form == formCaption:
 		return p, err
 	}
 	var sent struct {
@@ -130,10 +149,14 @@ func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int
 	return ids, nil
 }
 
-// edit puts a screen in the place of what a message shows. Its pictures stay.
+// edit puts a screen in the place of what a message shows. Its pictures stay,
+// and where they do the text is cut to what fits under them.
 func (b *Bot) edit(ctx context.Context, chat int64, p posted, s dialog.Screen) error {
 	var err error
 	if p.form == formCaption {
+		if text := []rune(s.Text); len(text) > maxCaption {
+			s.Text = string(text[:maxCaption-1]) + "…"
+		}
 		err = b.call.Call(ctx, "editMessageCaption", &tg.EditMessageCaptionParams{
 			ChatID: chat, MessageID: int(p.id), Caption: markup(s.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: buttons(s),
 		}, nil)

@@ -95,6 +95,8 @@ func formOf(m *message) string {
 	return formText
 }
 
-// canEdit reports whether a screen can replace what a message shows: a message
-// with a reply keyboard never can, and one without a picture gets none.
-func canEdit(s dialog.Screen) bool { return !s.Menu && len(s.Keyboard) == 0 }
+// canEdit reports whether a screen can replace what a message shows: one with a
+// reply keyboard never can, nor one too long to stand under a picture.
+func canEdit(s dialog.Screen, m *message) bool {
+	return !s.Menu && len(s.Keyboard) == 0 && (formOf(m) != formCaption || utf8.RuneCountInString(s.Text) <= maxCaption)
+}

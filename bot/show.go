@@ -10,7 +10,7 @@ import (
 // edits reports whether the outcome goes in the place of the tapped message.
 func (t *turn) edits(out outcome) bool {
 	c := t.u.Callback
-	return c != nil && c.Message != nil && out.where == flow.InPlace && len(out.said) == 0 && canEdit(out.screen)
+	return c != nil && c.Message != nil && out.where == flow.InPlace && len(out.said) == 0 && canEdit(out.screen, c.Message)
 }
 
 // deliver brings the outcome to the person: a tap on a message changes it,
@@ -31,17 +31,20 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 		old, had := t.presentMessage()
 		err := t.b.edit(ctx, chat, at, out.screen)
 		if err == nil {
+			if t.besideQuestion(out) && had && old.id != at.id {
+				return nil
+			}
 			if had && old.id != at.id && out.moves() {
 				t.b.strip(ctx, chat, old.id)
 			}
 			t.isPresent(out, at)
 		}
-		if !gone(err) {
+		if !cannotEdit(err) {
 			return err
 		}
 	}
 	if at, ok := t.sameAlbum(); ok {
-		if err := t.b.edit(ctx, chat, at, out.screen); !gone(err) {
+		if err := t.b.edit(ctx, chat, at, out.screen); !cannotEdit(err) {
 			return err
 		}
 	}
@@ -55,10 +58,18 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 	return nil
 }
 
-// post sends an answer at once: the limiter only counts it.
+// post sends an answer at once: the limiter only counts it. Where Telegram says
+// to wait it waits here, as what was said before has arrived already.
 func (t *turn) post(ctx context.Context, s dialog.Screen) (posted, error) {
-	t.b.limiter.Count(t.b.real.Now(), t.v.Person.ID)
-	return t.b.post(ctx, t.row.Chat, s, t.v.Texts)
+	for {
+		t.b.limiter.Count(t.b.real.Now(), t.v.Person.ID)
+		at, err := t.b.post(ctx, t.row.Chat, s, t.v.Texts)
+		wait, limited := retryAfter(err)
+		if !limited || ctx.Err() != nil {
+			return at, err
+		}
+		t.b.pause(ctx, wait)
+	}
 }
 
 // stripOld takes the buttons off what is no longer the present screen.
@@ -73,6 +84,12 @@ func (t *turn) stripOld(ctx context.Context, out outcome, old posted, had bool) 
 	if had && old.id != tapped && out.moves() {
 		t.b.strip(ctx, t.row.Chat, old.id)
 	}
+}
+
+// besideQuestion reports whether a tapped card changed in its place and asks
+// nothing: the question on another message still waits.
+func (t *turn) besideQuestion(out outcome) bool {
+	return flow.IsCard(t.u.Callback.Data) && !flow.Asks(out.screen)
 }
 
 // moves reports whether the outcome takes the place of the question before it.

@@ -37,20 +37,35 @@ type turn struct {
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row inbox.Row) {
 	defer b.inHand.forget(row.ID)
+	played := false // a turn that is only not noted yet is not played again: it would say all once more
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
-		err := b.playSafely(ctx, row)
-		if err == nil {
-			err = b.inbox.Done(ctx, row.Community, row.ID)
+		var err error
+		if !played {
+			err = b.playSafely(ctx, row)
+			played = err == nil
+		}
+		if played {
+			err = b.done(ctx, row)
 		}
 		if err == nil {
 			return
 		}
 		b.log.ErrorContext(ctx, "turn failed", "row", row.ID, "chat", row.Chat, "error", err)
-		if !errors.Is(err, errAgain) && b.tried(ctx, row, err) {
+		if !errors.Is(err, errAgain) && !inbox.Away(err) && b.tried(ctx, row, err) {
 			return
+		}
+		if !played && b.lanes.ending() {
+			return // it is stored, and played after the next start
 		}
 		b.pause(ctx, pause)
 	}
+}
+
+func (b *Bot) done(ctx context.Context, row inbox.Row) error {
+	if err := b.inbox.Done(ctx, row.Community, row.ID); err != nil {
+		return fmt.Errorf("%w: %w", errAgain, err)
+	}
+	return nil
 }
 
 // tried counts a failure; a row that is parked is told to the person, and the
@@ -65,12 +80,17 @@ func (b *Bot) tried(ctx context.Context, row inbox.Row, cause error) (parked boo
 		return false
 	}
 	b.log.ErrorContext(ctx, "update parked", "row", row.ID, "chat", row.Chat)
-	if lang, ok := b.languages.load(row.Chat); ok {
-		words := b.texts.In(lang, b.clk.Now(), b.zone())
-		sorry := screenOf(words.T("turn.failed", "ref", strconv.FormatInt(row.ID, 10), "phone", b.phone(words)))
-		if _, err := b.post(ctx, row.Chat, sorry, words); err != nil {
-			b.log.ErrorContext(ctx, "failure not told", "row", row.ID, "error", err)
-		}
+	if row.Chat <= 0 { // a group, or an update of which not even the chat could be read
+		return true
+	}
+	lang, ok := b.languages.load(row.Chat)
+	if !ok {
+		lang = b.town.Load().Language
+	}
+	words := b.texts.In(lang, b.clk.Now(), b.zone())
+	sorry := screenOf(words.T("turn.failed", "ref", strconv.FormatInt(row.ID, 10), "phone", b.phone(words)))
+	if _, err := b.post(ctx, row.Chat, sorry, words); err != nil {
+		b.log.ErrorContext(ctx, "failure not told", "row", row.ID, "error", err)
 	}
 	return true
 }
@@ -133,7 +153,7 @@ func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*
 	if !ok {
 		lang = b.town.Load().Language
 	}
-	p, err := b.people.Meet(ctx, b.community.ID, people.Telegram{ID: from.ID, FirstName: from.FirstName, Language: lang})
+	p, err := b.people.Meet(ctx, b.community.ID, people.Telegram{ID: from.ID, FirstName: clean(from.FirstName), Language: lang})
 	if err != nil {
 		return nil, fmt.Errorf("meet: %w", err)
 	}

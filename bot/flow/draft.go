@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,12 +28,16 @@ func readCaseData(data string) (verb string, id int64, ok bool) {
 // IsCard reports whether a tap belongs to a card rather than to a dialog.
 func IsCard(data string) bool { return strings.HasPrefix(data, "c.") || strings.HasPrefix(data, "m.") }
 
-// Asks reports whether a screen waits for an answer. A receipt does not: what
-// can be done about it stays there for as long as it can be done.
+// standing are the verbs that wait for no answer: a receipt's, a list's, and
+// those of a member's card. What can be done about a case stays under it for as
+// long as it can be done, however many others come below.
+var standing = []string{"back", "show", "take", "pass", "call", "done", "progress"}
+
+// Asks reports whether a screen waits for an answer.
 func Asks(s dialog.Screen) bool {
 	for _, row := range s.Rows {
 		verb, _, ok := readCaseData(row[0].Data)
-		if ok && verb != "back" && verb != "show" || !IsCard(row[0].Data) {
+		if ok && !slices.Contains(standing, verb) || !IsCard(row[0].Data) {
 			return true
 		}
 	}
@@ -120,10 +125,13 @@ func (h *House) draftCard(ctx context.Context, v Visit, c cases.Case) dialog.Scr
 	case c.SelfSends:
 		key = "draft.ask_sends"
 	}
-	media := len(h.mediaOf(ctx, v, c.ID, cases.Before))
+	media := h.mediaOf(ctx, v, c.ID, cases.Before)
 	got := v.Texts.T("draft.got")
-	if media > 1 {
-		got = v.Texts.T("draft.got_more", "n", media)
+	switch {
+	case len(media) > 1:
+		got = v.Texts.T("draft.got_more", "n", len(media))
+	case len(media) == 1 && media[0].Kind == dialog.Voice:
+		got = v.Texts.T("draft.got_voice")
 	}
 	s := v.say(key, "got", got, "place", h.placeWords(ctx, v, c.Place))
 	s.Rows = [][]dialog.Button{

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/dialog"
@@ -141,18 +142,21 @@ func (h *House) claim(ctx context.Context, v Visit, token string) (Reply, error)
 // call names the people who can be phoned now, with their numbers in the text:
 // a number in a message can be tapped.
 func (h *House) call(ctx context.Context, v Visit) (Reply, error) {
+	office := v.say("call.office", "phone", phoneWords(v))
+	if !v.Person.Known() { // names and numbers of people are for neighbours
+		return show(office), nil
+	}
 	duty, err := h.People.OnDuty(ctx, v.Community.ID, 0)
 	if err != nil {
 		return Reply{}, fmt.Errorf("on duty: %w", err)
 	}
-	lines := []string{v.Texts.T("call.office", "phone", phoneWords(v))}
+	lines := []string{office.Text}
 	for _, p := range duty {
 		if p.Phone != "" && p.ID != v.Person.ID && len(lines) < 4 {
 			lines = append(lines, v.Texts.T("call.person", "name", p.Name, "phone", p.Phone))
 		}
 	}
-	s := dialog.Screen{Text: strings.Join(lines, "\n"), Menu: v.Person.Known()}
-	return show(s), nil
+	return show(dialog.Screen{Text: strings.Join(lines, "\n"), Menu: true}), nil
 }
 
 // more is help and the rest of the menu in one: what the bot is good for, who
@@ -181,6 +185,9 @@ func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error
 	verb, value, _ := strings.Cut(strings.TrimPrefix(data, "m."), ".")
 	switch verb {
 	case "lang":
+		if !slices.Contains(h.Languages, value) {
+			return v.toast("tap.old"), nil
+		}
 		return h.setLanguage(ctx, v, value)
 	case "language":
 		return show(h.languageScreen(v)), nil
@@ -208,4 +215,4 @@ func (h *House) setLanguage(ctx context.Context, v Visit, lang string) (Reply, e
 }
 
 // isStaff reports whether cases may be given to the person.
-func isStaff(a people.Actor) bool { return len(a.Roles) > 0 }
+func isStaff(a people.Actor) bool { return a.Staff() }

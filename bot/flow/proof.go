@@ -71,10 +71,23 @@ func (h *House) heldOptions(ctx context.Context, d *proofDraft, t dialog.Turn) (
 	for _, c := range held {
 		options = append(options, dialog.Option{
 			Value: strconv.FormatInt(c.ID, 10),
-			Label: t.Texts.T("proof.case.held", "no", c.Number, "kind", kindWords(v, c)),
+			Label: t.Texts.T("proof.case.held", "no", c.Number, "kind", h.kindOrPlace(ctx, v, c)),
 		})
 	}
 	return append(options, dialog.Option{Value: proofReport, Label: t.Texts.T("proof.case.report")}), nil
+}
+
+// kindOrPlace tells cases apart on a button: by what they are about, or where
+// nobody named that yet, by the entrance.
+func (h *House) kindOrPlace(ctx context.Context, v Visit, c cases.Case) string {
+	if c.Kind != "" || c.Danger != "" || c.Place.Building == 0 {
+		return kindWords(v, c)
+	}
+	b, err := h.Communities.Building(ctx, v.Community.ID, c.Place.Building)
+	if err != nil { // the number alone will do
+		return kindWords(v, c)
+	}
+	return v.Texts.T("place.short", "building", b.Name, "entrance", c.Place.Entrance)
 }
 
 func (h *House) caseTitle(ctx context.Context, by who, id string, t dialog.Turn) string {

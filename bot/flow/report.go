@@ -45,8 +45,8 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 const maxPhotos = 5
 
 // Keeps takes in what the open question did not ask for and is of use all the
-// same: the photo that comes before its turn. The question stays; note is said
-// above it, and the session carries what was kept.
+// same: the photo or voice message that comes out of its turn. The question
+// stays; note is said above it, and the session carries what was kept.
 func (h *House) Keeps(ctx context.Context, v Visit, open *dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
 	if ev.Media == nil || ev.Forwarded {
 		return "", false, nil
@@ -55,31 +55,57 @@ func (h *House) Keeps(ctx context.Context, v Visit, open *dialog.Session, ev dia
 	case "welcome":
 		return h.keepsFirst(ctx, v, ev)
 	case "report":
-		return v.keepsPhoto(open, ev)
+		return v.keepsInReport(open, ev)
 	default:
 		return "", false, nil
 	}
 }
 
-func (v Visit) keepsPhoto(open *dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
-	early := slices.Contains([]string{"kind", "place", "building", "entrance", "flat", ""}, open.At)
-	if !early || ev.Media.Kind == dialog.Voice {
-		return "", false, nil
-	}
+func (v Visit) keepsInReport(open *dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
 	var d reportDraft
 	if err := json.Unmarshal(open.Draft, &d); err != nil {
 		return "", false, nil //nolint:nilerr // the dialog finds out by itself, and begins again
 	}
-	if len(d.More) >= maxPhotos || !d.asksPhoto() {
+	note = "report.kept"
+	if ev.Media.Kind == dialog.Voice {
+		note, ok = "report.kept_voice", d.keepsVoice(open, *ev.Media)
+	} else {
+		ok = d.keepsPhoto(open, *ev.Media)
+	}
+	if !ok {
 		return "", false, nil
 	}
-	d.More = append(d.More, *ev.Media)
 	raw, err := json.Marshal(d)
 	if err != nil {
-		return "", false, fmt.Errorf("keep a photo: %w", err)
+		return "", false, fmt.Errorf("keep what came early: %w", err)
 	}
 	open.Draft = raw
-	return v.Texts.T("report.kept"), true, nil
+	return v.Texts.T(note), true, nil
+}
+
+// beforeWhat are the steps that come before anybody asks what is wrong, and the
+// summary: neither of them asks for media.
+var beforeWhat = []string{"sure", "kind", "place", "building", "entrance", "flat", ""}
+
+func (d *reportDraft) keepsPhoto(open *dialog.Session, m dialog.Media) bool {
+	if !slices.Contains(beforeWhat, open.At) || len(d.More) >= maxPhotos || !d.asksPhoto() {
+		return false
+	}
+	d.More = append(d.More, m)
+	return true
+}
+
+// keepsVoice takes a voice message for what is wrong, whatever is asked now;
+// told once, it is not asked again.
+func (d *reportDraft) keepsVoice(open *dialog.Session, m dialog.Media) bool {
+	if !slices.Contains(append(beforeWhat, "photo"), open.At) || len(d.What.Media) >= maxPhotos {
+		return false
+	}
+	d.What.Media = append(d.What.Media, m)
+	if !slices.Contains(open.Done, "what") {
+		open.Done = append(open.Done, "what")
+	}
+	return true
 }
 
 // words is what was told, with what was written under the photos.

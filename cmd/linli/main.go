@@ -44,6 +44,7 @@ type world struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once what drains too long
 	status := run(world{ctx, os.Getenv, os.Stdout, os.Stderr}, os.Args[1:])
 	stop()
 	os.Exit(status)

@@ -157,6 +157,9 @@ func (t *turn) join(ctx context.Context, n Note) error {
 	if there, err := t.repeated(ctx, key); err != nil || there {
 		return err
 	}
+	if began, err := t.beganWith(ctx, n.Key); err != nil || began {
+		return err // played again, it finds the case that it made itself
+	}
 	if !leads(t.from, MoveJoin) {
 		return t.tooLate(ctx)
 	}

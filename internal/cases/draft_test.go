@@ -267,3 +267,20 @@ func TestLimitsOfADraft(t *testing.T) {
 	_, err = w.cases.Draft(w.ctx, people.Actor{Community: w.id, Person: 999}, cases.NewDraft{Key: "k"})
 	refused(t, refusal.NotFound, "access.not_found", err)
 }
+
+func TestATurnPlayedAgainJoinsNotTheCaseThatItBegan(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	photo := cases.NewDraft{Key: "row 7", Media: w.photo(), Words: "dark", Own: true}
+	c := w.do(w.cases.Draft(w.ctx, w.mei, photo))
+	c = w.do(w.cases.Join(w.ctx, w.mei, c.ID, cases.Note{Key: photo.Key, Media: photo.Media, Words: photo.Words}))
+	require.Equal(t, "dark", c.Words)
+	require.Equal(t, []string{"drafted"}, w.events(c.ID))
+
+	cry := cases.Report{Key: "row 8", Danger: "fire", Words: "the kitchen is on fire"}
+	c = w.do(w.cases.Alarm(w.ctx, w.mei, cry))
+	rung := w.told(c.ID)
+	c = w.do(w.cases.Join(w.ctx, w.mei, c.ID, cases.Note{Key: cry.Key, Words: cry.Words}))
+	require.Equal(t, cry.Words, c.Words)
+	require.Equal(t, rung, w.told(c.ID), "nobody is rung twice")
+}

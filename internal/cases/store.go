@@ -70,6 +70,14 @@ func (t *turn) byKey(ctx context.Context, key string) error {
 	return found(err)
 }
 
+// beganWith reports whether the case was made with that key.
+func (t *turn) beganWith(ctx context.Context, key string) (bool, error) {
+	var is bool
+	err := t.tx.GetContext(ctx, &is, `
+		SELECT session_key = $3 FROM cases WHERE community_id = $1 AND id = $2`, t.c.Community, t.c.ID, key)
+	return is, err
+}
+
 const changed = `
 	status = :status, kind = :kind, building_id = nullif(CAST(:place.building AS bigint), 0),
 	entrance = nullif(CAST(:place.entrance AS int), 0), flat = :place.flat, spot = :place.spot, place_note = :place.note,

@@ -153,9 +153,19 @@ func (f *Flow[D]) resume(s Session, t Turn) (*run[D], bool, error) {
 }
 
 func (f *Flow[D]) step(name string) *Step[D] {
-	i := slices.IndexFunc(f.steps, func(s Step[D]) bool { return s.name == name })
-	if i < 0 {
+	i := f.place(name)
+	if i == len(f.steps) {
 		return nil
 	}
 	return &f.steps[i]
+}
+
+// place is where a step stands among all; the summary, and what no step is
+// called, come after them.
+func (f *Flow[D]) place(name string) int {
+	i := slices.IndexFunc(f.steps, func(s Step[D]) bool { return s.name == name })
+	if i < 0 {
+		return len(f.steps)
+	}
+	return i
 }

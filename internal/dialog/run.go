@@ -241,10 +241,12 @@ func (r *run[D]) reopen() bool {
 	return true
 }
 
-// latest is the answer that back would reopen, or "".
+// latest is the answer that back would reopen, or "". One that stands further
+// on was filled in ahead of its turn: it is not where the person comes from.
 func (r *run[D]) latest() string {
+	here := r.f.place(r.s.At)
 	for _, name := range slices.Backward(r.s.Done) {
-		if !slices.Contains(r.s.Fixed, name) {
+		if !slices.Contains(r.s.Fixed, name) && r.f.place(name) < here {
 			return name
 		}
 	}

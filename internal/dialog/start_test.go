@@ -28,6 +28,13 @@ func TestAHiddenQuestionThatWasTappedCanBeGoneBackTo(t *testing.T) {
 	start(t, newDesk().flow(), nil).tap("rep.box.opt.south").asks("kind").tap("dialog.back").asks("box")
 }
 
+func TestBackNeverLeadsToWhatWasFilledInFurtherOn(t *testing.T) {
+	t.Parallel()
+	c := start(t, newDesk().flow(), draft{What: dialog.Words{Text: "It is stuck"}}).asks("box")
+	require.NotContains(t, c.labels(), "dialog.back", "nothing was answered yet")
+	c.tap("rep.box.opt.south").asks("kind").tap("dialog.back").asks("box")
+}
+
 func TestFilledInAnswersThatCannotStandAreAsked(t *testing.T) {
 	t.Parallel()
 	k := newDesk()

@@ -161,6 +161,10 @@ func (s *Store) Tried(ctx context.Context, row Row, cause string) (parked bool, 
 	return parked, nil
 }
 
+// Away reports whether an error says that the database could not be asked: such
+// a failure is not the row's, and does not count.
+func Away(err error) bool { return pg.Away(err) }
+
 // mostCause bounds what is kept of an error's text, in bytes.
 const mostCause = 500
 

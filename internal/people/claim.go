@@ -43,7 +43,8 @@ func (s *Service) NewClaim(ctx context.Context, community int64, replace bool) (
 }
 
 // Redeem makes the person the secretary. A token that is used, expired or
-// wrong is refused alike; whoever used it may open it again.
+// wrong is refused alike; whoever used it may open it again, while they hold
+// what it gave.
 func (s *Service) Redeem(ctx context.Context, community, person int64, token string) error {
 	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		now := s.clk.Now()
@@ -63,7 +64,7 @@ func (s *Service) Redeem(ctx context.Context, community, person int64, token str
 			return refusal.New(refusal.NotFound, "people.no_such_claim")
 		}
 		if claims[0].UsedBy == person {
-			return nil
+			return stillSecretary(ctx, tx, community, person)
 		}
 		if err := s.vacate(ctx, tx, vacancy{community, person, claims[0].Replaces}); err != nil {
 			return err
@@ -82,14 +83,27 @@ func (s *Service) Redeem(ctx context.Context, community, person int64, token str
 	return nil
 }
 
+func stillSecretary(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	sec, err := Secretary(ctx, tx, community)
+	if isNotFound(err) || err == nil && sec.ID != person {
+		return refusal.New(refusal.NotFound, "people.no_such_claim")
+	}
+	return err
+}
+
 // vacancy is the secretary's place, to be free for a person.
 type vacancy struct {
 	community, person int64
 	replace           bool
 }
 
-// vacate ends the role of another secretary, or refuses where they are not to be replaced.
+// vacate ends the role of another secretary, or refuses where they are not to
+// be replaced. One at a time looks whether the place is free: of two at once
+// the later would get the good news and not the role.
 func (s *Service) vacate(ctx context.Context, tx *sqlx.Tx, v vacancy) error {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('secretary', $1))`, v.community); err != nil {
+		return err
+	}
 	if !v.replace {
 		return secretaryFree(ctx, tx, v.community, v.person)
 	}

@@ -74,3 +74,49 @@ func TestClaimsThatOpenNothing(t *testing.T) {
 	_, err = w.people.NewClaim(w.ctx, w.home.ID, false)
 	refused(t, refusal.Conflict, "people.secretary_exists", err)
 }
+
+func TestOfTwoClaimsAtOnceEachHearsTheTruth(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	ids := make([]int64, 20)
+	for i := range ids {
+		ids[i] = w.meet(int64(100 + i)).Person
+	}
+	for _, replace := range []bool{false, true} {
+		tokens := make([]string, len(ids))
+		for i := range ids {
+			var err error
+			tokens[i], err = w.people.NewClaim(w.ctx, w.home.ID, replace)
+			require.NoError(t, err)
+		}
+		var wg sync.WaitGroup
+		won := make([]bool, len(ids))
+		for i, id := range ids {
+			wg.Go(func() { won[i] = w.people.Redeem(w.ctx, w.home.ID, id, tokens[i]) == nil })
+		}
+		wg.Wait()
+		var had int
+		require.NoError(t, w.db.Get(&had, `SELECT count(DISTINCT person_id) FROM person_roles WHERE role = 'secretary'`))
+		told := 0
+		for _, is := range won {
+			if is {
+				told++
+			}
+		}
+		require.Equal(t, had, told, "so many were the secretary, so many were told that they are (replace: %v)", replace)
+	}
+}
+
+func TestAFormerSecretaryHearsNoOldNews(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	first, second := w.meet(5), w.meet(6)
+	old, err := w.people.NewClaim(w.ctx, w.home.ID, false)
+	require.NoError(t, err)
+	require.NoError(t, w.people.Redeem(w.ctx, w.home.ID, first.Person, old))
+	require.NoError(t, w.people.Redeem(w.ctx, w.home.ID, first.Person, old))
+	next, err := w.people.NewClaim(w.ctx, w.home.ID, true)
+	require.NoError(t, err)
+	require.NoError(t, w.people.Redeem(w.ctx, w.home.ID, second.Person, next))
+	refused(t, refusal.NotFound, "people.no_such_claim", w.people.Redeem(w.ctx, w.home.ID, first.Person, old))
+}

@@ -6,6 +6,7 @@
 package people
 
 import (
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -21,6 +22,11 @@ type Actor struct {
 	Name              string
 	Roles             []access.Role
 	Areas             []int64 // where they are a member
+}
+
+// Staff reports whether cases may be given to them.
+func (a Actor) Staff() bool {
+	return slices.ContainsFunc(a.Roles, func(r access.Role) bool { return r != access.Resident })
 }
 
 // Person is somebody in a community.

@@ -209,3 +209,14 @@ func TestMembersAreThoseOfTheArea(t *testing.T) {
 	require.Equal(t, []int64{li.Person}, ids(east.ID))
 	require.Equal(t, []int64{li.Person, wang.Person}, ids(0))
 }
+
+func TestWhoMayBeGivenCases(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	sec, resident := w.secretary(), w.meet(5)
+	for who, want := range map[int64]bool{sec.Person: true, resident.Person: false} {
+		a, err := w.people.Actor(w.ctx, w.home.ID, who)
+		require.NoError(t, err)
+		require.Equal(t, want, a.Staff())
+	}
+}

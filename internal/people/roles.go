@@ -90,7 +90,7 @@ func (s *Service) Grant(ctx context.Context, actor Actor, person int64, role acc
 			}
 			area = a.ID
 		case access.Secretary:
-			if err := secretaryFree(ctx, tx, actor.Community, person); err != nil {
+			if err := s.vacate(ctx, tx, vacancy{community: actor.Community, person: person}); err != nil {
 				return err
 			}
 			area = 0

@@ -36,6 +36,16 @@ func IsUnique(err error, constraint string) bool {
 	return errors.As(err, &e) && e.Code == "23505" && (constraint == "" || e.Constraint == constraint)
 }
 
+// Away reports whether an error says no more than that the database could not be
+// asked, or was not heard, just now: no connection, no room, a restart.
+func Away(err error) bool {
+	var e *pq.Error
+	if errors.As(err, &e) && (e.Code.Class() == "53" || e.Code == "25006") { // resources, read-only
+		return true
+	}
+	return errors.Is(err, ErrUnknown) || repeatable(err)
+}
+
 // deadline makes a cancelled query recognisable: the server says 57014 where
 // Go would say that time was up.
 func deadline(err error) error {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -285,4 +287,32 @@ func TestListenEndsAlsoWhereNoDatabaseAnswers(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	require.NoError(t, pg.Listen(ctx, "postgres://x@127.0.0.1:1/x", "outbox", func() { t.Error("woken by nobody") }))
+}
+
+func TestWhatSaysOnlyThatTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		err  error
+		away bool
+	}{
+		"nothing":               {nil, false},
+		"an error of ours":      {errors.New("no such topic"), false},
+		"a broken rule":         {&pq.Error{Code: "23514"}, false},
+		"a query cut off":       {&pq.Error{Code: "57014"}, false},
+		"it shuts down":         {&pq.Error{Code: "57P01"}, true},
+		"it has no connections": {&pq.Error{Code: "53300"}, true},
+		"its disk is full":      {&pq.Error{Code: "53100"}, true},
+		"it only reads":         {&pq.Error{Code: "25006"}, true},
+		"nobody answers":        {&net.OpError{Op: "dial", Err: errors.New("connection refused")}, true},
+		"the end was not heard": {pg.ErrUnknown, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := row.err
+			if err != nil {
+				err = fmt.Errorf("meet: %w", err)
+			}
+			require.Equal(t, row.away, pg.Away(err))
+		})
+	}
 }

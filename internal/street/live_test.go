@@ -88,7 +88,7 @@ func TestHintSaysWhatToDoNext(t *testing.T) {
 	w.post("/street/phone/resident/start?lang=en", nil)
 	hint("Send the photo of the broken lamp on the phone of Mrs Wang")
 	w.post("/street/phone/resident/give?lang=en", map[string][]string{"sample": {"lamp"}})
-	hint("Write, tap or send a picture")
+	hint("Begin on the phone of Li Jun")
 	w.ask("Is it in your entrance?", map[string]any{"text": "Yes, send", "callback_data": "yes"})
 	hint("let two minutes pass")
 	w.post("/street/phone/member/start?lang=en", nil)
@@ -97,4 +97,11 @@ func TestHintSaysWhatToDoNext(t *testing.T) {
 		"inline_keyboard": [][]any{{map[string]any{"text": "I'll go", "callback_data": "go"}}},
 	}})
 	hint("Now the phone of Li Jun")
+	w.call("sendMessage", map[string]any{"chat_id": 12, "text": "Thank you"})
+	hint("let two minutes pass")
+	w.clock.Advance(time.Minute)
+	w.ask("Is it fixed?", map[string]any{"text": "Fixed", "callback_data": "fixed"})
+	hint("Now the phone of Mrs Wang")
+	w.call("sendMessage", map[string]any{"chat_id": 11, "text": "Wonderful"})
+	hint("Write, tap or send a picture")
 }

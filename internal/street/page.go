@@ -67,21 +67,35 @@ func (s *street) phones(l look) (drawn []phone, hint string) {
 	if len(drawn) == 0 {
 		return nil, l.Words.NoPhone
 	}
-	first := &drawn[0]
+	first, last := &drawn[0], drawn[len(drawn)-1]
 	turn, asked := whoseTurn(drawn)
 	switch {
 	case !first.Started:
 		return drawn, fmt.Sprintf(l.Words.HintStart, first.Name)
+	case asked && turn.Key == first.Key && turn.askedOfMedia():
+		return drawn, fmt.Sprintf(l.Words.HintWait, turn.Name)
+	case asked:
+		return drawn, fmt.Sprintf(l.Words.HintTurn, turn.Name)
 	case !first.sentMedia():
 		first.Wanted = true
 		return drawn, fmt.Sprintf(l.Words.HintPhoto, first.Name)
-	case !asked:
-		return drawn, l.Words.HintRest
-	case turn.Key == first.Key:
-		return drawn, fmt.Sprintf(l.Words.HintWait, first.Name)
+	case !last.Started: // the one that was opened just now
+		return drawn, fmt.Sprintf(l.Words.HintStart, last.Name)
 	default:
-		return drawn, fmt.Sprintf(l.Words.HintTurn, turn.Name)
+		return drawn, l.Words.HintRest
 	}
+}
+
+// askedOfMedia tells whether the question that waits is about what was just
+// shown or spoken: the one that answers itself.
+func (p phone) askedOfMedia() bool {
+	before := len(p.Log) - 2
+	return before >= 0 && p.Log[before].Mine && p.Log[before].isMedia()
+}
+
+// isMedia tells whether it is a picture, video or voice of one's own.
+func (e entry) isMedia() bool {
+	return e.From == "" && (len(e.Album) > 0 || e.Voice != "" || e.Video != "")
 }
 
 // whoseTurn is whom the newest question with buttons was put to.
@@ -102,7 +116,7 @@ func whoseTurn(phones []phone) (turn phone, asked bool) {
 // sentMedia tells whether this person has shown anything yet.
 func (p phone) sentMedia() bool {
 	for _, e := range p.Log {
-		if e.Mine && (len(e.Album) > 0 || e.Voice != "" || e.Video != "") {
+		if e.Mine && e.isMedia() {
 			return true
 		}
 	}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+// What was said once is not said again because the database cannot note it.
+func TestATurnThatCannotBeNotedIsNotPlayedAgain(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	_, err := s.app.db.Exec(`
+		CREATE SEQUENCE hiccups;
+		CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN
+			IF NEW.done_at IS NOT NULL AND nextval('hiccups') <= 2 THEN RAISE EXCEPTION 'not now'; END IF;
+			RETURN NEW;
+		END $$;
+		CREATE TRIGGER hiccup BEFORE UPDATE ON inbox FOR EACH ROW EXECUTE FUNCTION hiccup()`)
+	require.NoError(t, err)
+	phone := s.phone("resident")
+	before := len(phone.Chat().Messages)
+	phone.Say("/help")
+	s.settleDown()
+	require.Len(t, phone.Chat().Messages, before+2, "the command and one answer")
+	var tries int
+	require.NoError(t, s.app.db.Get(&tries, `SELECT max(tries) FROM inbox`))
+	require.Zero(t, tries, "it did not fail")
+}
+
+func TestAMessageThatCannotBeDrawnEndsNothing(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	phone := s.phone("resident")
+	phone.Photo(picture(1), "the lamp is dark")
+	s.settleDown()
+	var c struct{ Community, ID, Reporter int64 }
+	require.NoError(t, s.app.db.Get(&c, `SELECT community_id AS community, id, reporter_id AS reporter FROM cases`))
+	require.NoError(t, pg.InTx(t.Context(), s.app.db, func(tx *sqlx.Tx) error {
+		return outbox.Enqueue(t.Context(), tx, c.Community, outbox.Row{
+			Key: "poison", Person: c.Reporter, Topic: "case.joined", Due: s.clk.Now(),
+			Args: map[string]any{"case": c.ID, "from": -1}, // no such picture
+		})
+	}))
+	s.settleDown()
+	var state string
+	require.NoError(t, s.app.db.Get(&state, `SELECT state FROM outbox WHERE key = 'poison'`))
+	require.Equal(t, "waiting", state)
+	before := len(phone.Chat().Messages)
+	phone.Say("/help")
+	s.settleDown()
+	require.Len(t, phone.Chat().Messages, before+2)
+}
+
+// A card may fit under its picture and grow too long for it: "I'll go" adds a
+// line for one member, and the name of who goes for the others.
+func TestACardThatOutgrowsItsPicture(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	member := s.phone("member")
+	report := func(words string) (card botapi.Message) {
+		s.phone("resident").Photo(picture(uint8(len(words))), words)
+		s.settleDown()
+		tapVerb(t, s.phone("resident"), "send")
+		s.settleDown()
+		for _, key := range []string{"member", "member2"} {
+			if card = s.phone(key).Chat().Last(); strings.Contains(card.Text, words) {
+				member = s.phone(key)
+				return card
+			}
+		}
+		t.Fatal("nobody was asked to go")
+		return card
+	}
+	frame := utf8.RuneCountInString(report("x").Text) - 1
+	card := report(strings.Repeat("y", 1024-frame))
+	require.Equal(t, 1024, utf8.RuneCountInString(card.Text))
+	require.Len(t, card.Media, 1)
+	tapVerb(t, member, "take")
+	s.settleDown()
+	last := member.Chat().Last()
+	require.Greater(t, utf8.RuneCountInString(last.Text), 1024, "all of it, in a message of its own")
+	require.Contains(t, last.Buttons[0][0].Data, "c.done.")
+	var parked int
+	require.NoError(t, s.app.db.Get(&parked, `SELECT count(*) FROM inbox WHERE tries > 0`))
+	require.Zero(t, parked)
+}
+
+// tapVerb taps the newest button under which a verb stands.
+func tapVerb(t *testing.T, phone *botapi.Phone, verb string) {
+	t.Helper()
+	prefix, _, _ := strings.Cut(flow.CaseData(verb, 0), "0")
+	messages := phone.Chat().Messages
+	for i := len(messages) - 1; i >= 0; i-- {
+		for _, row := range messages[i].Buttons {
+			if strings.HasPrefix(row[0].Data, prefix) {
+				_, err := phone.Tap(messages[i].ID, row[0].Data)
+				require.NoError(t, err)
+				return
+			}
+		}
+	}
+	t.Fatalf("no button says %s", verb)
+}
