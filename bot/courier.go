@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -26,7 +27,12 @@ type Courier struct {
 	log  *slog.Logger
 	name string
 	wake chan struct{}
+	busy atomic.Int64 // rows being carried
 }
+
+// Quiet reports whether nothing is being carried. A row can be settled in the
+// outbox a moment before all that it brings along is done.
+func (c *Courier) Quiet() bool { return c.busy.Load() == 0 }
 
 // NewCourier returns a courier for the given bots; name tells it from others
 // that work on the same outbox.
@@ -74,8 +80,9 @@ func (c *Courier) Run(ctx context.Context) error {
 				continue
 			}
 			room <- struct{}{}
+			c.busy.Add(1)
 			inHand.Go(func() {
-				defer func() { <-room; c.Wake() }()
+				defer func() { <-room; c.busy.Add(-1); c.Wake() }()
 				c.handle(work, row)
 			})
 		}

@@ -210,7 +210,8 @@ func (s *stage) quiet(ctx context.Context) (bool, error) {
 	if quiet, err := s.app.inbox.Quiet(ctx); err != nil || !quiet {
 		return false, err
 	}
-	return s.app.outbox.Quiet(ctx)
+	quiet, err := s.app.outbox.Quiet(ctx)
+	return quiet && s.app.courier.Quiet(), err
 }
 
 func (s *stage) close() error {
