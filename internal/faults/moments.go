@@ -55,11 +55,26 @@ func (s *Stage) commits(ctx context.Context, end bool) error {
 	if _, err := s.db.ExecContext(ctx, `SELECT pg_reload_conf()`); err != nil {
 		return err
 	}
-	_, err := s.until(ctx, aimFor, func() (set bool, err error) {
-		err = s.db.QueryRowContext(ctx, `SELECT (current_setting('synchronous_standby_names') = '') = $1`, end).Scan(&set)
-		return set, err
+	held, err := s.until(ctx, aimFor, func() (bool, error) {
+		waited, err := s.commitWaits(ctx)
+		return waited != end, err
 	})
+	if err == nil && !held {
+		err = errors.New("the server's commits do not obey")
+	}
 	return err
+}
+
+// commitWaits tries whether a commit has to wait by now: the server's parts
+// hear of a new setting one after the other.
+func (s *Stage) commitWaits(ctx context.Context) (bool, error) {
+	brief, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	_, err := s.db.ExecContext(brief, `SELECT pg_logical_emit_message(true, 'linli', 'a commit')`)
+	if brief.Err() != nil {
+		return true, ctx.Err()
+	}
+	return false, err
 }
 
 // waits waits until linli waits in Postgres.
