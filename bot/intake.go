@@ -68,8 +68,8 @@ type received struct {
 	body json.RawMessage
 }
 
-// receive asks for updates and waits for the first so long. Each is decoded alone: one that cannot be read is
-// stored as it is and stops no other.
+// receive asks for updates and waits so long for the first. Each is decoded
+// alone: one that cannot be read is stored as it is and stops no other.
 func (b *Bot) receive(ctx context.Context, offset int64, wait time.Duration) ([]received, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollFor+callTimeout)
 	defer cancel()

@@ -14,23 +14,36 @@ import (
 // memberCard is a case as the member on duty sees it: the whole story, and
 // what can be done next.
 func (h *House) memberCard(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
-	s := dialog.Screen{Text: h.story(ctx, v, c), Media: shown(h.mediaOf(ctx, v, c.ID, cases.Before, cases.Rest))}
-	button := func(key, verb string) []dialog.Button {
-		return []dialog.Button{{Label: v.Texts.T(key), Data: CaseData(verb, c.ID)}}
+	return dialog.Screen{
+		Text:  h.story(ctx, v, c),
+		Media: shown(h.mediaOf(ctx, v, c.ID, cases.Before, cases.Rest)),
+		Rows:  memberRows(v, c),
 	}
+}
+
+// memberRows are what a member can do about a case next; the first is the way on.
+func memberRows(v Visit, c cases.Case) [][]dialog.Button {
+	var rows [][]dialog.Button
 	switch {
 	case c.Status == cases.Taken && c.Holder == v.Person.ID:
-		s.Rows = [][]dialog.Button{
-			button("card.done", "done"), button("card.progress", "progress"), button("card.call", "call"),
-		}
-		s.Rows[0][0].Style = dialog.Primary
+		rows = caseRows(v, c, "card.done", "done", "card.progress", "progress", "card.call", "call")
 	case c.Status == cases.Open, c.Status == cases.Assigned:
-		s.Rows = [][]dialog.Button{
-			button("card.take", "take"), button("card.pass", "pass"), button("card.call", "call"),
-		}
-		s.Rows[0][0].Style = dialog.Primary
+		rows = caseRows(v, c, "card.take", "take", "card.pass", "pass", "card.call", "call")
+	default:
+		return nil
 	}
-	return s
+	rows[0][0].Style = dialog.Primary
+	return rows
+}
+
+// caseRows are buttons about a case, one a row: pairs of the label's key and
+// the verb.
+func caseRows(v Visit, c cases.Case, pairs ...string) [][]dialog.Button {
+	var rows [][]dialog.Button
+	for i := 0; i+1 < len(pairs); i += 2 {
+		rows = append(rows, []dialog.Button{{Label: v.Texts.T(pairs[i]), Data: CaseData(pairs[i+1], c.ID)}})
+	}
+	return rows
 }
 
 // story tells number, kind, place, flat, who and since when, then the words.

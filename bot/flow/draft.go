@@ -120,7 +120,7 @@ func (v Visit) joined(c cases.Case) Reply {
 func (h *House) draftCard(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
 	key := "draft.ask"
 	switch {
-	case c.Place.Building == 0 && c.Place.Spot == "":
+	case nowhere(c):
 		key = "draft.ask_nowhere"
 	case c.SelfSends:
 		key = "draft.ask_sends"
@@ -134,16 +134,22 @@ func (h *House) draftCard(ctx context.Context, v Visit, c cases.Case) dialog.Scr
 		got = v.Texts.T("draft.got_voice")
 	}
 	s := v.say(key, "got", got, "place", h.placeWords(ctx, v, c.Place))
-	s.Rows = [][]dialog.Button{
-		{{Label: v.Texts.T("draft.send"), Data: CaseData("send", c.ID), Style: dialog.Primary}},
-		{{Label: v.Texts.T("draft.elsewhere"), Data: CaseData("place", c.ID)}},
-		{{Label: v.Texts.T("draft.drop"), Data: CaseData("drop", c.ID)}},
-	}
-	if key == "draft.ask_nowhere" {
-		s.Rows[1][0].Label = v.Texts.T("draft.where")
-	}
+	s.Rows = draftRows(v, c)
 	return s
 }
+
+func draftRows(v Visit, c cases.Case) [][]dialog.Button {
+	where := "draft.elsewhere"
+	if nowhere(c) {
+		where = "draft.where"
+	}
+	rows := caseRows(v, c, "draft.send", "send", where, "place", "draft.drop", "drop")
+	rows[0][0].Style = dialog.Primary
+	return rows
+}
+
+// nowhere reports whether nobody said yet where it is.
+func nowhere(c cases.Case) bool { return c.Place.Building == 0 && c.Place.Spot == "" }
 
 // mediaOf lists a case's media of one stage; a card is better drawn without
 // its pictures than not at all.

@@ -18,12 +18,12 @@ func (h *House) checkScreen(ctx context.Context, v Visit, c cases.Case) dialog.S
 	}
 	before, after := h.mediaOf(ctx, v, c.ID, cases.Before), h.mediaOf(ctx, v, c.ID, cases.After)
 	s.Media = shown(append(firstPicture(before), after[max(0, len(after)-1):]...)) // as it was, and as it is now
-	for _, o := range []struct {
-		key, verb string
-	}{{"check.fixed", "fixed"}, {"check.half", "half"}, {"check.not", "not"}} {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T(o.key), Data: CaseData(o.verb, c.ID)}})
-	}
+	s.Rows = checkRows(v, c)
 	return s
+}
+
+func checkRows(v Visit, c cases.Case) [][]dialog.Button {
+	return caseRows(v, c, "check.fixed", "fixed", "check.half", "half", "check.not", "not")
 }
 
 func firstPicture(media []cases.Media) []cases.Media {

@@ -115,17 +115,22 @@ var courtesies = []string{"thanks", "many_thanks", "thank_you", "hello", "hi", "
 // openButton is the button of a waiting question that typed words equal, in
 // any language; "" where none or more than one could be meant.
 func (h *House) openButton(ctx context.Context, v Visit, text string) (data string, err error) {
-	screens, err := h.openQuestions(ctx, v)
+	waiting, err := h.openQuestions(ctx, v)
 	if err != nil {
 		return "", err
 	}
+	yes := h.MeansYes(v, text)
 	var found []string
-	for _, s := range screens {
-		for _, row := range s.Rows {
-			verb, _, _ := readCaseData(row[0].Data)
-			meant := Same(text, row[0].Label) || verb == "send" && h.MeansYes(v, text)
-			if meant && !slices.Contains(found, row[0].Data) {
-				found = append(found, row[0].Data)
+	for _, lang := range h.Languages {
+		in := v
+		in.Texts = h.Texts(lang, v.Now, v.Zone)
+		for _, c := range waiting {
+			for _, row := range questionRows(in, c) {
+				verb, _, _ := readCaseData(row[0].Data)
+				meant := Same(text, row[0].Label) || yes && verb == "send"
+				if meant && !slices.Contains(found, row[0].Data) {
+					found = append(found, row[0].Data)
+				}
 			}
 		}
 	}
@@ -135,9 +140,21 @@ func (h *House) openButton(ctx context.Context, v Visit, text string) (data stri
 	return found[0], nil
 }
 
-// openQuestions draws, in every language, what waits for an answer of this
-// person: a draft, "does it hold?", and the cards of a member.
-func (h *House) openQuestions(ctx context.Context, v Visit) ([]dialog.Screen, error) {
+// questionRows are the answers to what a case asks of this person.
+func questionRows(v Visit, c cases.Case) [][]dialog.Button {
+	switch {
+	case c.Status == cases.Draft:
+		return draftRows(v, c)
+	case c.Holder == v.Person.ID:
+		return memberRows(v, c)
+	default:
+		return checkRows(v, c)
+	}
+}
+
+// openQuestions are the cases that wait for an answer of this person: a draft,
+// "does it hold?", and what a member holds.
+func (h *House) openQuestions(ctx context.Context, v Visit) ([]cases.Case, error) {
 	waiting, err := h.Cases.Mine(ctx, v.Actor)
 	if err != nil {
 		return nil, fmt.Errorf("mine: %w", err)
@@ -150,18 +167,13 @@ func (h *House) openQuestions(ctx context.Context, v Visit) ([]dialog.Screen, er
 		}
 		waiting = append(waiting, held...)
 	}
-	if open, err := h.Cases.OpenDraft(ctx, v.Actor); err == nil {
-		waiting = append(waiting, open)
+	open, err := h.Cases.OpenDraft(ctx, v.Actor)
+	if _, none := v.Refused(err); none {
+		return waiting, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("open draft: %w", err)
 	}
-	var screens []dialog.Screen
-	for _, lang := range h.Languages {
-		in := v
-		in.Texts = h.Texts(lang, v.Now, v.Zone)
-		for _, c := range waiting {
-			screens = append(screens, h.caseScreen(ctx, in, c))
-		}
-	}
-	return screens, nil
+	return append(waiting, open), nil
 }
 
 // Tapped answers a button of a card or a menu. What the tap may do is decided
