@@ -1,6 +1,6 @@
 // Package bot is the Telegram edge: updates in, screens out.
 //
-//	getUpdates → intake → inbox (committed) → acknowledged
+//	getUpdates or a webhook → inbox (committed) → acknowledged
 //	inbox → lanes, one a chat → turn: session → route → flow → session saved → post or edit
 //	outbox → courier → render → post, edit or withdraw
 //
@@ -46,6 +46,10 @@ type Parts struct {
 	Texts     *i18n.Catalog
 	Clock     *clock.Clock
 	Log       *slog.Logger
+	Process   int64                                           // this one, among those that share the inbox
+	Leads     func(ctx context.Context, community int64) bool // whether it is the one that polls
+	Webhook   Webhook                                         // the zero one: updates are polled for
+	Flood     outbox.Rule                                     // of what one person sends; the zero one: no limit
 }
 
 // Bot serves one community through one bot token.
@@ -63,13 +67,25 @@ type Bot struct {
 	real      *clock.Clock // for pauses: moving the business clock shortens none
 	log       *slog.Logger
 
+	process  int64
+	leads    func(ctx context.Context, community int64) bool
+	webhook  Webhook
+	flood    outbox.Rule
+	arrivals chan arrival  // to be committed
+	played   chan int64    // rows to be noted as done
+	wake     chan struct{} // something may be there for this process
+	ending   chan struct{} // closed when nothing more is taken in
+
 	lanes     *lanes[inbox.Row]
+	alone     sync.RWMutex // locked by a row that must be the only one
+	inHand    hand
 	languages memory[string]        // chat → language last spoken, for words that must not wait for a store
 	present   memory[present]       // chat → the message that shows the present screen
-	inHand    memory[bool]          // rows in the lanes, by id
 	warned    memory[chan struct{}] // updates that get the safety text; closed when it is said
+	floods    memory[flood]         // chat → how much came of late
 	saying    sync.WaitGroup        // safety texts on their way
 	polled    atomic.Int64          // when updates were last asked for with success, in Unix seconds
+	noted     atomic.Int64          // when that was last written down
 }
 
 // New builds a bot.
@@ -77,6 +93,9 @@ func New(p Parts) *Bot {
 	b := &Bot{
 		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox, limiter: p.Limiter,
 		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
+		process: p.Process, leads: p.Leads, webhook: p.Webhook, flood: p.Flood,
+		arrivals: make(chan arrival), played: make(chan int64, mostAtOnce),
+		wake: make(chan struct{}, 1), ending: make(chan struct{}),
 	}
 	b.town.Store(&p.Community)
 	b.lanes = newLanes(b.work)
@@ -89,26 +108,51 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.lookUp(ctx)
-	rows, err := b.unfinished(ctx)
-	if err != nil {
+	if err := b.inherit(ctx, work); err != nil {
 		return err
 	}
-	for _, row := range rows {
-		b.take(work, row)
-	}
+	context.AfterFunc(ctx, func() { close(b.ending) })
+	finished := make(chan error, 1)
+	go func() { finished <- b.finish(work) }()
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return b.poll(ctx, work) })
+	group.Go(func() error { return b.commitAll(ctx, work) })
+	group.Go(func() error { return b.heirs(ctx, work) })
 	group.Go(func() error { return b.register(ctx) })
-	err = group.Wait()
+	if b.webhook.URL == "" {
+		group.Go(func() error { return b.poll(ctx) })
+	} else {
+		group.Go(func() error { return b.hook(ctx) })
+	}
+	err := group.Wait()
 	late := time.AfterFunc(drainFor, stop)
 	defer late.Stop()
 	b.lanes.close()
+	close(b.played)
+	err = errors.Join(err, <-finished)
 	b.saying.Wait()
 	b.call.Close()
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
+}
+
+// Look tells the bot that something may be there for this process.
+func (b *Bot) Look() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// sleep waits in real time, or until somebody calls Look.
+func (b *Bot) sleep(ctx context.Context, d time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	select {
+	case <-b.wake:
+	case <-ctx.Done():
+	}
 }
 
 // Ready tells what keeps the bot from hearing people; nil when nothing does.

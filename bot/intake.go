@@ -4,20 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
+	"strings"
 	"time"
 
 	tg "github.com/go-telegram/bot"
 
 	"github.com/linli-bot/linli/bot/flow"
-	"github.com/linli-bot/linli/internal/inbox"
 )
 
 const (
 	pollFor   = 30 * time.Second   // a long poll waits this long for updates
 	quietWeek = 6 * 24 * time.Hour // after it Telegram may number updates anew
 	mostPause = 5 * time.Second    // between attempts while something is down
+	standBy   = time.Second        // between looks whether another still leads
 )
 
 // kinds are the updates asked for: no others are read.
@@ -25,8 +24,9 @@ var kinds = []string{"message", "callback_query", "my_chat_member"}
 
 // poll takes updates in: each batch is committed to the inbox before the next
 // request acknowledges it, so that a crash at any moment loses none. It begins
-// without an offset, as Telegram knows best what is not acknowledged.
-func (b *Bot) poll(ctx, work context.Context) error {
+// without an offset, as Telegram knows best what is not acknowledged. Of
+// several processes one polls, and the others stand by.
+func (b *Bot) poll(ctx context.Context) error {
 	var (
 		offset int64
 		last   = b.real.Now()
@@ -34,9 +34,15 @@ func (b *Bot) poll(ctx, work context.Context) error {
 		wait   time.Duration // none at first: whether Telegram answers is known at once
 	)
 	for ctx.Err() == nil {
+		if !b.leads(ctx, b.community.ID) {
+			offset, wait = 0, 0
+			b.polled.Store(b.real.Now().Unix()) // whoever leads is asked in its place
+			b.pause(ctx, standBy)
+			continue
+		}
 		updates, err := b.receive(ctx, offset, wait)
 		if err == nil && len(updates) > 0 {
-			err = b.store(ctx, work, updates)
+			err = b.store(ctx, updates)
 		}
 		if ctx.Err() != nil {
 			break
@@ -51,10 +57,13 @@ func (b *Bot) poll(ctx, work context.Context) error {
 			continue
 		}
 		pause, wait = 0, pollFor
-		b.polled.Store(b.real.Now().Unix())
+		b.heard(ctx, len(updates) == 0)
 		switch now := b.real.Now(); {
 		case len(updates) > 0:
-			offset, last = updates[len(updates)-1].ID+1, now
+			last = now
+			if id := updates[len(updates)-1].ID; id != 0 {
+				offset = id + 1
+			}
 		case now.Sub(last) > quietWeek:
 			offset, last = 0, now
 		}
@@ -68,8 +77,7 @@ type received struct {
 	body json.RawMessage
 }
 
-// receive asks for updates and waits so long for the first. Each is decoded
-// alone: one that cannot be read is stored as it is and stops no other.
+// receive asks for updates and waits so long for the first.
 func (b *Bot) receive(ctx context.Context, offset int64, wait time.Duration) ([]received, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollFor+callTimeout)
 	defer cancel()
@@ -78,70 +86,41 @@ func (b *Bot) receive(ctx context.Context, offset int64, wait time.Duration) ([]
 		"offset": offset, "timeout": int(wait.Seconds()), "limit": 100, "allowed_updates": kinds,
 	}, &raw)
 	if errors.Is(err, tg.ErrorConflict) {
-		return nil, fmt.Errorf("another program polls for this bot: %w", err)
+		return nil, b.conflict(ctx, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	updates := make([]received, 0, len(raw))
-	for _, body := range raw {
-		u, err := readUpdate(body)
-		if err != nil {
-			var id struct {
-				ID int64 `json:"update_id"`
-			}
-			if json.Unmarshal(body, &id) != nil {
-				return nil, fmt.Errorf("an update without a number: %w", err)
-			}
-			u = update{ID: id.ID}
-		}
-		updates = append(updates, received{u, body})
+	updates := make([]received, len(raw))
+	for i, body := range raw {
+		updates[i] = arrived(body)
 	}
 	return updates, nil
 }
 
-// store answers danger at once, commits the batch to the inbox and hands it to
-// the lanes.
-func (b *Bot) store(ctx, work context.Context, updates []received) error {
-	rows := make([]inbox.Update, len(updates))
-	for i := range updates {
-		u := &updates[i]
-		b.safety(work, &u.update)
-		rows[i] = inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body}
-	}
-	stored, err := b.inbox.Put(ctx, rows)
-	if err == nil && len(stored) < len(rows) {
-		// Some were there already: of a commit whose end nobody heard, or of a
-		// process that is no more and whose commit ended after we began.
-		stored, err = b.unfinished(ctx)
-	}
+// arrived decodes an update alone: one that cannot be read is kept as it came and
+// stops no other. Where not even its number can be read, that is 0.
+func arrived(body json.RawMessage) received {
+	u, err := readUpdate(body)
 	if err != nil {
-		return fmt.Errorf("store updates: %w", err)
+		var id struct {
+			ID int64 `json:"update_id"`
+		}
+		_ = json.Unmarshal(body, &id) // 0 then
+		u = update{ID: id.ID}
 	}
-	for _, row := range stored {
-		b.take(work, row)
-	}
-	return nil
+	return received{u, body}
 }
 
-// unfinished lists what waits and is in no lane. A row that was in one before
-// the list was read may be done by now, and would be played a second time.
-func (b *Bot) unfinished(ctx context.Context) ([]inbox.Row, error) {
-	inHand := b.inHand.all()
-	rows, err := b.inbox.Unfinished(ctx, b.community.ID)
-	if err != nil {
-		return nil, err
+// conflict tells who else asks for the bot's updates. A webhook that an earlier
+// setting left behind is taken away; Telegram keeps what waits.
+func (b *Bot) conflict(ctx context.Context, err error) error {
+	if !strings.Contains(err.Error(), "webhook") {
+		b.log.ErrorContext(ctx, "another program polls for this bot: its updates are shared out between the two")
+		return err
 	}
-	return slices.DeleteFunc(rows, func(row inbox.Row) bool { return inHand[row.ID] }), nil
-}
-
-// take hands a row to its lane, once while it is being worked through.
-func (b *Bot) take(work context.Context, row inbox.Row) {
-	if _, taken := b.inHand.load(row.ID); taken {
-		return
-	}
-	b.inHand.store(row.ID, true)
-	b.lanes.put(work, row.Chat, row)
+	b.log.WarnContext(ctx, "a webhook is set, and no WEBHOOK_URL is: it is taken away")
+	return errors.Join(err, b.call.Call(ctx, "deleteWebhook", struct{}{}, nil))
 }
 
 // safety sends the safety text for words of danger from memory alone: also
@@ -163,6 +142,7 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 		lang, _ = b.texts.Match(from.Language)
 	}
 	words := b.texts.In(lang, b.clk.Now(), b.zone())
+	ctx = context.WithoutCancel(ctx)
 	b.saying.Go(func() {
 		defer close(said)
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)

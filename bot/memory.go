@@ -28,15 +28,15 @@ func (m *memory[V]) store(id int64, v V) {
 	m.byID[id] = v
 }
 
-// all is everything that is remembered now.
-func (m *memory[V]) all() map[int64]V {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return maps.Clone(m.byID)
-}
-
 func (m *memory[V]) forget(id int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.byID, id)
+}
+
+// drop forgets what matches.
+func (m *memory[V]) drop(matches func(V) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.byID, func(_ int64, v V) bool { return matches(v) })
 }

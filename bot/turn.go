@@ -36,36 +36,47 @@ type turn struct {
 
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row inbox.Row) {
-	defer b.inHand.forget(row.ID)
-	played := false // a turn that is only not noted yet is not played again: it would say all once more
+	if !b.inHand.begin(row.ID) {
+		b.inHand.forget(row.ID)
+		return
+	}
+	if row.Suspect() {
+		b.alone.Lock()
+		defer b.alone.Unlock()
+		if err := b.inbox.Alone(ctx, row); err != nil {
+			b.log.WarnContext(ctx, "a row that may end the process waits", "row", row.ID, "error", err)
+			b.inHand.forget(row.ID) // it is taken again at the next look
+			return
+		}
+	} else {
+		b.alone.RLock()
+		defer b.alone.RUnlock()
+	}
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
-		var err error
-		if !played {
-			err = b.playSafely(ctx, row)
-			played = err == nil
-		}
-		if played {
-			err = b.done(ctx, row)
-		}
+		err := b.playSafely(ctx, row)
 		if err == nil {
+			b.isDone(ctx, row)
 			return
 		}
 		b.log.ErrorContext(ctx, "turn failed", "row", row.ID, "chat", row.Chat, "error", err)
 		if !errors.Is(err, errAgain) && !inbox.Away(err) && b.tried(ctx, row, err) {
-			return
+			break
 		}
-		if !played && b.lanes.ending() {
-			return // it is stored, and played after the next start
+		if b.lanes.ending() {
+			break // it is stored, and played after the next start
 		}
 		b.pause(ctx, pause)
 	}
+	b.inHand.forget(row.ID)
 }
 
-func (b *Bot) done(ctx context.Context, row inbox.Row) error {
-	if err := b.inbox.Done(ctx, row.Community, row.ID); err != nil {
-		return fmt.Errorf("%w: %w", errAgain, err)
+// isDone hands a row on to be noted as done; until then it stays in hand, and
+// is not played again.
+func (b *Bot) isDone(ctx context.Context, row inbox.Row) {
+	select {
+	case b.played <- row.ID:
+	case <-ctx.Done():
 	}
-	return nil
 }
 
 // tried counts a failure; a row that is parked is told to the person, and the
@@ -76,23 +87,33 @@ func (b *Bot) tried(ctx context.Context, row inbox.Row, cause error) (parked boo
 		b.log.ErrorContext(ctx, "failure not counted", "row", row.ID, "error", err)
 		return false
 	}
-	if !parked {
-		return false
+	if parked {
+		b.log.ErrorContext(ctx, "update parked", "row", row.ID, "chat", row.Chat)
+		b.sorry(ctx, row)
 	}
-	b.log.ErrorContext(ctx, "update parked", "row", row.ID, "chat", row.Chat)
+	return parked
+}
+
+// sorry tells a person that what they did could not be worked through, and whom
+// to call.
+func (b *Bot) sorry(ctx context.Context, row inbox.Row) {
 	if row.Chat <= 0 { // a group, or an update of which not even the chat could be read
-		return true
+		return
 	}
-	lang, ok := b.languages.load(row.Chat)
-	if !ok {
-		lang = b.town.Load().Language
-	}
-	words := b.texts.In(lang, b.clk.Now(), b.zone())
+	words := b.wordsOf(row.Chat)
 	sorry := screenOf(words.T("turn.failed", "ref", strconv.FormatInt(row.ID, 10), "phone", b.phone(words)))
 	if _, err := b.post(ctx, row.Chat, sorry, words); err != nil {
 		b.log.ErrorContext(ctx, "failure not told", "row", row.ID, "error", err)
 	}
-	return true
+}
+
+// wordsOf is the language last spoken in a chat, else the community's.
+func (b *Bot) wordsOf(chat int64) dialog.Texts {
+	lang, ok := b.languages.load(chat)
+	if !ok {
+		lang = b.town.Load().Language
+	}
+	return b.texts.In(lang, b.clk.Now(), b.zone())
 }
 
 func (b *Bot) phone(words dialog.Texts) string {
@@ -118,16 +139,25 @@ func (b *Bot) play(ctx context.Context, row inbox.Row) error {
 	if err != nil {
 		return err
 	}
-	if u.Member != nil {
+	switch {
+	case u.Member != nil:
 		return b.membership(ctx, u)
+	case u.Again != nil && row.Chat == 0:
+		return b.askAllAgain(ctx, row)
 	}
 	from := u.sender()
-	if from == nil {
+	if u.Again != nil {
+		from = &user{ID: row.Chat}
+	}
+	if from == nil || b.isFlood(ctx, row, &u) {
 		return nil
 	}
 	t, err := b.begin(ctx, row, u, from)
 	if err != nil {
 		return err
+	}
+	if u.Again != nil {
+		return t.askAgain(ctx, u.Again.After)
 	}
 	if row.ID < t.st.Applied {
 		b.log.WarnContext(ctx, "a row behind the session is left out", "row", row.ID, "applied", t.st.Applied)

@@ -24,6 +24,7 @@ type update struct {
 			Status string `json:"status"`
 		} `json:"new_chat_member"`
 	} `json:"my_chat_member"`
+	own // not of Telegram
 }
 
 type chat struct {
@@ -134,6 +135,9 @@ func (u *update) sender() *user {
 // event is the update as a conversation sees it.
 func (u *update) event(now time.Time, zone *time.Location) dialog.Event {
 	ev := dialog.Event{Now: now, Zone: zone}
+	if u.Again != nil {
+		return ev
+	}
 	if u.Callback != nil {
 		ev.Tap = u.Callback.Data
 		return ev

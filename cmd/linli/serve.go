@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/linli-bot/linli/bot"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/outbox"
 )
@@ -38,13 +39,14 @@ func (serveCmd) Run(w world) error {
 	}
 	a, err := build(w.ctx, parts{
 		databaseURL: s.databaseURL, redisURL: s.redisURL, apiURL: c.TelegramAPIURL, tokens: c.BotTokens,
-		rules: outbox.TelegramRules, clk: clock.New(), log: log,
+		rules: outbox.TelegramRules, flood: bot.FloodRule, clk: clock.New(), log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close(), s.close())
 	}
 	mux := http.NewServeMux()
 	health(mux, a)
+	a.hooks(mux)
 	log.InfoContext(w.ctx, "serving", "address", listener.Addr().String(), "bots", len(a.bots))
 	group, ctx := errgroup.WithContext(w.ctx)
 	group.Go(func() error { return a.run(ctx) })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -26,6 +27,7 @@ import (
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
+	"github.com/linli-bot/linli/internal/process"
 	"github.com/linli-bot/linli/internal/session"
 )
 
@@ -37,6 +39,8 @@ type parts struct {
 	tokens      []config.Secret
 	names       map[int64]string // of communities, where they are known beforehand
 	rules       outbox.Rules
+	flood       outbox.Rule
+	webhook     bot.Webhook // its URL without the path; the zero one: updates are polled for
 	clk         *clock.Clock
 	log         *slog.Logger
 }
@@ -53,6 +57,7 @@ type app struct {
 	cases       *cases.Service
 	inbox       *inbox.Store
 	outbox      *outbox.Store
+	process     *process.Process
 	sessions    *session.Store
 	house       *flow.House
 
@@ -69,7 +74,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.communities = community.New(a.db, p.clk)
 	a.people = people.New(a.db, p.clk)
 	a.cases = cases.New(a.db, p.clk)
-	a.inbox = inbox.New(a.db, p.clk)
+	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
@@ -83,9 +88,14 @@ func build(ctx context.Context, p parts) (*app, error) {
 		}
 		a.bots = append(a.bots, b)
 	}
-	host, _ := os.Hostname() // only a name to tell couriers apart
-	a.courier = bot.NewCourier(host+"/"+strconv.Itoa(os.Getpid()), a.outbox, p.clk, p.log, a.bots...)
+	a.courier = bot.NewCourier(processName(), a.outbox, p.clk, p.log, a.bots...)
 	return a, nil
+}
+
+// processName tells people which process something is about.
+func processName() string {
+	host, _ := os.Hostname() // it is only a name
+	return host + "/" + strconv.Itoa(os.Getpid())
 }
 
 func (a *app) connect(ctx context.Context) error {
@@ -98,6 +108,9 @@ func (a *app) connect(ctx context.Context) error {
 	}
 	if _, err = pg.Migrate(ctx, a.db, a.log); err != nil {
 		return fmt.Errorf("migrate: %w", err)
+	}
+	if a.process, err = process.Join(ctx, a.db, processName(), a.log); err != nil {
+		return err
 	}
 	options, err := session.Options(a.redisURL)
 	if err != nil {
@@ -122,9 +135,14 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}
+	hook := a.webhook
+	if hook.URL != "" {
+		hook.URL += webhookPath + strconv.FormatInt(id, 10)
+	}
 	return bot.New(bot.Parts{
 		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: outbox.NewLimiter(a.rules),
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
+		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood,
 	}), nil
 }
 
@@ -146,8 +164,35 @@ func (a *app) run(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.courier.Run(ctx) })
 	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "outbox", a.courier.Wake) })
+	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "inbox", a.look) })
+	group.Go(func() error { return a.process.Run(ctx, func() { a.back(ctx) }) })
 	group.Go(func() error { return a.sweep(ctx) })
 	return group.Wait()
+}
+
+// webhookPath is where Telegram brings updates, before the bot's number.
+const webhookPath = "/telegram/"
+
+// hooks serves the updates that Telegram brings.
+func (a *app) hooks(mux *http.ServeMux) {
+	mux.Handle("POST "+webhookPath+"{bot}", bot.Webhooks(a.bots...))
+}
+
+// look tells the bots that another process gave this one something.
+func (a *app) look() {
+	for _, b := range a.bots {
+		b.Look()
+	}
+}
+
+// back lets go of what others took over while this process seemed dead.
+func (a *app) back(ctx context.Context) {
+	for _, b := range a.bots {
+		if err := b.Back(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "not looked what others took over", "error", err)
+		}
+	}
+	a.look()
 }
 
 // sweep takes out of the inbox what is no longer needed, once an hour.
@@ -181,6 +226,9 @@ func (a *app) ready(ctx context.Context) error {
 
 func (a *app) close() error {
 	var errs []error
+	if a.process != nil {
+		errs = append(errs, a.process.Leave())
+	}
 	if a.rdb != nil {
 		errs = append(errs, a.rdb.Close())
 	}

@@ -30,6 +30,7 @@ var mayImport = map[string]string{
 	"community": "pg refusal clock",
 	"calendar":  "pg refusal clock",
 	"inbox":     "pg refusal clock",
+	"process":   "pg clock",
 	"outbox":    "pg refusal clock",
 	"access":    "refusal",
 	"people":    people,
@@ -67,7 +68,7 @@ const (
 
 // testsMayAlsoImport is what only test files need beyond their package's row.
 var testsMayAlsoImport = []struct{ packages, imports, reason string }{
-	{"pg " + services + " community calendar inbox outbox people roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
+	{"pg " + services + " community calendar inbox outbox process people roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
 	{"dialog bot/flow bot", "dialog/dialogtest", "transcripts and random walks"},
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
 	{"session", "embedded", "compare-and-save meets a real Redis"},
@@ -96,7 +97,7 @@ const timeIsToldIn = "clock"
 // noCommunity lists the queries that name no community although they touch a
 // community's table: file, a piece of the query, and why.
 var noCommunity = []struct{ file, piece, reason string }{
-	{"internal/inbox/inbox.go", "DELETE FROM inbox WHERE done_at < $1", "what is over by age goes, whoever's it was"},
+	{"internal/inbox/parked.go", "DELETE FROM inbox WHERE done_at < $1", "what is over by age goes, whoever's it was"},
 	{"internal/inbox/inbox.go", "SELECT EXISTS (SELECT FROM inbox WHERE done_at IS NULL", "asks only whether anything is left to do"},
 	{"internal/outbox/claim.go", "SELECT due_at FROM outbox", "the claimer sleeps until the next row of anybody's"},
 	{"internal/outbox/claim.go", "SELECT EXISTS (SELECT FROM outbox", "asks only whether anything is left to do"},

@@ -5,12 +5,16 @@
 // in the order of arrival.
 //
 //	stored → done (its body blanked) | parked after three failures
+//
+// A chat's rows belong to one living process at a time. Those of a dead one
+// pass to whoever looks first, all of a chat together, and so stay in order.
 package inbox
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,24 +49,66 @@ type Row struct {
 	Body      []byte    `db:"body"`
 	At        time.Time `db:"received_at"`
 	Tries     int       `db:"tries"`
+	Owner     int64     `db:"owner"`  // the process that works through it
+	Losses    int       `db:"losses"` // processes that ended while they had it
 }
 
-// Store is the inbox.
+// Store is the inbox as one process sees it.
 type Store struct {
-	db  *sqlx.DB
-	clk *clock.Clock
+	db      *sqlx.DB
+	clk     *clock.Clock
+	process int64
 }
 
-// New returns a store.
-func New(db *sqlx.DB, clk *clock.Clock) *Store { return &Store{db: db, clk: clk} }
+// New returns the store of a process; 0 is one that works through nothing
+// itself, such as a command.
+func New(db *sqlx.DB, clk *clock.Clock, process int64) *Store {
+	return &Store{db: db, clk: clk, process: process}
+}
 
-const columns = `community_id, id, coalesce(update_id, 0) AS update_id, chat_id, body, received_at, tries`
+const columns = `community_id, id, coalesce(update_id, 0) AS update_id, chat_id, body, received_at, tries, owner, losses`
 
 // Put stores a batch and returns the rows that were not known before, in the
-// order of arrival. Repeating it stores nothing twice. An id that was used
-// KeepIDs ago is free again, swept or not: Telegram starts ids anew after a
-// quiet week.
+// order of arrival. A chat that another process is at stays that one's: the
+// row's Owner tells, and the owner is woken. Repeating Put stores nothing
+// twice. An update without an id is known by what it says, until it is done.
+// An id that was used KeepIDs ago is free again, swept or not: Telegram starts
+// ids anew after a quiet week.
 func (s *Store) Put(ctx context.Context, batch []Update) ([]Row, error) {
+	rows, err := s.put(ctx, batch)
+	if err != nil || len(rows) == len(batch) {
+		return rows, err
+	}
+	missing := slices.DeleteFunc(slices.Clone(batch), func(u Update) bool {
+		return slices.ContainsFunc(rows, func(r Row) bool { return r.Community == u.Community && r.Update == u.ID })
+	})
+	freed, err := s.free(ctx, missing)
+	if err != nil || freed == 0 {
+		return rows, err
+	}
+	again, err := s.put(ctx, missing)
+	return append(rows, again...), err
+}
+
+// free takes the ids of updates from rows of another age, and tells how many
+// there were.
+func (s *Store) free(ctx context.Context, batch []Update) (freed int64, err error) {
+	var communities, ids []int64
+	for _, u := range batch {
+		communities, ids = append(communities, u.Community), append(ids, u.ID)
+	}
+	result, err := s.db.ExecContext(ctx, `
+		UPDATE inbox i SET update_id = NULL
+		FROM unnest($1::bigint[], $2::bigint[]) AS u (community_id, update_id)
+		WHERE i.community_id = u.community_id AND i.update_id = u.update_id AND i.received_at <= $3`,
+		pq.Array(communities), pq.Array(ids), s.clk.Now().Add(-KeepIDs))
+	if err != nil {
+		return 0, fmt.Errorf("free old update ids: %w", err)
+	}
+	return result.RowsAffected()
+}
+
+func (s *Store) put(ctx context.Context, batch []Update) ([]Row, error) {
 	var (
 		communities = make([]int64, len(batch))
 		ids         = make([]int64, len(batch))
@@ -81,25 +127,26 @@ func (s *Store) Put(ctx context.Context, batch []Update) ([]Row, error) {
 		if err := inTurn(ctx, tx, communities); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `
-			UPDATE inbox i SET update_id = NULL
-			FROM unnest($1::bigint[], $2::bigint[]) AS u (community_id, update_id)
-			WHERE i.community_id = u.community_id AND i.update_id = u.update_id AND i.received_at <= $3`,
-			pq.Array(communities), pq.Array(ids), s.clk.Now().Add(-KeepIDs))
-		if err != nil {
-			return err
-		}
 		return tx.SelectContext(ctx, &rows, `
-			WITH stored AS (
-				INSERT INTO inbox (community_id, update_id, chat_id, body, received_at)
-				SELECT u.community_id, u.update_id, u.chat_id, u.body, $5
+			WITH arrived AS (
+				SELECT u.community_id, nullif(u.update_id, 0) AS update_id, u.chat_id, u.body, u.n, coalesce(
+					(SELECT i.owner FROM inbox i
+					WHERE i.community_id = u.community_id AND i.chat_id = u.chat_id AND i.done_at IS NULL AND i.parked_at IS NULL
+					ORDER BY i.id LIMIT 1), $6) AS owner
 				FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
-					WITH ORDINALITY AS u (community_id, update_id, chat_id, body, n)
-				ORDER BY u.n
+					WITH ORDINALITY AS u (community_id, update_id, chat_id, body, n)),
+			stored AS (
+				INSERT INTO inbox (community_id, update_id, chat_id, body, received_at, owner)
+				SELECT a.community_id, a.update_id, a.chat_id, a.body, $5, a.owner FROM arrived a
+				WHERE a.update_id IS NOT NULL OR NOT EXISTS (SELECT FROM inbox i
+					WHERE i.community_id = a.community_id AND i.chat_id = a.chat_id AND i.done_at IS NULL AND i.body = a.body)
+				ORDER BY a.n
 				ON CONFLICT (community_id, update_id) DO NOTHING
-				RETURNING community_id, id, update_id, chat_id, body, received_at, tries)
-			SELECT `+columns+` FROM stored ORDER BY id`,
-			pq.Array(communities), pq.Array(ids), pq.Array(chats), pq.ByteaArray(bodies), s.clk.Now())
+				RETURNING community_id, id, update_id, chat_id, body, received_at, tries, owner, losses),
+			woken AS MATERIALIZED (
+				SELECT count(pg_notify('inbox', o.owner::text)) AS n FROM (SELECT DISTINCT owner FROM stored WHERE owner <> $6) o)
+			SELECT `+columns+` FROM stored WHERE (SELECT n FROM woken) >= 0 ORDER BY id`,
+			pq.Array(communities), pq.Array(ids), pq.Array(chats), pq.ByteaArray(bodies), s.clk.Now(), s.process)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store %d updates: %w", len(batch), err)
@@ -117,28 +164,26 @@ func inTurn(ctx context.Context, tx *sqlx.Tx, communities []int64) error {
 	return err
 }
 
-// Unfinished lists what is neither done nor parked, in the order of arrival.
-func (s *Store) Unfinished(ctx context.Context, community int64) ([]Row, error) {
+// Mine lists what is this process's and neither done nor parked, in the order
+// of arrival.
+func (s *Store) Mine(ctx context.Context, community int64) ([]Row, error) {
 	var rows []Row
 	err := s.db.SelectContext(ctx, &rows, `
 		SELECT `+columns+` FROM inbox
-		WHERE community_id = $1 AND done_at IS NULL AND parked_at IS NULL ORDER BY id`, community)
+		WHERE community_id = $1 AND owner = $2 AND done_at IS NULL AND parked_at IS NULL ORDER BY id`, community, s.process)
 	if err != nil {
 		return nil, fmt.Errorf("unfinished updates: %w", err)
 	}
 	return rows, nil
 }
 
-// Done notes that rows were worked through and blanks what they held. A parked
-// row that was replayed is parked no more.
+// Done notes that rows were worked through and blanks what they held. It may
+// run twice without harm.
 func (s *Store) Done(ctx context.Context, community int64, ids ...int64) error {
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE inbox SET done_at = $3, parked_at = NULL, body = ''
-			WHERE community_id = $1 AND id = ANY ($2) AND done_at IS NULL`,
-			community, pq.Array(ids), s.clk.Now())
-		return err
-	})
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE inbox SET done_at = $3, parked_at = NULL, body = ''
+		WHERE community_id = $1 AND id = ANY ($2) AND done_at IS NULL`,
+		community, pq.Array(ids), s.clk.Now())
 	if err != nil {
 		return fmt.Errorf("finish updates: %w", err)
 	}
@@ -173,26 +218,6 @@ const mostCause = 500
 func printable(cause string) string {
 	cause = cause[:min(len(cause), mostCause)]
 	return strings.ReplaceAll(strings.ToValidUTF8(cause, ""), "\x00", "")
-}
-
-// Parked lists what was parked, in the order of arrival.
-func (s *Store) Parked(ctx context.Context, community int64) ([]Row, error) {
-	var rows []Row
-	err := s.db.SelectContext(ctx, &rows, `
-		SELECT `+columns+` FROM inbox WHERE community_id = $1 AND parked_at IS NOT NULL ORDER BY id`, community)
-	if err != nil {
-		return nil, fmt.Errorf("parked updates: %w", err)
-	}
-	return rows, nil
-}
-
-// Sweep forgets what was done before a moment.
-func (s *Store) Sweep(ctx context.Context, before time.Time) error {
-	_, err := s.db.ExecContext(ctx, `DELETE FROM inbox WHERE done_at < $1`, before)
-	if err != nil {
-		return fmt.Errorf("sweep inbox: %w", err)
-	}
-	return nil
 }
 
 // Quiet reports whether everything that came in was worked through.

@@ -30,7 +30,7 @@ type town struct {
 func newTown(t testing.TB) *town {
 	t.Helper()
 	db, clk := pgtest.New(t), clock.Frozen(noon)
-	w := &town{TB: t, db: db, clk: clk, box: inbox.New(db, clk)}
+	w := &town{TB: t, db: db, clk: clk, box: inbox.New(db, clk, 1)}
 	w.id = w.community(1)
 	return w
 }
@@ -55,12 +55,12 @@ func (w *town) put(updates ...inbox.Update) []inbox.Row {
 
 func (w *town) unfinished() []inbox.Row {
 	w.Helper()
-	rows, err := w.box.Unfinished(w.Context(), w.id)
+	rows, err := w.box.Mine(w.Context(), w.id)
 	require.NoError(w, err)
 	return rows
 }
 
-func (w *town) parked() []inbox.Row {
+func (w *town) parked() []inbox.Trouble {
 	w.Helper()
 	rows, err := w.box.Parked(w.Context(), w.id)
 	require.NoError(w, err)
@@ -214,13 +214,42 @@ func TestAPoisonUpdateIsParkedAndTheNextGoesOn(t *testing.T) {
 	require.NoError(t, err, "whatever the cause quotes")
 	require.True(t, parked)
 	require.Equal(t, []int64{2}, updatesOf(w.unfinished()))
-	require.Equal(t, []int64{1}, updatesOf(w.parked()))
-	require.NotEmpty(t, w.parked()[0].Body, "kept for a replay")
+	require.Len(t, w.parked(), 1)
+	require.Equal(t, rows[0].ID, w.parked()[0].ID)
 	w.done(rows[1])
 	require.True(t, w.quiet())
 	require.Empty(t, w.put(w.update(1, 5)), "a parked update is known")
-	w.done(rows[0])
-	require.Empty(t, w.parked(), "it was replayed")
+}
+
+func TestAParkedUpdateIsReplayedBehindWhatCameMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	rows := w.put(w.update(1, 5))
+	w.park(rows[0])
+	later := w.put(w.update(2, 5))
+	require.NoError(t, w.box.Replay(t.Context(), w.id, rows[0].ID))
+	require.ErrorIs(t, w.box.Replay(t.Context(), w.id, rows[0].ID), inbox.ErrNotParked, "once")
+	waiting := w.unfinished()
+	require.Len(t, waiting, 2, "it goes to whom the chat belongs")
+	require.Equal(t, later[0].ID, waiting[0].ID)
+	require.JSONEq(t, `{"update_id":1}`, string(waiting[1].Body))
+	require.Empty(t, w.parked())
+	require.Empty(t, w.put(w.update(1, 5)), "Telegram's copy is still known")
+	w.done(waiting...)
+
+	w.park(w.put(w.update(3, 5))[0])
+	require.NoError(t, w.box.Replay(t.Context(), w.id, w.parked()[0].ID))
+	require.Empty(t, w.unfinished(), "nobody is at this chat: it is nobody's")
+	n, _, err := w.box.Inherit(t.Context(), w.id)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Zero(t, w.unfinished()[0].Losses, "nobody lost it")
+
+	require.ErrorIs(t, w.box.Drop(t.Context(), w.id, later[0].ID), inbox.ErrNotParked)
+	w.park(w.unfinished()[0])
+	require.NoError(t, w.box.Drop(t.Context(), w.id, w.parked()[0].ID))
+	require.True(t, w.quiet())
+	require.Empty(t, w.parked())
 }
 
 func TestSweptIdsAreForgottenAndNothingElse(t *testing.T) {
@@ -237,7 +266,7 @@ func TestSweptIdsAreForgottenAndNothingElse(t *testing.T) {
 	var left int
 	require.NoError(t, w.db.Get(&left, `SELECT count(*) FROM inbox`))
 	require.Equal(t, 2, left)
-	require.Equal(t, []int64{2}, updatesOf(w.parked()))
+	require.Len(t, w.parked(), 1)
 	require.Equal(t, []int64{3}, updatesOf(w.unfinished()))
 }
 

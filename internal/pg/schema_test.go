@@ -12,6 +12,7 @@ import (
 var notPerCommunity = map[string]string{
 	"communities":      "they are the communities",
 	"goose_db_version": "the schema is one for all",
+	"processes":        "one process may serve several communities",
 }
 
 // The tables can be spread over machines by community, and no key of one

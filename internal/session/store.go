@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -78,6 +79,41 @@ func (s *Store) Save(ctx context.Context, bot, chat int64, st State) error {
 		return fmt.Errorf("save session of chat %d: %w", chat, err)
 	case !saved:
 		return fmt.Errorf("save session of chat %d at version %d: %w", chat, st.Version, ErrLost)
+	}
+	return nil
+}
+
+// Each calls back for every chat of a bot of which anything is remembered, in
+// no order; a chat may come twice, and one that comes new meanwhile may not.
+func (s *Store) Each(ctx context.Context, bot int64, found func(chat int64, st State)) error {
+	scan := func(ctx context.Context, rdb redis.Cmdable) error {
+		keys := rdb.Scan(ctx, 0, fmt.Sprintf("linli:{%d:*}:session", bot), 1000).Iterator()
+		for keys.Next(ctx) {
+			var chat int64
+			if _, err := fmt.Sscanf(keys.Val(), fmt.Sprintf("linli:{%d:%%d}:session", bot), &chat); err != nil {
+				continue // not of ours
+			}
+			st, err := s.Load(ctx, bot, chat)
+			if err != nil {
+				return err
+			}
+			found(chat, st)
+		}
+		return keys.Err()
+	}
+	var err error
+	if cluster, ok := s.rdb.(*redis.ClusterClient); ok {
+		var one sync.Mutex // the nodes are asked side by side
+		err = cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+			one.Lock()
+			defer one.Unlock()
+			return scan(ctx, node)
+		})
+	} else {
+		err = scan(ctx, s.rdb)
+	}
+	if err != nil {
+		return fmt.Errorf("look through sessions: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,202 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/linli-bot/linli/internal/inbox"
+)
+
+const (
+	mostAtOnce = 500             // updates in one commit
+	lookForAll = 3 * time.Second // between looks for what other processes left
+)
+
+// arrival is what came in together and waits to be committed.
+type arrival struct {
+	updates   []received
+	committed chan<- error
+}
+
+var errEnding = errors.New("the bot is ending")
+
+// store answers danger at once and returns when the updates are committed to
+// the inbox. What arrives while a commit is under way goes into the next one
+// together, however many it is.
+func (b *Bot) store(ctx context.Context, updates []received) error {
+	for i := range updates {
+		b.safety(ctx, &updates[i].update)
+	}
+	committed := make(chan error, 1)
+	select {
+	case b.arrivals <- arrival{updates, committed}:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-b.ending:
+		return errEnding
+	}
+	select {
+	case err := <-committed:
+		return err
+	case <-b.ending:
+		return errEnding // it may be committed all the same: then it is known when it comes again
+	}
+}
+
+// commitAll commits what arrives, and hands it to the lanes.
+func (b *Bot) commitAll(ctx, work context.Context) error {
+	for {
+		var batch []arrival
+		select {
+		case a := <-b.arrivals:
+			batch = append(batch, a)
+		case <-ctx.Done():
+			return nil
+		}
+		for n := len(batch[0].updates); n < mostAtOnce; {
+			select {
+			case a := <-b.arrivals:
+				batch = append(batch, a)
+				n += len(a.updates)
+				continue
+			default:
+			}
+			break
+		}
+		err := b.commit(ctx, work, batch)
+		for _, a := range batch {
+			a.committed <- err
+		}
+	}
+}
+
+func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
+	var updates []inbox.Update
+	for _, a := range batch {
+		for i := range a.updates {
+			u := &a.updates[i]
+			updates = append(updates, inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body})
+		}
+	}
+	rows, err := b.inbox.Put(ctx, updates)
+	if err == nil && len(rows) < len(updates) {
+		// Some were there already: of a commit whose end nobody heard, or of a
+		// process that is no more and whose commit ended after we began.
+		rows, err = b.unfinished(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("store updates: %w", err)
+	}
+	for _, row := range rows {
+		if row.Owner == b.process {
+			b.take(work, row)
+		}
+	}
+	return nil
+}
+
+// unfinished lists what waits and is in no lane. A row that was in one before
+// the list was read may be done by now, and would be played a second time.
+func (b *Bot) unfinished(ctx context.Context) ([]inbox.Row, error) {
+	inHand := b.inHand.all()
+	rows, err := b.inbox.Mine(ctx, b.community.ID)
+	if err != nil {
+		return nil, err
+	}
+	fresh := rows[:0]
+	for _, row := range rows {
+		if !inHand[row.ID] {
+			fresh = append(fresh, row)
+		}
+	}
+	return fresh, nil
+}
+
+// take hands a row to its lane, once while it is in hand.
+func (b *Bot) take(work context.Context, row inbox.Row) {
+	if b.inHand.take(row.ID) {
+		b.lanes.put(work, row.Chat, row)
+	}
+}
+
+// heirs takes over what processes that are no more have left, and what was
+// given to this one by another. It looks when it is woken, and now and then.
+func (b *Bot) heirs(ctx, work context.Context) error {
+	for ctx.Err() == nil {
+		if err := b.inherit(ctx, work); err != nil && ctx.Err() == nil {
+			b.log.WarnContext(ctx, "not looked for what others left", "error", err)
+		}
+		b.sleep(ctx, lookForAll)
+	}
+	return nil
+}
+
+func (b *Bot) inherit(ctx, work context.Context) error {
+	n, parked, err := b.inbox.Inherit(ctx, b.community.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range parked {
+		b.log.ErrorContext(ctx, "update parked: a process ended over it", "row", row.ID, "chat", row.Chat)
+		b.sorry(ctx, row)
+	}
+	if n > 0 {
+		b.log.InfoContext(ctx, "took over what another process left", "rows", n)
+	}
+	rows, err := b.unfinished(ctx)
+	for _, row := range rows {
+		b.take(work, row)
+	}
+	return err
+}
+
+// Back lets go of what passed to others while this process seemed dead to them.
+func (b *Bot) Back(ctx context.Context) error {
+	inHand := b.inHand.all()
+	rows, err := b.inbox.Mine(ctx, b.community.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		delete(inHand, row.ID)
+	}
+	b.inHand.lose(slices.Collect(maps.Keys(inHand)))
+	return nil
+}
+
+// finish notes rows as done, many at once: a row counts as played when its turn
+// is shown, and is noted whenever the one before is.
+func (b *Bot) finish(ctx context.Context) error {
+	for {
+		var ids []int64
+		select {
+		case id, more := <-b.played:
+			if !more {
+				return nil
+			}
+			ids = append(ids, id)
+		case <-ctx.Done():
+			return nil
+		}
+		for len(ids) < mostAtOnce && len(b.played) > 0 {
+			ids = append(ids, <-b.played)
+		}
+		b.noteDone(ctx, ids)
+	}
+}
+
+func (b *Bot) noteDone(ctx context.Context, ids []int64) {
+	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
+		err := b.inbox.Done(ctx, b.community.ID, ids...)
+		if err == nil {
+			break
+		}
+		b.log.WarnContext(ctx, "updates not noted as done", "rows", len(ids), "error", err)
+		b.pause(ctx, pause)
+	}
+	b.inHand.forget(ids...)
+}

@@ -1,0 +1,54 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/outbox"
+)
+
+// FloodRule is what one person may send: sixty at once, then two a second. An
+// album and a shaky finger stay far below it.
+var FloodRule = outbox.Rule{Every: 500 * time.Millisecond, Burst: 60}
+
+// toldEvery is how often somebody who floods is told so.
+const toldEvery = time.Minute
+
+// flood is how much came from one chat of late.
+type flood struct {
+	bucket outbox.Buckets
+	told   time.Time
+}
+
+// isFlood reports whether a row is one too many of its person: it is left
+// unread, and the person is told, once a minute. Words of danger always pass.
+func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
+	if b.flood.Every <= 0 || u.sender() == nil {
+		return false
+	}
+	now := b.real.Now()
+	f, _ := b.floods.load(row.Chat)
+	next, wait := outbox.Take(now, f.bucket, [2]outbox.Rule{b.flood})
+	f.bucket = next
+	defer func() { b.floods.store(row.Chat, f) }()
+	if wait == 0 || u.Message != nil && flow.FindDanger(u.Message.Text+" "+u.Message.Caption).Alarm != flow.NoAlarm {
+		return false
+	}
+	if now.Sub(f.told) > toldEvery {
+		f.told = now
+		b.log.WarnContext(ctx, "a person floods: what comes is left unread for a while", "chat", row.Chat)
+		words := b.wordsOf(row.Chat)
+		if _, err := b.post(ctx, row.Chat, screenOf(words.T("flood.slow_down", "phone", b.phone(words))), words); err != nil {
+			b.log.WarnContext(ctx, "flood not told", "chat", row.Chat, "error", err)
+		}
+	}
+	return true
+}
+
+// forgetCalm drops what is remembered of chats that have been calm since.
+func (b *Bot) forgetCalm() {
+	now := b.real.Now()
+	b.floods.drop(func(f flood) bool { return f.bucket[0].Before(now) && now.Sub(f.told) > toldEvery })
+}
