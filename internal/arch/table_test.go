@@ -79,6 +79,7 @@ var onlyIn = []struct{ path, packages string }{
 	{"github.com/go-telegram/bot", "bot"},
 	{"github.com/pressly/goose/v3", "pg"},
 	{"github.com/fergusstrange/embedded-postgres", "embedded"},
+	{"github.com/prometheus/client_golang", "metrics"},
 }
 
 // top is what may stand at the top, beside dot files and dot folders.
