@@ -115,6 +115,7 @@ func TestNothingIsCountedWhereNobodyLooks(t *testing.T) {
 	require.Equal(t, 404, look(m, here).Code)
 }
 
+// Not parallel: what others allocate would be counted too.
 func TestCountingAgainTakesNoMemory(t *testing.T) {
 	m := metrics.New()
 	m.Call("sendMessage", "ok", time.Second)
