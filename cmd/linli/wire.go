@@ -23,6 +23,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -38,6 +39,7 @@ type parts struct {
 	names       map[int64]string // of communities, where they are known beforehand
 	rules       outbox.Rules
 	clk         *clock.Clock
+	metrics     *metrics.Metrics // nil: nobody looks
 	log         *slog.Logger
 }
 
@@ -85,6 +87,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	}
 	host, _ := os.Hostname() // only a name to tell couriers apart
 	a.courier = bot.NewCourier(host+"/"+strconv.Itoa(os.Getpid()), a.outbox, p.clk, p.log, a.bots...)
+	a.gauges()
 	return a, nil
 }
 
@@ -113,7 +116,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, err
 	}
-	caller := bot.NewCaller(a.apiURL, token.Reveal())
+	caller := bot.NewCaller(a.apiURL, token.Reveal()).CountedBy(a.metrics)
 	name, known := a.names[id]
 	if !known {
 		name = caller.BotName(ctx)
@@ -157,24 +160,6 @@ func (a *app) sweep(ctx context.Context) error {
 			a.log.WarnContext(ctx, "inbox not swept", "error", err)
 		}
 		_ = a.clk.Until(ctx, a.clk.Now().Add(time.Hour)) // ends early only with ctx
-	}
-	return nil
-}
-
-// ready tells what keeps the app from serving; nil when nothing does.
-func (a *app) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	if err := a.db.PingContext(ctx); err != nil {
-		return fmt.Errorf("postgres: %w", err)
-	}
-	if err := a.rdb.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("redis: %w", err)
-	}
-	for _, b := range a.bots {
-		if err := b.Ready(); err != nil {
-			return err
-		}
 	}
 	return nil
 }
