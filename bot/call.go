@@ -10,17 +10,23 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	tg "github.com/go-telegram/bot"
+
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/metrics"
 )
 
 // Caller makes the Bot API calls that upload nothing: one JSON body each, over
 // connections that are kept, with the library's parameters and error types.
 type Caller struct {
-	base string // server and token: never in a log or an error
-	http *http.Client
+	base    string // server and token: never in a log or an error
+	http    *http.Client
+	metrics *metrics.Metrics
+	real    *clock.Clock // where calls are counted
 }
 
 // callTimeout bounds every call but long polling, which brings its own.
@@ -40,6 +46,12 @@ func NewCaller(api, token string) *Caller {
 			ForceAttemptHTTP2:   true,
 		}},
 	}
+}
+
+// CountedBy counts the caller's calls from now on, and returns it.
+func (c *Caller) CountedBy(m *metrics.Metrics) *Caller {
+	c.metrics, c.real = m, clock.New()
+	return c
 }
 
 // Close lets go of the kept connections.
@@ -65,7 +77,18 @@ func (c *Caller) Call(ctx context.Context, method string, params, result any) er
 	return c.call(ctx, method, params, result)
 }
 
+// call makes a call within ctx alone, and counts it.
 func (c *Caller) call(ctx context.Context, method string, params, result any) error {
+	if c.metrics == nil {
+		return c.exchange(ctx, method, params, result)
+	}
+	began := c.real.Now()
+	err := c.exchange(ctx, method, params, result)
+	c.metrics.Call(method, end(err), c.real.Now().Sub(began))
+	return err
+}
+
+func (c *Caller) exchange(ctx context.Context, method string, params, result any) error {
 	body, err := json.Marshal(params)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", method, err)
@@ -86,7 +109,7 @@ func (c *Caller) call(ctx context.Context, method string, params, result any) er
 	}
 	var answer envelope
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return fmt.Errorf("call %s: status %d with an answer that is no JSON", method, res.StatusCode)
+		return fmt.Errorf("call %s: %w", method, &statusError{res.StatusCode, "an answer that is no JSON"})
 	}
 	if !answer.OK {
 		return fmt.Errorf("call %s: %w", method, answer.refused())
@@ -116,8 +139,47 @@ func (e *envelope) refused() error {
 	case kinds[e.Code] != nil:
 		return fmt.Errorf("%w, %s", kinds[e.Code], e.Description)
 	default:
-		return fmt.Errorf("status %d, %s", e.Code, e.Description)
+		return &statusError{e.Code, e.Description}
 	}
+}
+
+// statusError is an answer that the library has no error for.
+type statusError struct {
+	code int
+	said string
+}
+
+func (e *statusError) Error() string { return fmt.Sprintf("status %d, %s", e.code, e.said) }
+
+// end names how a call ended, for counting: ok, the status, or unknown where
+// nobody answered.
+func end(err error) string {
+	if limited := (*tg.TooManyRequestsError)(nil); errors.As(err, &limited) {
+		return "429"
+	}
+	if moved := (*tg.MigrateError)(nil); errors.As(err, &moved) {
+		return "migrated"
+	}
+	if other := (*statusError)(nil); errors.As(err, &other) {
+		return strconv.Itoa(other.code/100) + "xx"
+	}
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.Is(err, tg.ErrorBadRequest):
+		return "400"
+	case errors.Is(err, tg.ErrorUnauthorized):
+		return "401"
+	case errors.Is(err, tg.ErrorForbidden):
+		return "403"
+	case errors.Is(err, tg.ErrorNotFound):
+		return "404"
+	case errors.Is(err, tg.ErrorConflict):
+		return "409"
+	case errors.Is(err, context.Canceled):
+		return "cancelled"
+	}
+	return "unknown"
 }
 
 // withoutURL takes the address out of a transport error: it holds the token.

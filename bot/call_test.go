@@ -10,6 +10,8 @@ import (
 
 	tg "github.com/go-telegram/bot"
 	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/metrics"
 )
 
 func answering(t *testing.T, status int, body string) *Caller {
@@ -33,20 +35,22 @@ func TestWhatTheServerRefusesIsTold(t *testing.T) {
 		gone   bool
 		same   bool // nothing changed
 		wait   time.Duration
+		end    string // as it is counted
 	}{
-		"blocked":            {403, `{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`, true, false, false, 0},
-		"message is gone":    {400, `{"ok":false,"error_code":400,"description":"Bad Request: message to edit not found"}`, true, true, false, 0},
-		"nothing changed":    {400, `{"ok":false,"error_code":400,"description":"Bad Request: message is not modified: specified new"}`, true, false, true, 0},
-		"too many":           {429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}`, false, false, false, 7 * time.Second},
-		"server restarts":    {500, `{"ok":false,"error_code":500,"description":"Internal Server Error: restart"}`, false, false, false, 0},
-		"an HTML error page": {502, `<html>Bad Gateway</html>`, false, false, false, 0},
-		"revoked token":      {401, `{"ok":false,"error_code":401,"description":"Unauthorized"}`, true, false, false, 0},
-		"an empty answer":    {200, ``, false, false, false, 0},
+		"blocked":            {403, `{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`, true, false, false, 0, "403"},
+		"message is gone":    {400, `{"ok":false,"error_code":400,"description":"Bad Request: message to edit not found"}`, true, true, false, 0, "400"},
+		"nothing changed":    {400, `{"ok":false,"error_code":400,"description":"Bad Request: message is not modified: specified new"}`, true, false, true, 0, "400"},
+		"too many":           {429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}`, false, false, false, 7 * time.Second, "429"},
+		"server restarts":    {500, `{"ok":false,"error_code":500,"description":"Internal Server Error: restart"}`, false, false, false, 0, "5xx"},
+		"an HTML error page": {502, `<html>Bad Gateway</html>`, false, false, false, 0, "5xx"},
+		"revoked token":      {401, `{"ok":false,"error_code":401,"description":"Unauthorized"}`, true, false, false, 0, "401"},
+		"an empty answer":    {200, ``, false, false, false, 0, "2xx"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := answering(t, row.status, row.body).Call(t.Context(), "sendMessage", struct{}{}, nil)
 			require.Error(t, err)
+			require.Equal(t, row.end, end(err))
 			require.Equal(t, row.good, refusedForGood(err))
 			require.Equal(t, row.gone, gone(err))
 			require.Equal(t, row.same, unchanged(err))
@@ -62,7 +66,9 @@ func TestAGroupThatMovedIsTold(t *testing.T) {
 	t.Parallel()
 	c := answering(t, 400, `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded","parameters":{"migrate_to_chat_id":-100}}`)
 	var moved *tg.MigrateError
-	require.ErrorAs(t, c.Call(t.Context(), "sendMessage", struct{}{}, nil), &moved)
+	err := c.Call(t.Context(), "sendMessage", struct{}{}, nil)
+	require.ErrorAs(t, err, &moved)
+	require.Equal(t, "migrated", end(err))
 	require.Equal(t, -100, moved.MigrateToChatID)
 }
 
@@ -73,6 +79,7 @@ func TestATransportErrorHidesTheToken(t *testing.T) {
 	server.Close()
 	err := c.Call(t.Context(), "getMe", struct{}{}, nil)
 	require.Error(t, err)
+	require.Equal(t, "unknown", end(err))
 	require.NotContains(t, err.Error(), "hush")
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -100,4 +107,16 @@ func TestConnectionsAreKept(t *testing.T) {
 		require.NoError(t, c.Call(t.Context(), "getMe", struct{}{}, nil))
 	}
 	require.Len(t, remotes, 1)
+}
+
+func TestCallsAreCounted(t *testing.T) {
+	t.Parallel()
+	m := metrics.New()
+	c := answering(t, 200, `{"ok":true,"result":true}`).CountedBy(m)
+	require.NoError(t, c.Call(t.Context(), "getMe", struct{}{}, nil))
+	look := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	look.RemoteAddr = "127.0.0.1:1"
+	shown := httptest.NewRecorder()
+	m.Handler().ServeHTTP(shown, look)
+	require.Contains(t, shown.Body.String(), `linli_calls_total{method="getMe",outcome="ok"} 1`)
 }

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	_ "time/tzdata" // an image of nothing but this program has no other
 
 	"github.com/alecthomas/kong"
 
@@ -31,6 +32,7 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the bots whose tokens BOT_TOKEN holds."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date (serve does so by itself)."`
 	Claim   claimCmd   `cmd:"" help:"Print a one-time link that makes whoever opens it the secretary."`
+	Health  healthCmd  `cmd:"" help:"Ask the linli that serves here whether it is ready; status 0 when it is."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

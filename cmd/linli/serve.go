@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 	"syscall"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/linli-bot/linli/bot"
 	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 )
 
@@ -39,7 +39,8 @@ func (serveCmd) Run(w world) error {
 	}
 	a, err := build(w.ctx, parts{
 		databaseURL: s.databaseURL, redisURL: s.redisURL, apiURL: c.TelegramAPIURL, tokens: c.BotTokens,
-		rules: outbox.TelegramRules, flood: bot.FloodRule, clk: clock.New(), log: log,
+		webhook: bot.Webhook{URL: strings.TrimRight(c.WebhookURL, "/"), Secret: c.WebhookSecret.Reveal()},
+		rules: outbox.TelegramRules, flood: bot.FloodRule, clk: clock.New(), metrics: metrics.New(), log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close(), s.close())
@@ -67,20 +68,6 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
 	return listener, nil
-}
-
-// health answers whether the process lives, and whether it can serve.
-func health(mux *http.ServeMux, a *app) {
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := a.ready(r.Context()); err != nil {
-			a.log.WarnContext(r.Context(), "not ready", "error", err)
-			what, _, _ := strings.Cut(err.Error(), ":") // the part, and no address of it
-			http.Error(w, "not ready: "+what, http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write([]byte("ready\n"))
-	})
 }
 
 // serveHTTP serves until ctx ends; streams end with it.

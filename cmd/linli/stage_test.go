@@ -17,6 +17,7 @@ import (
 	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/pg/pgtest"
 )
@@ -30,6 +31,7 @@ type testStage struct {
 	*stage
 	t      *testing.T
 	stop   func()
+	mini   *miniredis.Miniredis
 	redis  string
 	dbURL  string
 	apiURL string
@@ -39,7 +41,8 @@ type testStage struct {
 func newTestStage(t *testing.T, lang string) *testStage {
 	t.Helper()
 	clk := clock.Frozen(monday)
-	ts := &testStage{t: t, redis: "redis://" + miniredis.RunT(t).Addr()}
+	ts := &testStage{t: t, mini: miniredis.RunT(t)}
+	ts.redis = "redis://" + ts.mini.Addr()
 	_, ts.dbURL = pgtest.URL(t)
 	ts.stage = &stage{clk: clk, log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), stores: &stores{}}
 	ts.api = botapi.New(botapi.Options{Clock: clk})
@@ -65,7 +68,7 @@ func (ts *testStage) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	a, err := build(ctx, parts{
 		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
-		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, log: ts.stage.log,
+		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
 	})
 	require.NoError(ts.t, err)
 	ts.app = a

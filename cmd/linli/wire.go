@@ -24,6 +24,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -42,6 +43,7 @@ type parts struct {
 	flood       outbox.Rule
 	webhook     bot.Webhook // its URL without the path; the zero one: updates are polled for
 	clk         *clock.Clock
+	metrics     *metrics.Metrics // nil: nobody looks
 	log         *slog.Logger
 }
 
@@ -89,6 +91,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 		a.bots = append(a.bots, b)
 	}
 	a.courier = bot.NewCourier(processName(), a.outbox, p.clk, p.log, a.bots...)
+	a.gauges()
 	return a, nil
 }
 
@@ -126,7 +129,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, err
 	}
-	caller := bot.NewCaller(a.apiURL, token.Reveal())
+	caller := bot.NewCaller(a.apiURL, token.Reveal()).CountedBy(a.metrics)
 	name, known := a.names[id]
 	if !known {
 		name = caller.BotName(ctx)
@@ -202,24 +205,6 @@ func (a *app) sweep(ctx context.Context) error {
 			a.log.WarnContext(ctx, "inbox not swept", "error", err)
 		}
 		_ = a.clk.Until(ctx, a.clk.Now().Add(time.Hour)) // ends early only with ctx
-	}
-	return nil
-}
-
-// ready tells what keeps the app from serving; nil when nothing does.
-func (a *app) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	if err := a.db.PingContext(ctx); err != nil {
-		return fmt.Errorf("postgres: %w", err)
-	}
-	if err := a.rdb.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("redis: %w", err)
-	}
-	for _, b := range a.bots {
-		if err := b.Ready(); err != nil {
-			return err
-		}
 	}
 	return nil
 }

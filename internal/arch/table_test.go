@@ -80,6 +80,7 @@ var onlyIn = []struct{ path, packages string }{
 	{"github.com/go-telegram/bot", "bot"},
 	{"github.com/pressly/goose/v3", "pg"},
 	{"github.com/fergusstrange/embedded-postgres", "embedded"},
+	{"github.com/prometheus/client_golang", "metrics"},
 }
 
 // top is what may stand at the top, beside dot files and dot folders.
@@ -99,6 +100,9 @@ const timeIsToldIn = "clock"
 var noCommunity = []struct{ file, piece, reason string }{
 	{"internal/inbox/parked.go", "DELETE FROM inbox WHERE done_at < $1", "what is over by age goes, whoever's it was"},
 	{"internal/inbox/inbox.go", "SELECT EXISTS (SELECT FROM inbox WHERE done_at IS NULL", "asks only whether anything is left to do"},
+	{"internal/inbox/health.go", "FROM inbox WHERE done_at IS NULL", "one program serves all communities: is it well?"},
+	{"internal/outbox/health.go", "FROM outbox WHERE state IN", "one program serves all communities: is it well?"},
+	{"internal/outbox/health.go", "FROM outbox WHERE state = 'uncertain'", "one program serves all communities: is it well?"},
 	{"internal/outbox/claim.go", "SELECT due_at FROM outbox", "the claimer sleeps until the next row of anybody's"},
 	{"internal/outbox/claim.go", "SELECT EXISTS (SELECT FROM outbox", "asks only whether anything is left to do"},
 }

@@ -14,12 +14,17 @@ type Config struct {
 	RedisURL       Secret     // not set = a Redis of our own under Data
 	TelegramAPIURL string     // without a slash at its end
 	HTTPAddr       string     // host:port
+	WebhookURL     string     // where Telegram reaches this program, without a slash at its end; "" = it polls
+	WebhookSecret  Secret     // what Telegram shows it knows; set with WebhookURL
 	Data           string     // the folder for everything kept here
 	LogLevel       slog.Level // the least that is logged
 	LogFormat      string     // text or json
 
 	settings []setting // for Lines, in the order of reading
 }
+
+// telegram is the Bot API server of everybody who has none of their own.
+const telegram = "https://api.telegram.org"
 
 // setting is one variable as it may be shown.
 type setting struct{ name, shown, from string }
@@ -38,13 +43,13 @@ func Load(getenv func(string) string, readFile func(string) ([]byte, error), nee
 		BotTokens:      r.tokens(),
 		DatabaseURL:    r.address("DATABASE_URL", databaseAddress),
 		RedisURL:       r.address("REDIS_URL", redisAddress),
-		TelegramAPIURL: strings.TrimRight(r.plain("TELEGRAM_API_URL", "https://api.telegram.org", webAddress), "/"),
+		TelegramAPIURL: strings.TrimRight(r.plain("TELEGRAM_API_URL", telegram, webAddress), "/"),
 		HTTPAddr:       r.plain("HTTP_ADDR", "127.0.0.1:8080", hostPort),
 		Data:           r.plain("LINLI_DATA", "./data", anything),
 		LogLevel:       level(r.plain("LOG_LEVEL", "info", oneOf("debug", "info", "warn", "error"))),
 		LogFormat:      strings.ToLower(r.plain("LOG_FORMAT", "text", oneOf("text", "json"))),
 	}
-	r.refuse("webhooks are not built yet; unset it to poll", "WEBHOOK_URL", "WEBHOOK_SECRET", "WEBHOOK_SECRET_FILE")
+	c.WebhookURL, c.WebhookSecret = r.webhook(c.TelegramAPIURL == telegram)
 	c.settings = r.settings
 	if len(r.faults) > 0 {
 		return Config{}, r.faults

@@ -83,8 +83,8 @@ func TestEachFaultNamesTheVariableAndWhatIsRight(t *testing.T) {
 		{"a port too high", "HTTP_ADDR", ":70000", `HTTP_ADDR: ":70000" is not`},
 		{"a level that is none", "LOG_LEVEL", "loud", `LOG_LEVEL: "loud" is not one of debug, info, warn, error`},
 		{"a format that is none", "LOG_FORMAT", "xml", `LOG_FORMAT: "xml" is not one of text, json`},
-		{"webhooks", "WEBHOOK_URL", "https://x", "WEBHOOK_URL: webhooks are not built yet; unset it to poll"},
-		{"a webhook's secret", "WEBHOOK_SECRET", canary, "WEBHOOK_SECRET: webhooks are not built yet; unset it to poll"},
+		{"a webhook without a secret", "WEBHOOK_URL", "https://x.org", "WEBHOOK_SECRET: is not set, but WEBHOOK_URL is; set it to"},
+		{"a secret without a webhook", "WEBHOOK_SECRET", canary, "WEBHOOK_URL: is not set, but WEBHOOK_SECRET is; set both"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +112,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		name, _, _ := strings.Cut(f, ":")
 		names = append(names, name)
 	}
-	want := []string{"BOT_TOKEN", "DATABASE_URL", "REDIS_URL_FILE", "HTTP_ADDR", "LOG_LEVEL", "WEBHOOK_URL"}
+	want := []string{"BOT_TOKEN", "DATABASE_URL", "REDIS_URL_FILE", "HTTP_ADDR", "LOG_LEVEL", "WEBHOOK_SECRET", "WEBHOOK_URL"}
 	require.Empty(t, cmp.Diff(want, names))
 }
 
@@ -134,6 +134,8 @@ func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 		"LINLI_DATA=./data (default)",
 		"LOG_LEVEL=info (default)",
 		"LOG_FORMAT=text (default)",
+		"WEBHOOK_URL= (not set: polling)",
+		"WEBHOOK_SECRET= (not set: polling)",
 	}, c.Lines()))
 
 	var log bytes.Buffer

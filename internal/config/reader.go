@@ -112,12 +112,3 @@ func (r *reader) tokens() []Secret {
 	r.show("BOT_TOKEN", strings.Join(bots, ":"+hidden+" ")+":"+hidden+" bots="+strconv.Itoa(len(bots)), from)
 	return tokens
 }
-
-// refuse lists variables that must not be set yet.
-func (r *reader) refuse(why string, names ...string) {
-	for _, name := range names {
-		if r.getenv(name) != "" {
-			r.fault(name, "%s", why)
-		}
-	}
-}
