@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -16,15 +19,23 @@ import (
 	"github.com/linli-bot/linli/internal/outbox"
 )
 
-type serveCmd struct{}
+type serveCmd struct {
+	Limits     string `hidden:"" enum:"telegram,none" default:"telegram" help:"The rates that the bot keeps to; none is for measurements alone."`
+	CPUProfile string `hidden:"" name:"cpuprofile" type:"path" help:"Write to this file what the time is spent on."`
+}
 
 // Run serves every bot of the settings until it is told to stop.
-func (serveCmd) Run(w world) error {
+func (cmd serveCmd) Run(w world) (err error) {
 	c, err := w.settings("BOT_TOKEN")
 	if err != nil {
 		return err
 	}
 	log := w.logger(c)
+	stop, err := cmd.profile()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	for _, line := range c.Lines() {
 		log.InfoContext(w.ctx, "setting", "is", line)
 	}
@@ -38,7 +49,7 @@ func (serveCmd) Run(w world) error {
 	}
 	a, err := build(w.ctx, parts{
 		databaseURL: s.databaseURL, redisURL: s.redisURL, apiURL: c.TelegramAPIURL, tokens: c.BotTokens,
-		rules: outbox.TelegramRules, clk: clock.New(), log: log,
+		rules: cmd.rules(w.ctx, log), clk: clock.New(), log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close(), s.close())
@@ -52,6 +63,33 @@ func (serveCmd) Run(w world) error {
 	group.Go(func() error { return s.watch(ctx) })
 	err = group.Wait()
 	return errors.Join(err, a.close(), s.close())
+}
+
+// rules are those that Telegram asks for, unless somebody measures.
+func (cmd serveCmd) rules(ctx context.Context, log *slog.Logger) outbox.Rules {
+	if cmd.Limits != "none" {
+		return outbox.TelegramRules
+	}
+	log.WarnContext(ctx, "the limits on sending are off: this is for measurements, never for Telegram")
+	return outbox.Rules{}
+}
+
+// profile writes what the time is spent on, until stop.
+func (cmd serveCmd) profile() (stop func() error, err error) {
+	if cmd.CPUProfile == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(cmd.CPUProfile)
+	if err != nil {
+		return nil, fmt.Errorf("profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(fmt.Errorf("profile: %w", err), file.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
 }
 
 // listen takes the port, or says plainly that somebody has it.
