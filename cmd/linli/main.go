@@ -33,6 +33,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date (serve does so by itself)."`
 	Claim   claimCmd   `cmd:"" help:"Print a one-time link that makes whoever opens it the secretary."`
 	Health  healthCmd  `cmd:"" help:"Ask the linli that serves here whether it is ready; status 0 when it is."`
+	Bench   benchCmd   `cmd:"" help:"Measure this binary with simulated residents, beside the least that Go needs."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/pprof"
 	"syscall"
 	"time"
 
@@ -17,15 +20,23 @@ import (
 	"github.com/linli-bot/linli/internal/outbox"
 )
 
-type serveCmd struct{}
+type serveCmd struct {
+	Limits     string `hidden:"" enum:"telegram,none" default:"telegram" help:"The rates that the bot keeps to; none is for measurements alone."`
+	CPUProfile string `hidden:"" name:"cpuprofile" type:"path" help:"Write to this file what the time is spent on."`
+}
 
 // Run serves every bot of the settings until it is told to stop.
-func (serveCmd) Run(w world) error {
+func (cmd serveCmd) Run(w world) (err error) {
 	c, err := w.settings("BOT_TOKEN")
 	if err != nil {
 		return err
 	}
 	log := w.logger(c)
+	stop, err := cmd.profile()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	for _, line := range c.Lines() {
 		log.InfoContext(w.ctx, "setting", "is", line)
 	}
@@ -37,10 +48,11 @@ func (serveCmd) Run(w world) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	rules, flood := cmd.rules(w.ctx, log)
 	a, err := build(w.ctx, parts{
 		databaseURL: s.databaseURL, redisURL: s.redisURL, apiURL: c.TelegramAPIURL, tokens: c.BotTokens,
-		webhook: bot.Webhook{URL: strings.TrimRight(c.WebhookURL, "/"), Secret: c.WebhookSecret.Reveal()},
-		rules: outbox.TelegramRules, flood: bot.FloodRule, clk: clock.New(), metrics: metrics.New(), log: log,
+		webhook: bot.Webhook{URL: c.WebhookURL, Secret: c.WebhookSecret.Reveal()},
+		rules:   rules, flood: flood, clk: clock.New(), metrics: metrics.New(), log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close(), s.close())
@@ -55,6 +67,33 @@ func (serveCmd) Run(w world) error {
 	group.Go(func() error { return s.watch(ctx) })
 	err = group.Wait()
 	return errors.Join(err, a.close(), s.close())
+}
+
+// rules are those that Telegram asks for, unless somebody measures.
+func (cmd serveCmd) rules(ctx context.Context, log *slog.Logger) (outbox.Rules, outbox.Rule) {
+	if cmd.Limits != "none" {
+		return outbox.TelegramRules, bot.FloodRule
+	}
+	log.WarnContext(ctx, "the limits on what is sent and taken are off: this is for measurements, never for Telegram")
+	return outbox.Rules{}, outbox.Rule{}
+}
+
+// profile writes what the time is spent on, until stop.
+func (cmd serveCmd) profile() (stop func() error, err error) {
+	if cmd.CPUProfile == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(cmd.CPUProfile)
+	if err != nil {
+		return nil, fmt.Errorf("profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(fmt.Errorf("profile: %w", err), file.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
 }
 
 // listen takes the port, or says plainly that somebody has it.

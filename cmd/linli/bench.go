@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/linli-bot/linli/internal/bench"
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+type benchCmd struct {
+	Row        string        `help:"Only this row of the table (see --rows)." placeholder:"NAME"`
+	Rows       bool          `help:"Name the rows and end."`
+	Residents  int           `help:"How many residents; as each row says unless given."`
+	Seconds    float64       `help:"How long each measurement takes." default:"5"`
+	Rounds     int           `help:"How often each is measured, in turn with the floor." default:"2"`
+	Latency    time.Duration `help:"What each call takes, in the rows with slow calls." default:"40ms"`
+	JSON       bool          `help:"Print JSON."`
+	Floor      string        `help:"The floor program; built by the go command unless given." type:"path"`
+	CPUProfile string        `name:"cpuprofile" help:"Write what linli spends its time on to this file." type:"path"`
+}
+
+// Run measures this binary and prints what it found beside the goals.
+func (cmd benchCmd) Run(w world) error {
+	if cmd.Rows {
+		_, err := fmt.Fprintln(w.stdout, strings.Join(bench.Rows(), "\n"))
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	report, err := bench.Run(w.ctx, bench.Options{
+		Serve: []string{self, "serve", "--limits=none"}, Floor: cmd.Floor, Row: cmd.Row, Residents: cmd.Residents,
+		Latency: cmd.Latency, Window: time.Duration(cmd.Seconds * float64(time.Second)), Rounds: cmd.Rounds,
+		CPUProfile: cmd.CPUProfile, Found: foundTown, Say: func(line string) { fmt.Fprintln(w.stderr, line) },
+	})
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return report.JSON(w.stdout)
+	}
+	return report.Print(w.stdout)
+}
+
+// foundTown makes the community that is measured through the verbs by which
+// a real one is made: somebody on duty, and a house where everybody lives.
+func foundTown(ctx context.Context, databaseURL string, bot, duty int64) (err error) {
+	db, err := pg.Open(ctx, databaseURL)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := pg.Migrate(ctx, db, slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
+	clk := clock.New()
+	communities, persons := community.New(db, clk), people.New(db, clk)
+	c, err := communities.Ensure(ctx, bot, "Bench")
+	if err != nil {
+		return err
+	}
+	p, err := persons.Meet(ctx, c.ID, people.Telegram{ID: duty, FirstName: "Duty", Language: "en"})
+	if err != nil {
+		return err
+	}
+	token, err := persons.NewClaim(ctx, c.ID, false)
+	if err != nil {
+		return err
+	}
+	if err := persons.Redeem(ctx, c.ID, p.ID, token); err != nil {
+		return err
+	}
+	by, err := persons.Actor(ctx, c.ID, p.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := persons.Agree(ctx, by, "Duty"); err != nil {
+		return err
+	}
+	areas, err := communities.Areas(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	_, err = communities.AddBuilding(ctx, c.ID, p.ID, community.Building{Area: areas[0].ID, Name: "1", Entrances: 2})
+	return err
+}

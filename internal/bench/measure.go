@@ -1,0 +1,163 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/embedded"
+)
+
+// setting is what residents do in a measurement.
+type setting struct {
+	residents int
+	think     time.Duration // between an answer and the next update
+	latency   time.Duration // of every call to the server
+	window    time.Duration // that is measured, after a while of getting warm
+	first     bool          // residents are new, and come to know the bot
+}
+
+// figures are what a measurement found.
+type figures struct {
+	Conversations float64       // in the window, as seventh parts of answered updates
+	Reports       int64         // of these, receipts
+	PerSecond     float64       // conversations
+	CPU           time.Duration // for each conversation
+	P50, P99      time.Duration // from an update to its answer
+	Tap           time.Duration // p50 of taps
+	Peak          int64         // bytes
+	Opened        float64       // new connections for each conversation
+	Calls         float64       // for each conversation
+	Pings         int64
+}
+
+// running is a subject at work.
+type running struct {
+	*child
+	town     *telegram
+	redis    *embedded.Redis
+	stores   *stores
+	database string
+	address  string // of the database
+	env      []string
+	argv     []string
+	log      string
+	hush     context.CancelFunc // ends the residents' thinking
+}
+
+// run starts a subject over a copy of its database.
+func (b *bench) run(ctx context.Context, sub subject, s setting) (r *running, err error) {
+	live, hush := context.WithCancel(ctx)
+	r = &running{stores: b.stores, hush: hush, log: filepath.Join(b.dir, sub.name+".log")}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("%s: %w", sub.name, err), r.close(ctx))
+		}
+	}()
+	if r.redis, err = b.stores.redis(ctx); err != nil {
+		return r, err
+	}
+	if r.database, r.address, err = b.stores.database(ctx, sub.base); err != nil {
+		return r, err
+	}
+	if r.town, err = openTelegram(live, s, b.lastUpdate); err != nil {
+		return r, err
+	}
+	r.argv = sub.argv
+	r.env = []string{
+		"BOT_TOKEN=" + botToken, "TELEGRAM_API_URL=" + r.town.http.url(), "DATABASE_URL=" + r.address, "REDIS_URL=" + r.redis.URL(),
+		"HTTP_ADDR=127.0.0.1:0", "LINLI_DATA=" + filepath.Join(b.dir, "data"), "LOG_LEVEL=warn", fmt.Sprintf("FLOOR_DUTY=%d", dutyID),
+	}
+	return r, r.serve(ctx)
+}
+
+// serve starts the program and waits until it asks for updates.
+func (r *running) serve(ctx context.Context) error {
+	var err error
+	if r.child, err = launch(r.argv, r.env, r.log); err != nil {
+		return err
+	}
+	before, _ := r.town.queue.state()
+	return until(ctx, startPatience, func() (bool, error) {
+		select {
+		case <-r.ended:
+			return false, fmt.Errorf("it ended by itself: %w\n%s", r.err, tail(r.log))
+		default:
+		}
+		polls, _ := r.town.queue.state()
+		return polls > before, nil
+	})
+}
+
+const startPatience = 30 * time.Second
+
+// close ends everything; the database is dropped.
+func (r *running) close(ctx context.Context) (err error) {
+	r.hush()
+	if r.child != nil {
+		err = r.child.stop()
+	}
+	if r.town != nil && r.town.http.tcp != nil {
+		r.town.http.close()
+	}
+	if r.redis != nil {
+		err = errors.Join(err, r.redis.Stop())
+	}
+	if r.database != "" {
+		err = errors.Join(err, r.stores.drop(context.WithoutCancel(ctx), r.database))
+	}
+	return err
+}
+
+// measure lets residents report for a while.
+func (b *bench) measure(ctx context.Context, sub subject, s setting) (f figures, err error) {
+	r, err := b.run(ctx, sub, s)
+	if err != nil {
+		return f, err
+	}
+	defer func() {
+		_, b.lastUpdate = r.town.queue.state()
+		err = errors.Join(err, r.close(ctx))
+	}()
+	for _, person := range r.town.residents {
+		person.begin()
+	}
+	clk := clock.New()
+	warm := min(s.window, time.Second) + 2*s.think + 8*s.latency
+	if err := clk.Until(ctx, clk.Now().Add(warm)); err != nil {
+		return f, err
+	}
+	return r.window(ctx, clk, s.window)
+}
+
+// window measures for so long, with everything at work.
+func (r *running) window(ctx context.Context, clk *clock.Clock, length time.Duration) (f figures, err error) {
+	cpu, err := r.cpu()
+	if err != nil {
+		return f, err
+	}
+	r.town.tally.cut()
+	begun, opened := clk.Now(), r.town.http.connections()
+	if err := clk.Until(ctx, begun.Add(length)); err != nil {
+		return f, err
+	}
+	c, took := r.town.tally.cut(), clk.Now().Sub(begun)
+	after, err := r.cpu()
+	if err != nil {
+		return f, err
+	}
+	n := float64(len(c.answers)) / updatesPerReport
+	if n == 0 {
+		return f, fmt.Errorf("nobody was answered\n%s", tail(r.log))
+	}
+	f = figures{
+		Conversations: n, Reports: c.reports, PerSecond: n / took.Seconds(), CPU: time.Duration(float64(after-cpu) / n),
+		P50: percentile(c.answers, 0.5), P99: percentile(c.answers, 0.99), Tap: percentile(c.taps, 0.5),
+		Opened: float64(r.town.http.connections()-opened) / n, Calls: float64(c.calls) / n, Pings: c.pings,
+	}
+	f.Peak, err = r.peak()
+	return f, err
+}

@@ -1,0 +1,125 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+)
+
+// Report is what a run found.
+type Report struct {
+	Cores   int      `json:"cores"`
+	Go      string   `json:"go"`
+	Notes   []string `json:"notes"`
+	Results []Result `json:"results"`
+}
+
+// limitsOff is said wherever figures are shown.
+const limitsOff = "The bot's own limiter is off: Telegram's real limits, about 30 messages a second, would hide everything."
+
+// Run measures the rows that are asked for. It takes both subjects in turn, so
+// that a machine that gets slower or quicker meanwhile changes both.
+func Run(ctx context.Context, o Options) (report Report, err error) {
+	list, err := chosen(o.Row)
+	if err != nil {
+		return report, err
+	}
+	b, err := open(ctx, o)
+	if err != nil {
+		return report, fmt.Errorf("bench: %w", err)
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	report = Report{Cores: runtime.NumCPU(), Go: runtime.Version(), Notes: []string{limitsOff}}
+	if b.floor.argv == nil {
+		report.Notes = append(report.Notes, "There is no floor beside it: ratios are missing.")
+	}
+	most := 0
+	for _, r := range list {
+		most = max(most, b.adjust(settings[r.setting]).residents)
+	}
+	b.Say(fmt.Sprintf("%d residents come to know the bot", most))
+	if err := b.settle(ctx, most); err != nil {
+		return report, fmt.Errorf("bench: %w", err)
+	}
+	found := map[string]*pair{}
+	for _, r := range list {
+		if found[r.setting] == nil {
+			if found[r.setting], err = b.compare(ctx, b.adjust(settings[r.setting])); err != nil {
+				return report, fmt.Errorf("bench: %w", err)
+			}
+		}
+		p := found[r.setting]
+		report.Results = append(report.Results, r.judge(p.setting.at(), p.floor, p.linli))
+	}
+	for _, r := range list {
+		if p := found[r.setting]; p != nil {
+			report.Notes = append(report.Notes, p.calls())
+			found[r.setting] = nil
+		}
+	}
+	return report, nil
+}
+
+// adjust is a setting as the options want it.
+func (b *bench) adjust(s setting) setting {
+	if b.Residents > 0 {
+		s.residents = b.Residents
+	}
+	if s.latency > 0 && b.Latency > 0 {
+		s.latency = b.Latency
+	}
+	s.window = b.Window
+	return s
+}
+
+// pair is what both subjects did at one setting, a round each.
+type pair struct {
+	setting      setting
+	floor, linli []figures
+}
+
+func (b *bench) compare(ctx context.Context, s setting) (*pair, error) {
+	p := &pair{setting: s}
+	for n := range max(b.Rounds, 1) {
+		for _, sub := range []subject{b.floor, b.linli} {
+			if sub.argv == nil {
+				continue
+			}
+			if sub.name == "linli" && b.CPUProfile != "" {
+				sub.argv = append(sub.argv[:len(sub.argv):len(sub.argv)], "--cpuprofile", b.CPUProfile)
+			}
+			f, err := b.measure(ctx, sub, s)
+			if err != nil {
+				return nil, err
+			}
+			b.Say(fmt.Sprintf("%s, round %d, %s: %s", s.at(), n+1, sub.name, f))
+			if sub.name == "linli" {
+				p.linli = append(p.linli, f)
+			} else {
+				p.floor = append(p.floor, f)
+			}
+		}
+	}
+	return p, nil
+}
+
+// calls tells how many calls a conversation took, of each subject.
+func (p *pair) calls() string {
+	words := p.setting.at() + ": calls per conversation:"
+	for _, of := range []struct {
+		name string
+		list []figures
+	}{{"linli", p.linli}, {"floor", p.floor}} {
+		if len(of.list) > 0 {
+			words += fmt.Sprintf(" %s %.2f", of.name, of.list[len(of.list)-1].Calls)
+		}
+	}
+	return words
+}
+
+// String is a line about a measurement.
+func (f figures) String() string {
+	return fmt.Sprintf("%.0f conversations/s (%d receipts, %d pings), CPU %.3f ms each, p50 %.2f ms, p99 %.2f ms, taps %.2f ms, %.1f calls and %.2f new connections each, peak %d MB",
+		f.PerSecond, f.Reports, f.Pings, f.CPU.Seconds()*1e3, f.P50.Seconds()*1e3, f.P99.Seconds()*1e3, f.Tap.Seconds()*1e3, f.Calls, f.Opened, f.Peak>>20)
+}
