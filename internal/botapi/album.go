@@ -97,7 +97,7 @@ func (a *args) inputMediaFile(o object, w *wanted) error {
 
 // sendAlbum sends all or nothing.
 func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
-	answer := reply{chat: c.account().ID}
+	answer := reply{chat: c.id}
 	messages := make([]*message, len(items))
 	for i, w := range items {
 		messages[i] = &message{out: true, at: b.now(), silent: d.silent, protected: d.protected, replyTo: d.replyTo.id, above: w.above}
@@ -147,8 +147,10 @@ func (b *Bot) albumFiles(c *chat, messages []*message, items []wanted) *apiError
 		}
 		messages[i].media = w.fill(f)
 	}
-	if err := c.writable(); err != nil {
-		return err
+	for _, w := range items {
+		if err := c.writable(contents[w.kind]); err != nil {
+			return err
+		}
 	}
 	for i, w := range items {
 		if messages[i].media != nil {

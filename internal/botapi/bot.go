@@ -50,16 +50,19 @@ func (b *Bot) Phones() []*Phone {
 	defer b.mu.Unlock()
 	var phones []*Phone
 	for _, id := range slices.Sorted(maps.Keys(b.chats)) {
-		phones = append(phones, b.chats[id].phone)
+		if p := b.chats[id].phone; p != nil {
+			phones = append(phones, p)
+		}
 	}
 	return phones
 }
 
 func (b *Bot) now() time.Time { return b.server.clock.Now() }
 
-// chat is the private chat of one person with the bot.
+// chat is one chat with the bot in it: a person's private one, or a group.
 type chat struct {
-	phone      *Phone
+	id         int64
+	phone      *Phone // of a private chat; nil for any other
 	messages   []*message
 	byID       map[int64]*message
 	lastID     int64
@@ -75,7 +78,8 @@ type chat struct {
 // message is a message as the chat holds it.
 type message struct {
 	id         int64
-	out        bool // from the bot
+	out        bool     // from the bot
+	from       *Account // the person who sent it; nil in the bot's own
 	at, edited time.Time
 	text       formatted // of a text message
 	caption    formatted
@@ -95,10 +99,15 @@ type message struct {
 
 func (m *message) hasText() bool { return m.text.text != "" }
 
-func (c *chat) account() Account { return c.phone.account }
+// account is the person of a private chat; nobody elsewhere.
+func (c *chat) account() Account {
+	if c.phone == nil {
+		return Account{}
+	}
+	return c.phone.account
+}
 
-func (c *chat) user() user {
-	a := c.account()
+func (a Account) user() user {
 	return user{ID: a.ID, FirstName: a.FirstName, LastName: a.LastName, Username: a.Username, LanguageCode: a.LanguageCode}
 }
 
@@ -130,14 +139,11 @@ func (c *chat) remove(m *message) {
 // shape is the message as the Bot API tells it.
 func (b *Bot) shape(c *chat, m *message) messageShape {
 	s := messageShape{
-		MessageID: m.id, From: c.user(), Chat: c.shape(), Date: m.at.Unix(),
+		MessageID: m.id, From: b.sender(m), Chat: c.shape(), Date: m.at.Unix(),
 		MediaGroupID: m.album, ProtectedContent: m.protected,
 		Text: m.text.text, Entities: m.text.entities,
 		Caption: m.caption.text, CaptionEntities: m.caption.entities, CaptionAbove: m.above,
 		Contact: m.contact, Location: m.location, ReplyMarkup: m.markup.wire(),
-	}
-	if m.out {
-		s.From = b.self
 	}
 	if !m.edited.IsZero() {
 		s.EditDate = m.edited.Unix()
@@ -146,16 +152,24 @@ func (b *Bot) shape(c *chat, m *message) messageShape {
 		s.ForwardOrigin = &originShape{Type: "hidden_user", SenderUserName: m.forwarded, Date: m.at.Unix()}
 	}
 	if replied := c.byID[m.replyTo]; replied != nil {
-		inner := b.shape(c, &message{
-			id: replied.id, out: replied.out, at: replied.at, edited: replied.edited, text: replied.text,
-			caption: replied.caption, media: replied.media, markup: replied.markup,
-		})
+		alone := *replied
+		alone.replyTo = 0
+		inner := b.shape(c, &alone)
 		s.ReplyToMessage = &inner
 	}
 	if m.media != nil {
 		m.media.into(&s)
 	}
 	return s
+}
+
+// sender is whom a message is from; nobody in a channel.
+func (b *Bot) sender(m *message) *user {
+	who := b.self
+	if m.from != nil {
+		who = m.from.user()
+	}
+	return &who
 }
 
 // getMe tells who the bot is.
@@ -174,7 +188,7 @@ func (b *Bot) getChat(a *args) (reply, *apiError) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{chat: c.account().ID, result: struct {
+	return reply{chat: c.id, result: struct {
 		chatShape
 		AccentColor  int            `json:"accent_color_id"`
 		MaxReactions int            `json:"max_reaction_count"`
@@ -194,8 +208,9 @@ func (b *Bot) findChat(id string) (*chat, *apiError) {
 	return nil, bad("chat not found")
 }
 
-// writable refuses where the person cannot be written to.
-func (c *chat) writable() *apiError {
+// writable refuses where the bot may not send a kind of message: "text
+// messages", "photos" and so on (see content); "" is any.
+func (c *chat) writable(string) *apiError {
 	switch {
 	case c.blocked:
 		return fail(403, "bot was blocked by the user")

@@ -153,7 +153,7 @@ func (b *Bot) scope(a *args) (scope, language string, refused *apiError) {
 			if scope != "chat" {
 				return "", "", bad("Can't use specified scope in private chats")
 			}
-			scope = chatScope(c.account().ID)
+			scope = chatScope(c.id)
 		}
 	}
 	language = a.str("language_code")

@@ -35,13 +35,17 @@ type Phone struct {
 func (b *Bot) Phone(a Account) *Phone {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.phone(a)
+}
+
+func (b *Bot) phone(a Account) *Phone {
 	if c := b.chats[a.ID]; c != nil {
 		return c.phone
 	}
 	if a.PhoneNumber == "" {
 		a.PhoneNumber = fmt.Sprintf("+888%08d", a.ID%100_000_000)
 	}
-	p := &Phone{bot: b, account: a, chat: &chat{byID: map[int64]*message{}}}
+	p := &Phone{bot: b, account: a, chat: &chat{id: a.ID, byID: map[int64]*message{}}}
 	p.chat.phone = p
 	b.chats[a.ID] = p.chat
 	b.changed()
@@ -210,7 +214,7 @@ func (p *Phone) switchBlocked(blocked bool) {
 	zero := int64(0)
 	member := memberShape{User: p.bot.self, Status: "member"}
 	kicked := memberShape{User: p.bot.self, Status: "kicked", Until: &zero}
-	change := memberUpdateShape{Chat: p.chat.shape(), From: p.chat.user(), Date: p.bot.now().Unix(), Old: member, New: kicked}
+	change := memberUpdateShape{Chat: p.chat.shape(), From: p.account.user(), Date: p.bot.now().Unix(), Old: member, New: kicked}
 	if !blocked {
 		change.Old, change.New = kicked, member
 	}
@@ -240,9 +244,14 @@ func (p *Phone) send(m *message) Message {
 func (p *Phone) deliver(m *message) Message {
 	p.switchBlocked(false)
 	p.chat.started = true
-	m.at = p.bot.now()
-	p.chat.add(m)
-	p.bot.push("message", p.bot.shape(p.chat, m), messageLifetime)
-	p.bot.changed()
-	return p.chat.show(m)
+	return p.bot.deliver(p.chat, p, m)
+}
+
+// deliver puts a message of a person into a chat and queues its update.
+func (b *Bot) deliver(c *chat, p *Phone, m *message) Message {
+	m.at, m.from = b.now(), &p.account
+	c.add(m)
+	b.push("message", b.shape(c, m), messageLifetime)
+	b.changed()
+	return c.show(m)
 }

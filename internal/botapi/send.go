@@ -80,13 +80,13 @@ func (b *Bot) send(a *args, d draft) (reply, *apiError) {
 	}
 	m, err := b.compose(c, d)
 	if err != nil {
-		return reply{chat: c.account().ID}, err
+		return reply{chat: c.id}, err
 	}
 	c.add(m)
 	c.applyMarkup(m)
 	c.action = ""
 	b.changed()
-	return reply{result: b.shape(c, m), chat: c.account().ID, messages: []int64{m.id}}, nil
+	return reply{result: b.shape(c, m), chat: c.id, messages: []int64{m.id}}, nil
 }
 
 func (d *draft) options(a *args) *apiError {
@@ -153,7 +153,7 @@ func (b *Bot) compose(c *chat, d draft) (*message, *apiError) {
 			return nil, err
 		}
 		m.text = text
-		return m, c.writable()
+		return m, c.writable(contents["text"])
 	}
 	return m, b.attach(c, m, *d.wanted)
 }
@@ -170,7 +170,7 @@ func (b *Bot) attach(c *chat, m *message, w wanted) *apiError {
 	if m.caption, err = limitCaption(w.caption); err != nil {
 		return err
 	}
-	if err := c.writable(); err != nil {
+	if err := c.writable(contents[w.kind]); err != nil {
 		return err
 	}
 	if f == nil {

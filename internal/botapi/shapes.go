@@ -23,7 +23,7 @@ type chatShape struct {
 
 type messageShape struct {
 	MessageID        int64           `json:"message_id"`
-	From             user            `json:"from"`
+	From             *user           `json:"from,omitempty"`
 	Chat             chatShape       `json:"chat"`
 	Date             int64           `json:"date"`
 	EditDate         int64           `json:"edit_date,omitempty"`
