@@ -101,6 +101,7 @@ func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
 	messages := make([]*message, len(items))
 	for i, w := range items {
 		messages[i] = &message{out: true, at: b.now(), silent: d.silent, protected: d.protected, replyTo: d.replyTo.id, above: w.above}
+		c.place(messages[i], d.thread)
 		var err *apiError
 		if messages[i].caption, err = limitCaption(w.caption); err != nil {
 			return answer, err
@@ -124,7 +125,7 @@ func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
 	album := b.nextAlbum(len(items))
 	for _, m := range messages {
 		m.album = album
-		c.add(m)
+		c.sent(m)
 		answer.messages = append(answer.messages, m.id)
 		shapes = append(shapes, b.shape(c, m))
 	}
@@ -151,6 +152,9 @@ func (b *Bot) albumFiles(c *chat, messages []*message, items []wanted) *apiError
 		if err := c.writable(contents[w.kind]); err != nil {
 			return err
 		}
+	}
+	if err := c.group.enterable(messages[0]); err != nil {
+		return err
 	}
 	for i, w := range items {
 		if messages[i].media != nil {

@@ -66,7 +66,7 @@ func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) 
 		}
 		return reply{}, bad("MESSAGE_ID_INVALID") // there are no inline messages here
 	}
-	c, err := b.findChat(a.str("chat_id"))
+	c, err := b.findChatFor(a.str("chat_id"), forEditing)
 	if err != nil {
 		return reply{}, err
 	}
@@ -142,8 +142,12 @@ func (b *Bot) deleteMessages(a *args) (reply, *apiError) {
 func (b *Bot) deleteAll(c *chat, ids []int64) (reply, *apiError) {
 	answer := reply{chat: c.id, messages: ids, result: true}
 	for _, id := range ids {
-		if m := c.byID[id]; m != nil && b.now().Sub(m.at) > deleteWithin {
-			return answer, bad("Message can't be deleted for everyone")
+		m := c.byID[id]
+		if m == nil {
+			continue
+		}
+		if err := c.deletable(b, m); err != nil {
+			return answer, err
 		}
 	}
 	for _, id := range ids {

@@ -88,6 +88,9 @@ func (b *Bot) tap(c *chat, who Account, messageID int64, data string) *Tap {
 	if m := c.byID[messageID]; m != nil {
 		on = b.shape(c, m)
 	}
+	if c.group != nil && !c.group.self().present() {
+		return t // nobody is there to hear it
+	}
 	b.push("callback_query", callbackShape{
 		ID: t.ID, From: who.user(), Message: on, Data: data,
 		ChatInstance: strconv.FormatInt(-7_000_000_000_000_000_000+c.id, 10),
