@@ -23,8 +23,8 @@ func (b *Bot) sendChatAction(a *args) (reply, *apiError) {
 	if err != nil {
 		return reply{}, err
 	}
-	answer := reply{chat: c.account().ID, result: true}
-	if err := c.writable(); err != nil {
+	answer := reply{chat: c.id, result: true}
+	if err := c.writable(""); err != nil {
 		return answer, err
 	}
 	c.action, c.actionTill = action, b.now().Add(actionLifetime)

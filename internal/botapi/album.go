@@ -97,10 +97,11 @@ func (a *args) inputMediaFile(o object, w *wanted) error {
 
 // sendAlbum sends all or nothing.
 func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
-	answer := reply{chat: c.account().ID}
+	answer := reply{chat: c.id}
 	messages := make([]*message, len(items))
 	for i, w := range items {
 		messages[i] = &message{out: true, at: b.now(), silent: d.silent, protected: d.protected, replyTo: d.replyTo.id, above: w.above}
+		c.place(messages[i], d.thread)
 		var err *apiError
 		if messages[i].caption, err = limitCaption(w.caption); err != nil {
 			return answer, err
@@ -124,7 +125,7 @@ func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
 	album := b.nextAlbum(len(items))
 	for _, m := range messages {
 		m.album = album
-		c.add(m)
+		c.sent(m)
 		answer.messages = append(answer.messages, m.id)
 		shapes = append(shapes, b.shape(c, m))
 	}
@@ -147,7 +148,12 @@ func (b *Bot) albumFiles(c *chat, messages []*message, items []wanted) *apiError
 		}
 		messages[i].media = w.fill(f)
 	}
-	if err := c.writable(); err != nil {
+	for _, w := range items {
+		if err := c.writable(contents[w.kind]); err != nil {
+			return err
+		}
+	}
+	if err := c.group.enterable(messages[0]); err != nil {
 		return err
 	}
 	for i, w := range items {

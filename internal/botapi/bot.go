@@ -3,6 +3,7 @@ package botapi
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -10,8 +11,9 @@ import (
 // Bot is one bot of the server with everything that is known of it. One lock
 // guards all of it: a test server needs order more than parallel work.
 type Bot struct {
-	server *Server
-	self   user
+	server  *Server
+	self    user
+	account Account // the same, as groups know it
 
 	mu       sync.Mutex
 	chats    map[int64]*chat
@@ -24,11 +26,13 @@ type Bot struct {
 	calls    []Call
 	polls    int64
 	watchers map[chan struct{}]struct{}
+	privacy  bool
 }
 
 func newBot(s *Server, self user) *Bot {
 	return &Bot{
-		server: s, self: self,
+		server: s, self: self, privacy: true,
+		account:  Account{ID: self.ID, IsBot: true, FirstName: self.FirstName, Username: self.Username},
 		chats:    map[int64]*chat{},
 		queue:    newQueue(),
 		files:    newFiles(self.ID),
@@ -50,59 +54,84 @@ func (b *Bot) Phones() []*Phone {
 	defer b.mu.Unlock()
 	var phones []*Phone
 	for _, id := range slices.Sorted(maps.Keys(b.chats)) {
-		phones = append(phones, b.chats[id].phone)
+		if p := b.chats[id].phone; p != nil {
+			phones = append(phones, p)
+		}
 	}
 	return phones
 }
 
 func (b *Bot) now() time.Time { return b.server.clock.Now() }
 
-// chat is the private chat of one person with the bot.
+// chat is one chat with the bot in it: a person's private one, or a group.
 type chat struct {
-	phone      *Phone
-	messages   []*message
-	byID       map[int64]*message
-	lastID     int64
-	started    bool
-	blocked    bool
-	keyboard   *ReplyKeyboard
-	keyboardOf int64 // the message that brought the keyboard
-	oneTime    bool
-	action     string
-	actionTill time.Time
+	id          int64
+	phone       *Phone // of a private chat; nil for any other
+	group       *Group // of any other
+	messages    []*message
+	byID        map[int64]*message
+	lastID      int64
+	started     bool
+	blocked     bool
+	deactivated bool
+	keyboard    *ReplyKeyboard
+	keyboardFor []int64 // whom it is shown to; everybody where it is nil
+	keyboardOf  int64   // the message that brought the keyboard
+	oneTime     bool
+	action      string
+	actionTill  time.Time
 }
 
 // message is a message as the chat holds it.
 type message struct {
-	id         int64
-	out        bool // from the bot
-	at, edited time.Time
-	text       formatted // of a text message
-	caption    formatted
-	media      *media
-	album      string
-	markup     markup
-	frozen     bool // came with a reply keyboard or its like: can never be edited
-	forwarded  string
-	replyTo    int64
-	location   *Point
-	contact    *contactShape
-	silent     bool
-	protected  bool
-	above      bool // caption above the media
-	shown      *Message
+	id           int64
+	out          bool     // from the bot
+	from         *Account // the person who sent it; nil in the bot's own
+	as           *Group   // the group or channel in whose name
+	automatic    bool     // passed on by Telegram from the channel of the group
+	thread       int64
+	service      *serviceShape
+	serviceShown shownService
+	at, edited   time.Time
+	text         formatted // of a text message
+	caption      formatted
+	media        *media
+	album        string
+	markup       markup
+	frozen       bool   // came with a reply keyboard or its like: can never be edited
+	forwarded    string // from whom, as it is shown
+	origin       *originShape
+	replyTo      int64
+	location     *locationShape
+	dice         *diceShape
+	contact      *contactShape
+	silent       bool
+	protected    bool
+	above        bool // caption above the media
+	alone        bool // told within another one, without what it answers
+	shown        *Message
 }
 
 func (m *message) hasText() bool { return m.text.text != "" }
 
-func (c *chat) account() Account { return c.phone.account }
-
-func (c *chat) user() user {
-	a := c.account()
-	return user{ID: a.ID, FirstName: a.FirstName, LastName: a.LastName, Username: a.Username, LanguageCode: a.LanguageCode}
+// account is the person of a private chat; nobody elsewhere.
+func (c *chat) account() Account {
+	if c.phone == nil {
+		return Account{}
+	}
+	return c.phone.account
 }
 
+func (a Account) user() user {
+	return user{ID: a.ID, IsBot: a.IsBot, FirstName: a.FirstName, LastName: a.LastName, Username: a.Username, LanguageCode: a.LanguageCode}
+}
+
+func (a Account) name() string { return strings.TrimSpace(a.FirstName + " " + a.LastName) }
+
 func (c *chat) shape() chatShape {
+	if c.group != nil {
+		return c.group.shape()
+	}
 	a := c.account()
 	return chatShape{ID: a.ID, FirstName: a.FirstName, LastName: a.LastName, Username: a.Username, Type: "private"}
 }
@@ -127,29 +156,41 @@ func (c *chat) remove(m *message) {
 	}
 }
 
+// kind is the key of contents for a message.
+func (m *message) kind() string {
+	switch {
+	case m.media != nil:
+		return m.media.file.kind
+	case m.location != nil:
+		return "location"
+	case m.contact != nil:
+		return "contact"
+	case m.dice != nil:
+		return "dice"
+	}
+	return "text"
+}
+
 // shape is the message as the Bot API tells it.
 func (b *Bot) shape(c *chat, m *message) messageShape {
 	s := messageShape{
-		MessageID: m.id, From: c.user(), Chat: c.shape(), Date: m.at.Unix(),
+		MessageID: m.id, From: b.sender(c, m), SenderChat: c.senderChat(m), Chat: c.shape(), Date: m.at.Unix(),
+		Thread: m.thread, TopicMessage: m.thread != 0 && c.group != nil && c.group.forum, AutomaticForward: m.automatic,
 		MediaGroupID: m.album, ProtectedContent: m.protected,
 		Text: m.text.text, Entities: m.text.entities,
 		Caption: m.caption.text, CaptionEntities: m.caption.entities, CaptionAbove: m.above,
-		Contact: m.contact, Location: m.location, ReplyMarkup: m.markup.wire(),
-	}
-	if m.out {
-		s.From = b.self
+		Contact: m.contact, Location: m.location, Dice: m.dice, ReplyMarkup: m.markup.wire(), serviceShape: m.service,
 	}
 	if !m.edited.IsZero() {
 		s.EditDate = m.edited.Unix()
 	}
-	if m.forwarded != "" {
-		s.ForwardOrigin = &originShape{Type: "hidden_user", SenderUserName: m.forwarded, Date: m.at.Unix()}
+	if m.origin != nil {
+		m.origin.older(&s)
 	}
-	if replied := c.byID[m.replyTo]; replied != nil {
-		inner := b.shape(c, &message{
-			id: replied.id, out: replied.out, at: replied.at, edited: replied.edited, text: replied.text,
-			caption: replied.caption, media: replied.media, markup: replied.markup,
-		})
+	if replied := c.answered(m); replied != nil && !m.alone {
+		single := *replied
+		single.alone = true
+		inner := b.shape(c, &single)
 		s.ReplyToMessage = &inner
 	}
 	if m.media != nil {
@@ -165,42 +206,5 @@ func (b *Bot) getMe(*args) (reply, *apiError) {
 		JoinGroups bool `json:"can_join_groups"`
 		ReadAll    bool `json:"can_read_all_group_messages"`
 		Inline     bool `json:"supports_inline_queries"`
-	}{user: b.self, JoinGroups: true}}, nil
-}
-
-// getChat tells about a chat.
-func (b *Bot) getChat(a *args) (reply, *apiError) {
-	c, err := b.findChat(a.str("chat_id"))
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{chat: c.account().ID, result: struct {
-		chatShape
-		AccentColor  int            `json:"accent_color_id"`
-		MaxReactions int            `json:"max_reaction_count"`
-		Gifts        map[string]any `json:"accepted_gift_types"`
-	}{chatShape: c.shape(), MaxReactions: 11, Gifts: map[string]any{}}}, nil
-}
-
-// findChat reads chat_id. Persons are not found by their @name, only chats
-// are, and there are no others here.
-func (b *Bot) findChat(id string) (*chat, *apiError) {
-	if id == "" {
-		return nil, bad("chat_id is empty")
-	}
-	if c := b.chats[toInteger(id)]; c != nil {
-		return c, nil
-	}
-	return nil, bad("chat not found")
-}
-
-// writable refuses where the person cannot be written to.
-func (c *chat) writable() *apiError {
-	switch {
-	case c.blocked:
-		return fail(403, "bot was blocked by the user")
-	case !c.started:
-		return fail(403, "bot can't initiate conversation with a user")
-	}
-	return nil
+	}{user: b.self, JoinGroups: true, ReadAll: !b.privacy}}, nil
 }

@@ -20,6 +20,12 @@ func checkStyle(o object) error {
 	return told("invalid button style specified")
 }
 
+// otherKeys are kinds of keys that no phone here can press as they are meant.
+var otherKeys = []struct{ field, what string }{
+	{"request_poll", "Poll can be requested"}, {"web_app", "Web App buttons can be used"},
+	{"request_user", "Users can be requested"}, {"request_users", "Users can be requested"}, {"request_chat", "Chats can be requested"},
+}
+
 func readKey(raw any) (Key, error) {
 	if text, ok := raw.(string); ok {
 		return Key{Text: text}, nil
@@ -52,7 +58,13 @@ func readKey(raw any) (Key, error) {
 		return Key{}, err
 	}
 	contact = contact || old
-	return Key{Text: text, Contact: contact, Location: location && !contact}, nil
+	key := Key{Text: text, Contact: contact, Location: location && !contact}
+	for _, other := range otherKeys {
+		if !contact && !location && o.has(other.field) && key.asks == "" {
+			key.asks = other.what
+		}
+	}
+	return key, nil
 }
 
 func readInlineButton(raw any) (inlineButton, error) {

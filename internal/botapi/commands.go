@@ -141,19 +141,12 @@ func (b *Bot) scope(a *args) (scope, language string, refused *apiError) {
 		if err != nil {
 			return "", "", bad("Can't parse BotCommandScope JSON object")
 		}
-		chatID := ""
-		if scope, chatID, err = readScope(value); err != nil {
+		wide, err := readScope(value)
+		if err != nil {
 			return "", "", within("Can't parse BotCommandScope", err)
 		}
-		if chatID != "" {
-			c, err := b.findChat(chatID)
-			if err != nil {
-				return "", "", err
-			}
-			if scope != "chat" {
-				return "", "", bad("Can't use specified scope in private chats")
-			}
-			scope = chatScope(c.account().ID)
+		if scope, refused = b.scopeOf(wide); refused != nil {
+			return "", "", refused
 		}
 	}
 	language = a.str("language_code")
@@ -163,47 +156,83 @@ func (b *Bot) scope(a *args) (scope, language string, refused *apiError) {
 	return scope, language, nil
 }
 
-func chatScope(id int64) string { return fmt.Sprintf("chat %d", id) }
+// commandScope is a BotCommandScope; chat and person only where it names them.
+type commandScope struct {
+	kind, chat string
+	person     int64
+}
 
-func readScope(raw any) (kind, chatID string, err error) {
+func chatScope(kind string, chat, person int64) string {
+	return fmt.Sprintf("%s %d %d", kind, chat, person)
+}
+
+// scopeOf makes the key of a scope's lists.
+func (b *Bot) scopeOf(s commandScope) (string, *apiError) {
+	if s.chat == "" {
+		return s.kind, nil
+	}
+	c, err := b.findChatFor(s.chat, forReading)
+	switch {
+	case err != nil:
+		return "", err
+	case c.group == nil && s.kind != "chat":
+		return "", bad("Can't use specified scope in private chats")
+	case c.group != nil && c.group.kind == "channel":
+		return "", bad("Can't change commands in channel chats")
+	}
+	return chatScope(s.kind, c.id, s.person), nil
+}
+
+func readScope(raw any) (s commandScope, err error) {
 	fields, ok := raw.(map[string]any)
 	if !ok {
-		return "", "", told("BotCommandScope must be an Object")
+		return s, told("BotCommandScope must be an Object")
 	}
 	o := object(fields)
-	if kind, err = o.mustStr("type"); err != nil {
-		return "", "", err
+	if s.kind, err = o.mustStr("type"); err != nil {
+		return s, err
 	}
 	switch {
-	case slices.Contains([]string{"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}, kind):
-		return kind, "", nil
-	case !slices.Contains([]string{"chat", "chat_administrators", "chat_member"}, kind):
-		return "", "", told("Unsupported type specified")
+	case slices.Contains([]string{"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}, s.kind):
+		return s, nil
+	case !slices.Contains([]string{"chat", "chat_administrators", "chat_member"}, s.kind):
+		return s, told("Unsupported type specified")
 	}
-	if chatID, err = o.mustStr("chat_id"); err != nil {
-		return "", "", err
+	if s.chat, err = o.mustStr("chat_id"); err != nil {
+		return s, err
 	}
-	if chatID == "" {
-		return "", "", told("Empty chat_id specified")
+	if s.chat == "" {
+		return s, told("Empty chat_id specified")
 	}
-	if kind == "chat_member" {
-		id, err := o.mustInt("user_id")
-		if err != nil {
-			return "", "", err
+	if s.kind == "chat_member" {
+		if s.person, err = o.mustInt("user_id"); err != nil {
+			return s, err
 		}
-		if id <= 0 {
-			return "", "", told("Invalid user_id specified")
+		if s.person <= 0 {
+			return s, told("Invalid user_id specified")
 		}
 	}
-	return kind, chatID, nil
+	return s, nil
+}
+
+// scopes are what a person's menu in a chat is looked for in, in this order.
+func (c *chat) scopes(a Account) []string {
+	if c.group == nil {
+		return []string{chatScope("chat", c.id, 0), "all_private_chats", "default"}
+	}
+	member, chat := chatScope("chat_member", c.id, a.ID), chatScope("chat", c.id, 0)
+	if c.group.member(&a).administers() {
+		return []string{member, chatScope("chat_administrators", c.id, 0), chat, "all_chat_administrators", "all_group_chats", "default"}
+	}
+	return []string{member, chat, "all_group_chats", "default"}
 }
 
 // menu is what one person sees: the narrowest scope that has a list wins,
 // and in it the person's language.
-func (b *Bot) menu(a Account) []Command {
+func (b *Bot) menu(c *chat, a Account) []Command {
 	language := strings.ToLower(a.LanguageCode)
 	language, _, _ = strings.Cut(language, "-")
-	for _, scope := range []string{chatScope(a.ID), "all_private_chats", "default"} {
+	for _, scope := range c.scopes(a) {
 		for _, code := range []string{language, ""} {
 			if list := b.commands[scope][code]; len(list) > 0 {
 				return slices.Clone(list)

@@ -66,11 +66,11 @@ func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) 
 		}
 		return reply{}, bad("MESSAGE_ID_INVALID") // there are no inline messages here
 	}
-	c, err := b.findChat(a.str("chat_id"))
+	c, err := b.findChatFor(a.str("chat_id"), forEditing)
 	if err != nil {
 		return reply{}, err
 	}
-	answer := reply{chat: c.account().ID}
+	answer := reply{chat: c.id}
 	m := c.byID[id]
 	switch {
 	case m == nil:
@@ -84,7 +84,7 @@ func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) 
 		return answer, err
 	}
 	if c.blocked {
-		return answer, c.writable()
+		return answer, c.writable("")
 	}
 	if after.text.equal(m.text) && after.caption.equal(m.caption) && after.above == m.above && bytes.Equal(after.markup.wire(), m.markup.wire()) {
 		return answer, bad(notModified)
@@ -121,7 +121,7 @@ func (b *Bot) deleteMessage(a *args) (reply, *apiError) {
 		return reply{}, err
 	}
 	if c.byID[id] == nil {
-		return reply{chat: c.account().ID}, bad("message to delete not found")
+		return reply{chat: c.id}, bad("message to delete not found")
 	}
 	return b.deleteAll(c, []int64{id})
 }
@@ -140,10 +140,14 @@ func (b *Bot) deleteMessages(a *args) (reply, *apiError) {
 }
 
 func (b *Bot) deleteAll(c *chat, ids []int64) (reply, *apiError) {
-	answer := reply{chat: c.account().ID, messages: ids, result: true}
+	answer := reply{chat: c.id, messages: ids, result: true}
 	for _, id := range ids {
-		if m := c.byID[id]; m != nil && b.now().Sub(m.at) > deleteWithin {
-			return answer, bad("Message can't be deleted for everyone")
+		m := c.byID[id]
+		if m == nil {
+			continue
+		}
+		if err := c.deletable(b, m); err != nil {
+			return answer, err
 		}
 	}
 	for _, id := range ids {

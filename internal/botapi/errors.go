@@ -2,13 +2,22 @@ package botapi
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"time"
 )
 
 // apiError is a refusal as the Bot API tells it.
 type apiError struct {
 	Code        int
 	Description string
+	Parameters  *parameters
+}
+
+// parameters tell a program what to do about a refusal.
+type parameters struct {
+	RetryAfter int   `json:"retry_after,omitempty"` // seconds
+	MigrateTo  int64 `json:"migrate_to_chat_id,omitempty"`
 }
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s", e.Code, e.Description) }
@@ -45,6 +54,14 @@ func fail(code int, text string) *apiError {
 
 func bad(format string, args ...any) *apiError {
 	return fail(400, fmt.Sprintf(format, args...))
+}
+
+// tooMany refuses until some time has gone by.
+func tooMany(left time.Duration) *apiError {
+	seconds := int(math.Ceil(left.Seconds()))
+	return &apiError{
+		Code: 429, Description: fmt.Sprintf("Too Many Requests: retry after %d", seconds), Parameters: &parameters{RetryAfter: seconds},
+	}
 }
 
 // within puts the reason of an inner parser behind what was being parsed.

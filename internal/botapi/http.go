@@ -59,6 +59,11 @@ var methods = map[string]method{
 	"getme":                  {run: (*Bot).getMe, quiet: true},
 	"getfile":                {run: (*Bot).getFile, quiet: true},
 	"getchat":                {run: (*Bot).getChat, quiet: true},
+	"getchatmember":          {run: (*Bot).getChatMember, quiet: true},
+	"getchatmembercount":     {run: (*Bot).getChatMemberCount, quiet: true},
+	"getchatmemberscount":    {run: (*Bot).getChatMemberCount, quiet: true},
+	"getchatadministrators":  {run: (*Bot).getChatAdministrators, quiet: true},
+	"leavechat":              {run: (*Bot).leaveChat},
 	"getmycommands":          {run: (*Bot).getMyCommands, quiet: true},
 	"getwebhookinfo":         {run: (*Bot).getWebhookInfo, quiet: true},
 	"deletewebhook":          {run: (*Bot).deleteWebhook},
@@ -106,7 +111,14 @@ func writeAnswer(w http.ResponseWriter, answer reply) {
 }
 
 func writeError(w http.ResponseWriter, e *apiError) {
-	write(w, e.Code, map[string]any{"ok": false, "error_code": e.Code, "description": e.Description})
+	body := map[string]any{"ok": false, "error_code": e.Code, "description": e.Description}
+	if e.Parameters != nil {
+		body["parameters"] = e.Parameters
+		if after := e.Parameters.RetryAfter; after > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(after))
+		}
+	}
+	write(w, e.Code, body)
 }
 
 func write(w http.ResponseWriter, status int, body any) {

@@ -31,6 +31,7 @@ type markup struct {
 	keys        [][]Key
 	persistent  bool
 	oneTime     bool
+	selective   bool
 	placeholder string
 }
 
@@ -70,7 +71,7 @@ func readMarkup(o object) (markup, error) {
 			return markup{}, err
 		}
 	}
-	m := markup{}
+	m := markup{selective: flags["selective"] || flags["personal_keyboard"]}
 	if m.placeholder, err = o.str("input_field_placeholder"); err != nil {
 		return markup{}, err
 	}
@@ -184,4 +185,31 @@ func (m *markup) wire() json.RawMessage {
 		}
 	}
 	return encode(map[string]any{"inline_keyboard": rows})
+}
+
+// fits refuses what only private chats take.
+func (m *markup) fits(c *chat) *apiError {
+	if c.group == nil {
+		return nil
+	}
+	for _, row := range m.keys {
+		for _, key := range row {
+			switch {
+			case key.Contact:
+				return bad("Phone number can be requested in private chats only")
+			case key.Location:
+				return bad("Location can be requested in private chats only")
+			case key.asks != "":
+				return bad("%s in private chats only", key.asks)
+			}
+		}
+	}
+	for _, row := range m.inline {
+		for _, button := range row {
+			if button.fields["web_app"] != nil {
+				return bad("BUTTON_TYPE_INVALID")
+			}
+		}
+	}
+	return nil
 }

@@ -19,6 +19,13 @@ type media struct {
 
 var kindTitles = map[string]string{"photo": "Photo", "video": "Video", "voice": "VoiceNote"}
 
+// contents are the kinds of messages as refusals for lack of rights name them.
+var contents = map[string]string{
+	"text": "text messages", "photo": "photos", "video": "videos", "voice": "voice notes", "video_note": "video notes",
+	"document": "documents", "audio": "music", "animation": "animations", "sticker": "stickers", "dice": "dice",
+	"poll": "polls", "contact": "contacts", "location": "locations", "venue": "venues",
+}
+
 func (m *media) into(s *messageShape) {
 	f := m.file
 	size := int64(len(f.data))

@@ -11,6 +11,7 @@ type Account struct {
 	ID                  int64
 	FirstName, LastName string
 	Username            string
+	IsBot               bool // another bot
 	LanguageCode        string
 	PhoneNumber         string // what a "share my number" key sends
 	Place               Point  // what a "share my location" key sends
@@ -23,11 +24,18 @@ type Point struct {
 }
 
 // Phone is the private chat of one person with the bot, as the person has it
-// in hand. Nobody can be written to who has not sent something first.
+// in hand; Group.By opens it at a group. Nobody can be written to who has not
+// sent something first.
 type Phone struct {
 	bot     *Bot
 	account Account
 	chat    *chat
+
+	as        *Group // for what is sent next; see senders.go
+	replyTo   int64
+	thread    int64
+	origin    *Origin
+	automatic bool
 }
 
 // Phone gives the phone of a person; the same id gives the same phone, with
@@ -35,13 +43,17 @@ type Phone struct {
 func (b *Bot) Phone(a Account) *Phone {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.phone(a)
+}
+
+func (b *Bot) phone(a Account) *Phone {
 	if c := b.chats[a.ID]; c != nil {
 		return c.phone
 	}
 	if a.PhoneNumber == "" {
 		a.PhoneNumber = fmt.Sprintf("+888%08d", a.ID%100_000_000)
 	}
-	p := &Phone{bot: b, account: a, chat: &chat{byID: map[int64]*message{}}}
+	p := &Phone{bot: b, account: a, chat: &chat{id: a.ID, byID: map[int64]*message{}}}
 	p.chat.phone = p
 	b.chats[a.ID] = p.chat
 	b.changed()
@@ -124,7 +136,7 @@ func (p *Phone) AlbumLater(f File) Message {
 
 // Location sends a place.
 func (p *Phone) Location(lat, lon float64) Message {
-	return p.send(&message{location: &Point{Latitude: lat, Longitude: lon}})
+	return p.send(&message{location: &locationShape{Point: Point{Latitude: lat, Longitude: lon}}})
 }
 
 // Contact sends the person's own contact, which carries the user id.
@@ -140,18 +152,12 @@ func (p *Phone) OtherContact(name, phone string) Message {
 
 // ForwardPhoto passes on a picture that somebody else once sent.
 func (p *Phone) ForwardPhoto(f File, from string) Message {
-	m := p.file("photo", f, "", 0)
-	m.forwarded = from
-	return p.send(m)
+	return p.Forward(from).Photo(f, "")
 }
 
 // ForwardText passes on what somebody else once wrote.
 func (p *Phone) ForwardText(text, from string) Message {
-	piece, err := finishText(formatted{text: text}, true)
-	if err != nil || piece.text == "" {
-		return Message{}
-	}
-	return p.send(&message{text: piece, forwarded: from})
+	return p.Forward(from).Say(text)
 }
 
 // Press presses a key of the keyboard under the chat: its label is sent, or
@@ -159,6 +165,7 @@ func (p *Phone) ForwardText(text, from string) Message {
 func (p *Phone) Press(label string) (Message, error) {
 	p.bot.mu.Lock()
 	key, err := p.key(label)
+	asked := p.chat.keyboardOf
 	if err == nil && p.chat.oneTime {
 		p.chat.keyboard = nil
 	}
@@ -171,11 +178,14 @@ func (p *Phone) Press(label string) (Message, error) {
 	case key.Location:
 		return p.Location(p.account.Place.Latitude, p.account.Place.Longitude), nil
 	}
+	if p.chat.group != nil { // apps answer the message there, so that privacy mode lets it through
+		p = p.Replying(asked)
+	}
 	return p.Say(label), nil
 }
 
 func (p *Phone) key(label string) (Key, error) {
-	if p.chat.keyboard == nil {
+	if p.chat.keyboard == nil || !p.chat.keyboardIsFor(p.account) {
 		return Key{}, fmt.Errorf("chat %d shows no keyboard, so no key %q", p.account.ID, label)
 	}
 	var there []string
@@ -188,34 +198,6 @@ func (p *Phone) key(label string) (Key, error) {
 		}
 	}
 	return Key{}, fmt.Errorf("chat %d shows no key %q, it shows: %s", p.account.ID, label, strings.Join(there, ", "))
-}
-
-// Block stops the bot from writing to the person.
-func (p *Phone) Block() { p.setBlocked(true) }
-
-// Unblock lets it write again.
-func (p *Phone) Unblock() { p.setBlocked(false) }
-
-func (p *Phone) setBlocked(blocked bool) {
-	p.bot.mu.Lock()
-	defer p.bot.mu.Unlock()
-	p.switchBlocked(blocked)
-}
-
-func (p *Phone) switchBlocked(blocked bool) {
-	if p.chat.blocked == blocked {
-		return
-	}
-	p.chat.blocked = blocked
-	zero := int64(0)
-	member := memberShape{User: p.bot.self, Status: "member"}
-	kicked := memberShape{User: p.bot.self, Status: "kicked", Until: &zero}
-	change := memberUpdateShape{Chat: p.chat.shape(), From: p.chat.user(), Date: p.bot.now().Unix(), Old: member, New: kicked}
-	if !blocked {
-		change.Old, change.New = kicked, member
-	}
-	p.bot.push("my_chat_member", change, messageLifetime)
-	p.bot.changed()
 }
 
 func (p *Phone) file(kind string, f File, caption string, seconds int) *message {
@@ -236,13 +218,28 @@ func (p *Phone) send(m *message) Message {
 }
 
 // deliver puts a person's message into the chat and queues its update. Who
-// writes to a bot has started it, and has unblocked it.
+// writes to a bot has started it, and has unblocked it. What a group does not
+// take goes nowhere.
 func (p *Phone) deliver(m *message) Message {
-	p.switchBlocked(false)
-	p.chat.started = true
-	m.at = p.bot.now()
-	p.chat.add(m)
-	p.bot.push("message", p.bot.shape(p.chat, m), messageLifetime)
-	p.bot.changed()
-	return p.chat.show(m)
+	b, c := p.bot, p.chat
+	m.as, m.thread, m.replyTo, m.automatic = p.as, p.thread, p.replyTo, p.automatic
+	if !p.maySend(m) {
+		return Message{}
+	}
+	if c.phone != nil {
+		p.switchBlocked(false)
+		c.started = true
+	}
+	m.at, m.from = b.now(), &p.account
+	if p.origin != nil {
+		m.forwarded, m.origin = p.origin.name(), p.origin.shape(m.at.Unix())
+	}
+	c.place(m, p.thread)
+	c.add(m)
+	b.tell(c, m, false)
+	if c.group != nil && p.account.IsBot {
+		c.group.lastBot = p.account.ID
+	}
+	b.changed()
+	return b.show(c, m)
 }

@@ -10,6 +10,7 @@ type draft struct {
 	markup markup
 	replyTo
 	silent, protected bool
+	thread            int64
 }
 
 type replyTo struct {
@@ -80,17 +81,18 @@ func (b *Bot) send(a *args, d draft) (reply, *apiError) {
 	}
 	m, err := b.compose(c, d)
 	if err != nil {
-		return reply{chat: c.account().ID}, err
+		return reply{chat: c.id}, err
 	}
-	c.add(m)
+	c.sent(m)
 	c.applyMarkup(m)
 	c.action = ""
 	b.changed()
-	return reply{result: b.shape(c, m), chat: c.account().ID, messages: []int64{m.id}}, nil
+	return reply{result: b.shape(c, m), chat: c.id, messages: []int64{m.id}}, nil
 }
 
 func (d *draft) options(a *args) *apiError {
 	d.silent, d.protected = a.bool("disable_notification"), a.bool("protect_content")
+	d.thread = a.messageID("message_thread_id")
 	text := a.str("reply_parameters")
 	if _, given := a.values["reply_parameters"]; !given {
 		d.replyTo = replyTo{a.messageID("reply_to_message_id"), a.bool("allow_sending_without_reply")}
@@ -126,8 +128,8 @@ func (b *Bot) target(a *args, to replyTo) (*chat, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if a.messageID("message_thread_id") != 0 {
-		return nil, bad("message thread not found")
+	if err := c.checkThread(a.messageID("message_thread_id")); err != nil {
+		return nil, err
 	}
 	if to.id > 0 && c.byID[to.id] == nil && !to.optional {
 		return nil, bad("message to be replied not found")
@@ -137,6 +139,9 @@ func (b *Bot) target(a *args, to replyTo) (*chat, *apiError) {
 
 // compose makes the message, or tells why the inner server would not.
 func (b *Bot) compose(c *chat, d draft) (*message, *apiError) {
+	if err := d.markup.fits(c); err != nil {
+		return nil, err
+	}
 	if err := d.markup.check(); err != nil {
 		return nil, err
 	}
@@ -147,13 +152,17 @@ func (b *Bot) compose(c *chat, d draft) (*message, *apiError) {
 	if c.byID[d.replyTo.id] != nil {
 		m.replyTo = d.replyTo.id
 	}
+	c.place(m, d.thread)
 	if d.wanted == nil {
 		text, err := limitText(d.text)
 		if err != nil {
 			return nil, err
 		}
 		m.text = text
-		return m, c.writable()
+		if err := c.writable(contents["text"]); err != nil {
+			return nil, err
+		}
+		return m, c.group.enterable(m)
 	}
 	return m, b.attach(c, m, *d.wanted)
 }
@@ -170,7 +179,10 @@ func (b *Bot) attach(c *chat, m *message, w wanted) *apiError {
 	if m.caption, err = limitCaption(w.caption); err != nil {
 		return err
 	}
-	if err := c.writable(); err != nil {
+	if err := c.writable(contents[w.kind]); err != nil {
+		return err
+	}
+	if err := c.group.enterable(m); err != nil {
 		return err
 	}
 	if f == nil {
@@ -198,8 +210,19 @@ func limitCaption(f formatted) (formatted, *apiError) {
 	return f, err
 }
 
+// sent puts a message of the bot into the chat.
+func (c *chat) sent(m *message) {
+	c.add(m)
+	if g := c.group; g != nil {
+		g.lastOut, g.lastBot = m.at, g.bot.self.ID
+	}
+}
+
 // applyMarkup changes the keyboard under the chat.
 func (c *chat) applyMarkup(m *message) {
+	if c.group != nil {
+		c.keyboardFor = c.aimedAt(m)
+	}
 	switch m.markup.kind {
 	case keyboardMarkup:
 		c.keyboard = &ReplyKeyboard{Rows: m.markup.keys, Persistent: m.markup.persistent, Placeholder: m.markup.placeholder}

@@ -15,19 +15,36 @@ type user struct {
 
 type chatShape struct {
 	ID        int64  `json:"id"`
+	Title     string `json:"title,omitempty"`
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	Username  string `json:"username,omitempty"`
 	Type      string `json:"type"`
+	Forum     bool   `json:"is_forum,omitempty"`
+	AllAdmins *bool  `json:"all_members_are_administrators,omitempty"`
+}
+
+type fullChatShape struct {
+	chatShape
+	AccentColor  int            `json:"accent_color_id"`
+	MaxReactions int            `json:"max_reaction_count"`
+	Gifts        map[string]any `json:"accepted_gift_types"`
+	Permissions  map[string]any `json:"permissions,omitempty"`
+	SlowMode     int            `json:"slow_mode_delay,omitempty"`
 }
 
 type messageShape struct {
-	MessageID        int64           `json:"message_id"`
-	From             user            `json:"from"`
-	Chat             chatShape       `json:"chat"`
-	Date             int64           `json:"date"`
-	EditDate         int64           `json:"edit_date,omitempty"`
-	ForwardOrigin    *originShape    `json:"forward_origin,omitempty"`
+	MessageID        int64        `json:"message_id"`
+	From             *user        `json:"from,omitempty"`
+	SenderChat       *chatShape   `json:"sender_chat,omitempty"`
+	Chat             chatShape    `json:"chat"`
+	Date             int64        `json:"date"`
+	EditDate         int64        `json:"edit_date,omitempty"`
+	Thread           int64        `json:"message_thread_id,omitempty"`
+	TopicMessage     bool         `json:"is_topic_message,omitempty"`
+	ForwardOrigin    *originShape `json:"forward_origin,omitempty"`
+	AutomaticForward bool         `json:"is_automatic_forward,omitempty"`
+	olderForward
 	ReplyToMessage   *messageShape   `json:"reply_to_message,omitempty"`
 	MediaGroupID     string          `json:"media_group_id,omitempty"`
 	ProtectedContent bool            `json:"has_protected_content,omitempty"`
@@ -41,8 +58,49 @@ type messageShape struct {
 	CaptionAbove     bool            `json:"show_caption_above_media,omitempty"`
 	Spoiler          bool            `json:"has_media_spoiler,omitempty"`
 	Contact          *contactShape   `json:"contact,omitempty"`
-	Location         *Point          `json:"location,omitempty"`
+	Location         *locationShape  `json:"location,omitempty"`
+	Dice             *diceShape      `json:"dice,omitempty"`
 	ReplyMarkup      json.RawMessage `json:"reply_markup,omitempty"`
+	*serviceShape
+}
+
+// olderForward is what there was before forward_origin.
+type olderForward struct {
+	ForwardFrom          *user      `json:"forward_from,omitempty"`
+	ForwardFromChat      *chatShape `json:"forward_from_chat,omitempty"`
+	ForwardFromMessageID int64      `json:"forward_from_message_id,omitempty"`
+	ForwardSignature     string     `json:"forward_signature,omitempty"`
+	ForwardSenderName    string     `json:"forward_sender_name,omitempty"`
+	ForwardDate          int64      `json:"forward_date,omitempty"`
+}
+
+// serviceShape is what a message tells that nobody wrote.
+type serviceShape struct {
+	NewParticipant  *user       `json:"new_chat_participant,omitempty"` // the two of them are older names
+	NewMember       *user       `json:"new_chat_member,omitempty"`
+	NewMembers      []user      `json:"new_chat_members,omitempty"`
+	LeftParticipant *user       `json:"left_chat_participant,omitempty"`
+	LeftMember      *user       `json:"left_chat_member,omitempty"`
+	MigrateTo       int64       `json:"migrate_to_chat_id,omitempty"`
+	MigrateFrom     int64       `json:"migrate_from_chat_id,omitempty"`
+	TopicCreated    *topicShape `json:"forum_topic_created,omitempty"`
+	TopicClosed     *struct{}   `json:"forum_topic_closed,omitempty"`
+	TopicReopened   *struct{}   `json:"forum_topic_reopened,omitempty"`
+}
+
+type topicShape struct {
+	Name  string `json:"name"`
+	Color int    `json:"icon_color"`
+}
+
+type locationShape struct {
+	Point
+	LivePeriod int `json:"live_period,omitempty"` // seconds
+}
+
+type diceShape struct {
+	Emoji string `json:"emoji"`
+	Value int    `json:"value"`
 }
 
 // inaccessibleShape stands for a message that is there no more.
@@ -53,9 +111,14 @@ type inaccessibleShape struct {
 }
 
 type originShape struct {
-	Type           string `json:"type"`
-	SenderUserName string `json:"sender_user_name"`
-	Date           int64  `json:"date"`
+	Type           string     `json:"type"`
+	User           *user      `json:"sender_user,omitempty"`
+	SenderUserName string     `json:"sender_user_name,omitempty"`
+	SenderChat     *chatShape `json:"sender_chat,omitempty"`
+	Chat           *chatShape `json:"chat,omitempty"`
+	MessageID      int64      `json:"message_id,omitempty"`
+	Signature      string     `json:"author_signature,omitempty"`
+	Date           int64      `json:"date"`
 }
 
 type photoSize struct {
@@ -107,16 +170,10 @@ type fileShape struct {
 	FilePath     string `json:"file_path"`
 }
 
-type memberShape struct {
-	User   user   `json:"user"`
-	Status string `json:"status"`
-	Until  *int64 `json:"until_date,omitempty"`
-}
-
 type memberUpdateShape struct {
-	Chat chatShape   `json:"chat"`
-	From user        `json:"from"`
-	Date int64       `json:"date"`
-	Old  memberShape `json:"old_chat_member"`
-	New  memberShape `json:"new_chat_member"`
+	Chat chatShape      `json:"chat"`
+	From user           `json:"from"`
+	Date int64          `json:"date"`
+	Old  map[string]any `json:"old_chat_member"`
+	New  map[string]any `json:"new_chat_member"`
 }

@@ -48,21 +48,25 @@ func (t *Tap) Answered() bool {
 func (p *Phone) Tap(messageID int64, data string) (*Tap, error) {
 	p.bot.mu.Lock()
 	defer p.bot.mu.Unlock()
-	m := p.chat.byID[messageID]
+	return p.tapShown(p.chat, messageID, data)
+}
+
+func (p *Phone) tapShown(c *chat, messageID int64, data string) (*Tap, error) {
+	m := c.byID[messageID]
 	if m == nil {
-		return nil, fmt.Errorf("chat %d shows no message %d", p.account.ID, messageID)
+		return nil, fmt.Errorf("chat %d shows no message %d", c.id, messageID)
 	}
 	var there []string
 	for _, row := range m.markup.inline {
 		for _, button := range row {
 			if button.data == data && data != "" {
-				return p.tap(messageID, data), nil
+				return p.bot.tap(c, p.account, messageID, data), nil
 			}
 			there = append(there, fmt.Sprintf("%s (%s)", button.text, button.data))
 		}
 	}
 	return nil, fmt.Errorf("message %d in chat %d shows no button with data %q, it shows: %s",
-		messageID, p.account.ID, data, strings.Join(there, ", "))
+		messageID, c.id, data, strings.Join(there, ", "))
 }
 
 // TapOld presses a button that the chat may not show any more: on a second
@@ -70,24 +74,26 @@ func (p *Phone) Tap(messageID int64, data string) (*Tap, error) {
 func (p *Phone) TapOld(messageID int64, data string) *Tap {
 	p.bot.mu.Lock()
 	defer p.bot.mu.Unlock()
-	return p.tap(messageID, data)
+	return p.bot.tap(p.chat, p.account, messageID, data)
 }
 
-func (p *Phone) tap(messageID int64, data string) *Tap {
-	b, c := p.bot, p.chat
+func (b *Bot) tap(c *chat, who Account, messageID int64, data string) *Tap {
 	b.lastTap++
 	t := &Tap{
-		ID:   strconv.FormatInt(p.account.ID<<20+b.lastTap, 10),
-		Chat: p.account.ID, MessageID: messageID, Data: data, At: b.now(), done: make(chan struct{}),
+		ID:   strconv.FormatInt(who.ID<<20+b.lastTap, 10),
+		Chat: c.id, MessageID: messageID, Data: data, At: b.now(), done: make(chan struct{}),
 	}
 	b.taps[t.ID] = t
 	var on any = inaccessibleShape{Chat: c.shape(), MessageID: messageID}
 	if m := c.byID[messageID]; m != nil {
 		on = b.shape(c, m)
 	}
+	if c.group != nil && !c.group.self().present() {
+		return t // nobody is there to hear it
+	}
 	b.push("callback_query", callbackShape{
-		ID: t.ID, From: c.user(), Message: on, Data: data,
-		ChatInstance: strconv.FormatInt(-7_000_000_000_000_000_000+p.account.ID, 10),
+		ID: t.ID, From: who.user(), Message: on, Data: data,
+		ChatInstance: strconv.FormatInt(-7_000_000_000_000_000_000+c.id, 10),
 	}, tapLifetime)
 	return t
 }

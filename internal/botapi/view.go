@@ -2,13 +2,19 @@ package botapi
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
 // View is what a person sees of the chat at one moment. It is a copy; what
 // it shares with other copies is not to be changed.
 type View struct {
-	Account  Account
+	ID       int64
+	Kind     string    // private, group, supergroup, channel
+	Title    string    // of a group
+	Account  Account   // whose screen it is; nobody's in Group.View
+	Members  []Account // of a group, the bot among them
+	Topics   []Topic   // of a forum, but the General one
 	Messages []Message // without deleted ones, oldest first
 	Keyboard *ReplyKeyboard
 	Commands []Command // of this chat, in the person's language
@@ -29,6 +35,11 @@ func (v View) Last() Message {
 type Message struct {
 	ID        int64
 	FromBot   bool
+	From      string   // whose name stands above it
+	FromID    int64    // whose phone sent it, 0 of the bot; known only here, not to bots
+	Topic     int64    // the thread it is in
+	Service   string   // what happened, where nobody wrote: joined, left, upgraded, topic created…
+	About     []string // names that belong to Service
 	At        time.Time
 	Edited    bool
 	Text      string  // text or caption, plain
@@ -38,6 +49,8 @@ type Message struct {
 	Buttons   [][]Button
 	Forwarded string // from whom
 	Location  *Point
+	Live      bool // the location moves
+	Dice      int  // what the dice shows
 	Contact   *Contact
 	ReplyTo   int64
 	Silent    bool
@@ -74,25 +87,33 @@ type ReplyKeyboard struct {
 // Key is a key of the keyboard under the chat.
 type Key struct {
 	Text              string
-	Contact, Location bool // sends one's number or place instead of its text
+	Contact, Location bool   // sends one's number or place instead of its text
+	asks              string // what else it asks for, in the words of a refusal
 }
 
 // Chat shows what is on the screen now.
 func (p *Phone) Chat() View {
 	p.bot.mu.Lock()
 	defer p.bot.mu.Unlock()
-	return p.bot.view(p.chat)
+	return p.bot.view(p.chat, p.account)
 }
 
-func (b *Bot) view(c *chat) View {
+// view is what one person sees of a chat.
+func (b *Bot) view(c *chat, a Account) View {
 	v := View{
-		Account: c.account(), Commands: b.menu(c.account()), Blocked: c.blocked, Started: c.started,
+		ID: c.id, Kind: "private", Account: a, Commands: b.menu(c, a), Blocked: c.blocked, Started: c.started,
 		Messages: make([]Message, len(c.messages)),
 	}
-	for i, m := range c.messages {
-		v.Messages[i] = c.show(m)
+	if g := c.group; g != nil {
+		v.Kind, v.Title, v.Topics = g.kind, g.title, g.shownTopics()
+		for _, m := range g.present() {
+			v.Members = append(v.Members, *m.who)
+		}
 	}
-	if c.keyboard != nil {
+	for i, m := range c.messages {
+		v.Messages[i] = b.show(c, m)
+	}
+	if c.keyboard != nil && c.keyboardIsFor(a) {
 		keyboard := *c.keyboard
 		keyboard.Rows = slices.Clone(keyboard.Rows)
 		v.Keyboard = &keyboard
@@ -104,7 +125,7 @@ func (b *Bot) view(c *chat) View {
 }
 
 // show draws a message once; an edit forgets the drawing.
-func (c *chat) show(m *message) Message {
+func (b *Bot) show(c *chat, m *message) Message {
 	if m.shown != nil {
 		return *m.shown
 	}
@@ -114,7 +135,17 @@ func (c *chat) show(m *message) Message {
 	}
 	s := Message{
 		ID: m.id, FromBot: m.out, At: m.at, Edited: !m.edited.IsZero(), Text: words.text, HTML: words.html(),
-		AlbumID: m.album, Forwarded: m.forwarded, Location: m.location, ReplyTo: m.replyTo, Silent: m.silent,
+		AlbumID: m.album, Forwarded: m.forwarded, ReplyTo: m.replyTo, Silent: m.silent,
+		From: b.signed(c, m), Topic: m.thread, Service: m.serviceShown.kind, About: m.serviceShown.about,
+	}
+	if m.from != nil {
+		s.FromID = m.from.ID
+	}
+	if l := m.location; l != nil {
+		s.Location, s.Live = &Point{Latitude: l.Latitude, Longitude: l.Longitude}, l.LivePeriod > 0
+	}
+	if m.dice != nil {
+		s.Dice = m.dice.Value
 	}
 	if f := m.media; f != nil {
 		s.Media = []Media{{
@@ -145,4 +176,51 @@ func (b inlineButton) show() Button {
 		out.Copy, _ = inner["text"].(string) // readOther has looked
 	}
 	return out
+}
+
+// shownService is a service message as it is shown; the words are the
+// page's.
+type shownService struct {
+	kind  string
+	about []string
+}
+
+// signed is the name above a message.
+func (b *Bot) signed(c *chat, m *message) string {
+	switch {
+	case m.as != nil:
+		return m.as.title
+	case c.group != nil && c.group.kind == "channel":
+		return c.group.title
+	case m.from != nil:
+		return m.from.name()
+	}
+	return b.self.FirstName
+}
+
+func (c *chat) keyboardIsFor(a Account) bool {
+	return c.keyboardFor == nil || slices.Contains(c.keyboardFor, a.ID)
+}
+
+// aimedAt are the persons a selective keyboard in a group is for: whom the
+// message answers or names.
+func (c *chat) aimedAt(m *message) []int64 {
+	if !m.markup.selective {
+		return nil
+	}
+	aim := []int64{}
+	if replied := c.byID[m.replyTo]; replied != nil && replied.from != nil {
+		aim = append(aim, replied.from.ID)
+	}
+	for _, e := range m.text.entities {
+		if e.User != nil {
+			aim = append(aim, e.User.ID)
+		}
+	}
+	for _, member := range c.group.present() {
+		if name := member.who.Username; name != "" && strings.Contains(m.text.text, "@"+name) {
+			aim = append(aim, member.who.ID)
+		}
+	}
+	return aim
 }

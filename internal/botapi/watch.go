@@ -59,7 +59,7 @@ func (b *Bot) viewOf(chat int64) (View, error) {
 	if c == nil {
 		return View{}, fmt.Errorf("no phone %d", chat)
 	}
-	return b.view(c), nil
+	return b.view(c, c.account()), nil
 }
 
 // describe draws the end of the chat for an error.
@@ -70,7 +70,7 @@ func (v View) describe() string {
 		if m.FromBot {
 			side = "<"
 		}
-		fmt.Fprintf(&out, "%s %d %q", side, m.ID, m.Text)
+		fmt.Fprintf(&out, "%s %d %q", side, m.ID, m.Text+m.Service)
 		for _, media := range m.Media {
 			fmt.Fprintf(&out, " [%s]", media.Kind)
 		}
