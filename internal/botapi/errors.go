@@ -9,6 +9,12 @@ import (
 type apiError struct {
 	Code        int
 	Description string
+	Parameters  *parameters
+}
+
+// parameters tell a program what to do about a refusal.
+type parameters struct {
+	RetryAfter int `json:"retry_after,omitempty"` // seconds
 }
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s", e.Code, e.Description) }
