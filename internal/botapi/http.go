@@ -6,14 +6,20 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// ServeHTTP answers /bot<token>/<method> and /file/bot<token>/<path>.
+// ServeHTTP answers /bot<token>/<method>, /file/bot<token>/<path>, and what
+// Control answers.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if rest, ok := strings.CutPrefix(r.URL.Path, "/file/bot"); ok {
 		s.serveFile(w, rest)
+		return
+	}
+	if isControl(r.URL.Path) {
+		s.control.ServeHTTP(w, r)
 		return
 	}
 	rest, ok := strings.CutPrefix(r.URL.Path, "/bot")
@@ -32,14 +38,63 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, refused)
 		return
 	}
-	answer, refused := b.call(r.Context(), strings.ToLower(name), a)
+	c := call{bot: b, ctx: r.Context(), method: strings.ToLower(name), args: a}
+	if f, hit := s.faults.hit(b, c.method, c.chat()); hit {
+		s.broken(f, w, c)
+		return
+	}
+	answer, refused := c.run()
 	if refused != nil {
-		s.log.Debug("call refused", slog.Int64("bot", b.self.ID), slog.String("method", name), slog.String("why", refused.Description))
 		writeError(w, refused)
 		return
 	}
 	writeAnswer(w, answer)
 }
+
+// call is one request of a bot, with its parameters read.
+type call struct {
+	bot    *Bot
+	ctx    context.Context
+	method string // in small letters
+	args   *args
+}
+
+// chat is the one that the call is about, 0 where none is named.
+func (c call) chat() int64 {
+	if c.method != "answercallbackquery" {
+		return toInteger(c.args.str("chat_id"))
+	}
+	c.bot.mu.Lock()
+	defer c.bot.mu.Unlock()
+	if t := c.bot.taps[c.args.str("callback_query_id")]; t != nil {
+		return t.Chat
+	}
+	return 0
+}
+
+// run does the work. getUpdates alone waits, and holds no lock then.
+func (c call) run() (reply, *apiError) {
+	answer, refused := c.bot.call(c.ctx, c.method, c.args)
+	if refused != nil {
+		c.bot.server.log.Debug("call refused", slog.Int64("bot", c.bot.self.ID), slog.String("method", c.method), slog.String("why", refused.Description))
+	}
+	return answer, refused
+}
+
+// refuse writes a call down that is refused before its work begins.
+func (c call) refuse(refused *apiError) *apiError {
+	b := c.bot
+	if m, known := methods[c.method]; known && !m.quiet {
+		chat := c.chat()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.note(c.method, c.args, reply{chat: chat}, refused)
+	}
+	return refused
+}
+
+// verbatim is a result that is encoded already, and may be broken.
+type verbatim []byte
 
 // reply is a method's answer.
 type reply struct {
@@ -103,6 +158,10 @@ func (b *Bot) call(ctx context.Context, name string, a *args) (reply, *apiError)
 }
 
 func writeAnswer(w http.ResponseWriter, answer reply) {
+	if as, ok := answer.result.(verbatim); ok {
+		writeData(w, http.StatusOK, slices.Concat([]byte(`{"ok":true,"result":`), as, []byte("}")))
+		return
+	}
 	body := map[string]any{"ok": true, "result": answer.result}
 	if answer.description != "" {
 		body["description"] = answer.description
@@ -122,7 +181,10 @@ func writeError(w http.ResponseWriter, e *apiError) {
 }
 
 func write(w http.ResponseWriter, status int, body any) {
-	data := encode(body)
+	writeData(w, status, encode(body))
+}
+
+func writeData(w http.ResponseWriter, status int, data []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	w.WriteHeader(status)

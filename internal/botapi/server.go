@@ -2,6 +2,7 @@ package botapi
 
 import (
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -21,6 +22,9 @@ type Server struct {
 	log   *slog.Logger
 	done  chan struct{} // closed by Close; ends the calls that wait
 
+	faults  breakdowns
+	control http.Handler
+
 	mu     sync.Mutex
 	closed bool
 	bots   map[string]*Bot // by token
@@ -34,7 +38,9 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{}}
+	s := &Server{clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{}}
+	s.control = s.Control()
+	return s
 }
 
 // AddBot registers a bot; its id is the number before the colon of its token.

@@ -1,9 +1,9 @@
 package botapi
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -33,21 +33,31 @@ var notByDefault = []string{"chat_member", "message_reaction", "message_reaction
 
 type update struct {
 	id   int64
-	kind string
+	kind string    // "": the body is all of it, given as it is
 	till time.Time // not given out any more at this time
 	body json.RawMessage
+
+	again bool // once it is confirmed it comes a second time
+	owed  bool // to be given out, whatever has been confirmed behind it
 }
 
-func (u update) MarshalJSON() ([]byte, error) {
-	return encode(map[string]any{"update_id": u.id, u.kind: u.body}), nil
+func (u *update) appendTo(out []byte) []byte {
+	if u.kind == "" {
+		return append(out, u.body...)
+	}
+	out = strconv.AppendInt(append(out, `{"update_id":`...), u.id, 10)
+	out = append(append(append(out, `,"`...), u.kind...), `":`...)
+	return append(append(out, u.body...), '}')
 }
 
 // queue holds the updates that are not confirmed yet.
 type queue struct {
-	updates []update
+	updates []*update
 	next    int64
+	peak    int64 // the highest id queued; those behind it are lower only after a restart
 	allowed []string
 	waiting *poll
+	mess    mess
 
 	lastOffset int64
 	lastStart  time.Time
@@ -74,8 +84,36 @@ func (b *Bot) push(kind string, body any, life time.Duration) {
 	if !slices.Contains(q.allowed, kind) {
 		return
 	}
-	q.updates = append(q.updates, update{id: q.next, kind: kind, till: b.now().Add(life), body: encode(body)})
+	u := &update{id: q.next, kind: kind, till: b.now().Add(life), body: encode(body)}
 	q.next++
+	b.queueUp(u)
+}
+
+// queueUp takes a new update in, through whatever disorder is wanted.
+func (b *Bot) queueUp(u *update) {
+	q := &b.queue
+	if q.mess.repeat > 0 {
+		q.mess.repeat--
+		u.again = true
+	}
+	if q.mess.shuffle > 0 {
+		b.holdBack(u)
+		return
+	}
+	b.enqueue(u)
+}
+
+// enqueue makes updates ready to be fetched.
+func (b *Bot) enqueue(list ...*update) {
+	q := &b.queue
+	for _, u := range list {
+		if len(q.updates) == 0 {
+			q.peak = 0
+		}
+		u.owed = u.owed || u.id < q.peak
+		q.peak = max(q.peak, u.id)
+		q.updates = append(q.updates, u)
+	}
 	if q.waiting != nil {
 		close(q.waiting.woken)
 		q.waiting = nil
@@ -87,7 +125,7 @@ func (b *Bot) Pending() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.queue.expire(b.now())
-	return len(b.queue.updates)
+	return b.queue.pending()
 }
 
 // Polls counts the calls of getUpdates, which are not among the Calls.
@@ -98,8 +136,12 @@ func (b *Bot) Polls() int64 {
 }
 
 func (q *queue) expire(now time.Time) {
-	q.updates = slices.DeleteFunc(q.updates, func(u update) bool { return !now.Before(u.till) })
+	gone := func(u *update) bool { return !now.Before(u.till) }
+	q.updates = slices.DeleteFunc(q.updates, gone)
+	q.mess.held = slices.DeleteFunc(q.mess.held, gone)
 }
+
+func (q *queue) pending() int { return len(q.updates) + len(q.mess.held) }
 
 // allow remembers the wanted kinds: unknown names are ignored, a list without
 // a known one is the default set, and what is no list changes nothing.
@@ -126,13 +168,17 @@ func (q *queue) allow(text string) {
 }
 
 // take forgets what is before offset and gives the updates from there on.
-func (q *queue) take(now time.Time, offset int64, limit int) []update {
+func (q *queue) take(now time.Time, offset int64, limit int) []*update {
 	q.expire(now)
 	if offset < 0 {
 		q.updates = q.updates[max(0, len(q.updates)+int(max(offset, -1<<30))):]
 	}
-	if offset > 0 && offset <= q.next+futureOffset {
-		q.updates = slices.DeleteFunc(q.updates, func(u update) bool { return u.id < offset })
+	if offset > 0 && offset <= q.end()+futureOffset {
+		q.peak = 0
+		q.updates = slices.DeleteFunc(q.updates, func(u *update) bool { return u.id < offset && u.confirm() })
+		for _, u := range q.updates {
+			q.peak = max(q.peak, u.id)
+		}
 	}
 	batch, size := q.updates[:min(limit, len(q.updates))], 0
 	for i, u := range batch {
@@ -141,110 +187,25 @@ func (q *queue) take(now time.Time, offset int64, limit int) []update {
 			break
 		}
 	}
+	for _, u := range batch {
+		u.owed = false
+	}
 	return slices.Clone(batch)
 }
 
-// getUpdates is the one method that waits.
-func (b *Bot) getUpdates(ctx context.Context, a *args) (reply, *apiError) {
-	offset := a.int("offset", 0, -1<<31, 1<<31-1)
-	limit := a.int("limit", maxBatch, 1, maxBatch)
-	wait := time.Duration(a.int("timeout", 0, 0, maxPollSeconds)) * time.Second
-
-	b.mu.Lock()
-	b.polls++
-	q := &b.queue
-	q.allow(a.str("allowed_updates"))
-	now := b.server.real.Now()
-	since := now.Sub(q.lastStart)
-	if offset == q.lastOffset && wait < 3*time.Second && since < 3*time.Second {
-		wait = 3 * time.Second // the server's brake against busy loops
+// end is the id behind all that are queued.
+func (q *queue) end() int64 {
+	if len(q.updates) == 0 {
+		return q.next
 	}
-	if offset == q.lastOffset && since < 500*time.Millisecond {
-		limit = 1
-	}
-	q.lastOffset, q.lastStart = offset, now
-	batch := q.take(b.now(), offset, int(limit))
-	if len(batch) > 0 || wait == 0 {
-		b.mu.Unlock()
-		return reply{result: orEmpty(batch)}, nil
-	}
-	if q.waiting != nil {
-		close(q.waiting.aborted)
-	}
-	p := &poll{woken: make(chan struct{}), aborted: make(chan struct{})}
-	q.waiting = p
-	b.mu.Unlock()
-	return b.wait(ctx, p, wait, pollFrom{max(offset, 0), int(limit)})
+	return max(q.next, q.peak+1)
 }
 
-// pollFrom is what a waiting call asked for; a negative offset has done its
-// work by then.
-type pollFrom struct {
-	offset int64
-	limit  int
-}
-
-func (b *Bot) wait(ctx context.Context, p *poll, d time.Duration, from pollFrom) (reply, *apiError) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-p.woken:
-	case <-timer.C:
-	case <-ctx.Done():
-	case <-b.server.done:
-		return reply{}, fail(500, "Internal Server Error: restart")
-	case <-p.aborted:
-		return reply{}, b.conflict(ctx)
+// confirm tells whether an update is done with now that it is confirmed.
+func (u *update) confirm() bool {
+	if !u.owed && u.again {
+		u.again, u.owed = false, true
+		return false
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.queue.waiting == p {
-		b.queue.waiting = nil
-	}
-	return reply{result: orEmpty(b.queue.take(b.now(), from.offset, from.limit))}, nil
-}
-
-// conflict refuses a call whose place another has taken; repeated ones are
-// held for three seconds, so that two pollers do not fight in a tight loop.
-func (b *Bot) conflict(ctx context.Context) *apiError {
-	b.mu.Lock()
-	now := b.server.real.Now()
-	soon := now.Sub(b.queue.lastRefuse) < 3*time.Second
-	if !soon {
-		b.queue.lastRefuse = now
-	}
-	b.mu.Unlock()
-	if soon {
-		timer := time.NewTimer(3 * time.Second)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		case <-b.server.done:
-		}
-	}
-	return fail(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
-}
-
-func orEmpty(list []update) []update {
-	if list == nil {
-		return []update{}
-	}
-	return list
-}
-
-// deleteWebhook: there never is one here.
-func (b *Bot) deleteWebhook(a *args) (reply, *apiError) {
-	if a.bool("drop_pending_updates") {
-		b.queue.updates = nil
-	}
-	return reply{result: true, description: "Webhook is already deleted"}, nil
-}
-
-// getWebhookInfo tells that there is none, and how many updates wait.
-func (b *Bot) getWebhookInfo(*args) (reply, *apiError) {
-	b.queue.expire(b.now())
-	return reply{result: map[string]any{
-		"url": "", "has_custom_certificate": false, "pending_update_count": len(b.queue.updates),
-	}}, nil
+	return !u.owed
 }

@@ -30,11 +30,12 @@ var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // world is a server with one bot and a few people.
 type world struct {
 	*testing.T
-	clock *clock.Clock
-	bot   *botapi.Bot
-	url   string
-	anna  *botapi.Phone // has pressed Start
-	names map[string]string
+	clock  *clock.Clock
+	server *botapi.Server
+	bot    *botapi.Bot
+	url    string
+	anna   *botapi.Phone // has pressed Start
+	names  map[string]string
 }
 
 func newWorld(t *testing.T) *world {
@@ -44,7 +45,7 @@ func newWorld(t *testing.T) *world {
 	listener := httptest.NewServer(server)
 	t.Cleanup(listener.Close)
 	t.Cleanup(server.Close)
-	w.url = listener.URL
+	w.server, w.url = server, listener.URL
 	w.bot = server.AddBot(token, "linli_bot", "linli")
 	w.anna = w.bot.Phone(botapi.Account{ID: 7, FirstName: "Anna", LastName: "Li", Username: "anna", LanguageCode: "zh-hans"})
 	w.anna.Start("")
