@@ -181,7 +181,7 @@ func (s *Server) broken(f *breakdown, w http.ResponseWriter, c call) {
 	case Drop:
 		cut()
 	case TooMany:
-		writeError(w, c.refuse(tooMany(time.Duration(max(f.RetryAfter, 1)) * time.Second)))
+		writeError(w, c.refuse(tooMany(time.Duration(max(f.RetryAfter, 1))*time.Second)))
 		return
 	case ServerError:
 		writeError(w, c.refuse(&apiError{Code: f.Code, Description: http.StatusText(f.Code)}))
