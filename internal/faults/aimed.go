@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/linli-bot/linli/internal/faults/proxy"
 )
 
 // An Aim kills linli at the one moment at which a fault shows. It leaves linli
@@ -50,9 +52,9 @@ func AimBeforeDone(ctx context.Context, s *Stage) error {
 	if err := s.Rest(ctx); err != nil {
 		return err
 	}
-	shown := s.gate.hold(func(method, body string) bool {
-		return method == "sendMessage" && strings.Contains(body, fmt.Sprintf(`"chat_id":%d,`, r.id))
-	})
+	shown := s.telegram.Arm(proxy.Fault{Deed: proxy.HoldReply, Meets: func(call proxy.Request) bool {
+		return call.Label == "sendMessage" && strings.Contains(call.Text, fmt.Sprintf(`"chat_id":%d,`, r.id))
+	}})
 	r.tell(where)
 	if err := s.reached(ctx, shown); err != nil {
 		return err

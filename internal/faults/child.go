@@ -7,25 +7,47 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 )
 
-// Serve starts linli.
+// child is one process of linli.
+type child struct {
+	cmd *exec.Cmd
+	// release tells the guard that it is no longer needed.
+	release func() error
+}
+
+// Serve starts every replica that does not run.
 func (s *Stage) Serve() error {
+	for n := range s.children {
+		if err := s.ServeOne(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ServeOne starts one replica, unless it runs.
+func (s *Stage) ServeOne(n int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	child := exec.Command(s.Binary, "serve")
-	child.Env, child.Stdout, child.Stderr = s.env, s.said, s.said
-	if err := child.Start(); err != nil {
+	if s.children[n] != nil {
+		return nil
+	}
+	cmd := exec.Command(s.Binary, "serve")
+	cmd.Env, cmd.Stdout, cmd.Stderr = s.envOf(n), s.said, s.said
+	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("linli serve: %w", err)
 	}
-	s.child, s.release = child, func() error { return nil }
-	return s.guard(child.Process.Pid)
+	c := &child{cmd: cmd, release: func() error { return nil }}
+	s.children[n] = c
+	return c.guard()
 }
 
 // guard lets a shell kill linli when this process ends without a word, as it
 // does when a test runs out of time.
-func (s *Stage) guard(pid int) error {
-	guard := exec.Command("/bin/sh", "-c", `read -r _ || kill -9 "$1"`, "sh", strconv.Itoa(pid))
+func (c *child) guard() error {
+	guard := exec.Command("/bin/sh", "-c", `read -r _ || kill -9 "$1"`, "sh", strconv.Itoa(c.cmd.Process.Pid))
 	word, err := guard.StdinPipe()
 	if err != nil {
 		return err
@@ -33,24 +55,35 @@ func (s *Stage) guard(pid int) error {
 	if err := guard.Start(); err != nil {
 		return fmt.Errorf("guard linli: %w", err)
 	}
-	s.release = func() error {
+	c.release = func() error {
 		_, err := fmt.Fprintln(word, "released")
 		return errors.Join(err, guard.Wait())
 	}
 	return nil
 }
 
-// Kill ends linli as a power cut would.
+// Kill ends every replica as a power cut would.
 func (s *Stage) Kill() error {
+	var errs []error
+	for n := range s.children {
+		errs = append(errs, s.KillOne(n))
+	}
+	return errors.Join(errs...)
+}
+
+// KillOne ends one replica, if it runs.
+func (s *Stage) KillOne(n int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.child == nil {
+	c := s.children[n]
+	if c == nil {
 		return nil
 	}
-	err := s.child.Process.Kill()
-	ended := s.child.Wait()
-	s.child = nil
-	err = errors.Join(err, s.release())
+	s.children[n] = nil
+	s.blows++
+	err := c.cmd.Process.Kill()
+	ended := c.cmd.Wait()
+	err = errors.Join(err, c.release())
 	if err != nil || ended == nil || ended.Error() != "signal: killed" {
 		return fmt.Errorf("%w: %w: %s", errGone, errors.Join(err, ended), s.Said())
 	}
@@ -62,14 +95,16 @@ func (s *Stage) Kill() error {
 // What a process asked for just before its end may still be committed after it.
 func (s *Stage) age(ctx context.Context) error {
 	s.mu.Lock()
-	alive := "none"
-	if s.child != nil {
-		alive = strconv.Itoa(s.child.Process.Pid)
+	var alive []string
+	for _, c := range s.children {
+		if c != nil {
+			alive = append(alive, strconv.Itoa(c.cmd.Process.Pid))
+		}
 	}
 	s.mu.Unlock()
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE outbox SET lease_until = now() - interval '1 second'
-		WHERE state = 'claimed' AND lease_until > now() AND worker NOT LIKE '%/' || $1`, alive)
+		WHERE state = 'claimed' AND lease_until > now() AND split_part(worker, '/', 2) <> ALL (string_to_array($1, ','))`, strings.Join(alive, ","))
 	return err
 }
 

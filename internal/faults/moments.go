@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
-	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,30 +17,47 @@ import (
 
 // pauseRedis makes Redis answer no writes, so that no session can be saved.
 func (s *Stage) pauseRedis(ctx context.Context) error {
-	return s.tellRedis(ctx, "CLIENT PAUSE 60000 WRITE")
+	_, err := s.tellRedis(ctx, "CLIENT PAUSE 60000 WRITE")
+	return err
 }
 
-func (s *Stage) wakeRedis(ctx context.Context) error { return s.tellRedis(ctx, "CLIENT UNPAUSE") }
+func (s *Stage) wakeRedis(ctx context.Context) error {
+	_, err := s.tellRedis(ctx, "CLIENT UNPAUSE")
+	return err
+}
 
-func (s *Stage) tellRedis(ctx context.Context, command string) (err error) {
-	u, err := url.Parse(s.redis.URL())
-	if err != nil {
-		return err
-	}
+// tellRedis gives a command past the proxy, and returns what it answers.
+func (s *Stage) tellRedis(ctx context.Context, command string) (answer string, err error) {
 	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", u.Path)
+	network, address := redisSocket(s.redis.URL())
+	conn, err := d.DialContext(ctx, network, address)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	if _, err := fmt.Fprint(conn, command, "\r\n"); err != nil {
-		return err
+		return "", err
 	}
-	answer, err := bufio.NewReader(conn).ReadString('\n')
-	if err == nil && !strings.HasPrefix(answer, "+OK") {
-		err = errors.New(strings.TrimSpace(answer))
+	in := bufio.NewReader(conn)
+	line, err := in.ReadString('\n')
+	if err != nil {
+		return "", err
 	}
-	return err
+	line = strings.TrimSpace(line)
+	size, bulk := strings.CutPrefix(line, "$")
+	switch {
+	case strings.HasPrefix(line, "-"):
+		return "", errors.New(line)
+	case !bulk:
+		return line, nil
+	}
+	n, err := strconv.Atoi(size)
+	if err != nil {
+		return "", err
+	}
+	text := make([]byte, max(n, 0))
+	_, err = io.ReadFull(in, text)
+	return string(text), err
 }
 
 // commits lets commits end, or keeps them waiting for a standby that there is
