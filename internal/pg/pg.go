@@ -9,11 +9,13 @@ package pg
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // maxConns leaves a default server (100 connections) room for five replicas.
@@ -44,10 +46,11 @@ func Open(ctx context.Context, address string, opts ...Option) (*sqlx.DB, error)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db, err := sqlx.Open("postgres", dsn)
+	connector, err := pq.NewConnector(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, fmt.Errorf("open database: %w", quiet(err))
 	}
+	db := sqlx.NewDb(sql.OpenDB(preparer{connector}), "postgres")
 	MaxConns(maxConns)(db)
 	db.SetConnMaxLifetime(connLife)
 	db.SetConnMaxIdleTime(connLife / 6)
