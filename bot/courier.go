@@ -181,11 +181,7 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 
 // reader is whom a row is for, as the conversations see them.
 func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (flow.Visit, error) {
-	p, err := b.people.Person(ctx, row.Community, row.Person)
-	if err != nil {
-		return flow.Visit{}, fmt.Errorf("reader: %w", err)
-	}
-	a, err := b.people.Actor(ctx, row.Community, row.Person)
+	p, a, err := b.people.Reader(ctx, row.Community, row.Person)
 	if err != nil {
 		return flow.Visit{}, fmt.Errorf("reader: %w", err)
 	}

@@ -49,7 +49,7 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 			return t.command(ctx, command, "")
 		}
 		if data := t.typedButton(); data != "" {
-			t.ev = dialog.Event{Now: t.ev.Now, Zone: t.ev.Zone, Tap: data}
+			t.ev = dialog.Event{Now: t.ev.Now, Zone: t.ev.Zone, Tap: data, Guest: t.v}
 			return t.tap(ctx)
 		}
 	}
@@ -193,6 +193,7 @@ func (t *turn) refresh(ctx context.Context) error {
 		return fmt.Errorf("read person again: %w", err)
 	}
 	t.v = t.b.visit(p, t.v.Actor, t.v.Key)
+	t.ev.Guest = t.v
 	t.b.languages.store(t.row.Chat, p.Language)
 	return nil
 }
@@ -356,7 +357,7 @@ func (t *turn) question(ctx context.Context, note string) (outcome, error) {
 }
 
 func (t *turn) dialogTurn() dialog.Turn {
-	return dialog.Turn{Now: t.v.Now, Zone: t.v.Zone, Texts: t.v.Texts}
+	return dialog.Turn{Now: t.v.Now, Zone: t.v.Zone, Texts: t.v.Texts, Guest: t.v}
 }
 
 // sessionID is the key of what the dialog sends. It is drawn at random: a turn

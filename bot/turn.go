@@ -183,13 +183,9 @@ func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*
 	if !ok {
 		lang = b.town.Load().Language
 	}
-	p, err := b.people.Meet(ctx, b.community.ID, people.Telegram{ID: from.ID, FirstName: clean(from.FirstName), Language: lang})
+	p, a, err := b.people.Visit(ctx, b.community.ID, people.Telegram{ID: from.ID, FirstName: clean(from.FirstName), Language: lang})
 	if err != nil {
 		return nil, fmt.Errorf("meet: %w", err)
-	}
-	a, err := b.people.Actor(ctx, b.community.ID, p.ID)
-	if err != nil {
-		return nil, fmt.Errorf("roles: %w", err)
 	}
 	st, err := b.sessions.Load(ctx, b.community.Bot, row.Chat)
 	if err != nil {
@@ -197,7 +193,9 @@ func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*
 	}
 	b.languages.store(row.Chat, p.Language)
 	v := b.visit(p, a, "u"+strconv.FormatInt(row.ID, 36))
-	return &turn{b: b, row: row, u: u, ev: u.event(v.Now, v.Zone), v: v, st: st}, nil
+	t := &turn{b: b, row: row, u: u, ev: u.event(v.Now, v.Zone), v: v, st: st}
+	t.ev.Guest = v
+	return t, nil
 }
 
 // finish saves the session, then shows what the turn came to. A tap is

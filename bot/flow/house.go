@@ -99,17 +99,17 @@ type who struct {
 
 func (v Visit) who() who { return who{v.Community.ID, v.Person.ID} }
 
-// visit makes the visit of a dialog's turn.
+// visit is the visit of a dialog's turn: that of the turn around it, or made anew.
 func (h *House) visit(ctx context.Context, by who, t dialog.Turn) (Visit, error) {
+	if v, ok := t.Guest.(Visit); ok && v.who() == by {
+		v.Key = t.Key
+		return v, nil
+	}
 	c, err := h.Communities.ByID(ctx, by.Community)
 	if err != nil {
 		return Visit{}, fmt.Errorf("visit: %w", err)
 	}
-	p, err := h.People.Person(ctx, by.Community, by.Person)
-	if err != nil {
-		return Visit{}, fmt.Errorf("visit: %w", err)
-	}
-	a, err := h.People.Actor(ctx, by.Community, by.Person)
+	p, a, err := h.People.Reader(ctx, by.Community, by.Person)
 	if err != nil {
 		return Visit{}, fmt.Errorf("visit: %w", err)
 	}

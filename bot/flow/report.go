@@ -211,7 +211,7 @@ func (h *House) name(ctx context.Context, v Visit, person int64) string {
 	if person == 0 {
 		return v.Texts.T("person.nobody")
 	}
-	p, err := h.People.Person(ctx, v.Community.ID, person)
+	p, _, err := h.People.Reader(ctx, v.Community.ID, person)
 	if err != nil || p.Name == "" {
 		return v.Texts.T("person.office")
 	}

@@ -27,7 +27,8 @@ var mayImport = map[string]string{
 	"suggestions": service,
 	"upkeep":      service,
 
-	"community": "pg refusal clock",
+	"community": "pg refusal clock memo",
+	"memo":      "clock",
 	"calendar":  "pg refusal clock",
 	"inbox":     "pg refusal clock",
 	"process":   "pg clock",
@@ -63,7 +64,7 @@ var mayImport = map[string]string{
 
 const (
 	service = "community people access roster calendar ledger media outbox pg refusal clock"
-	people  = "pg refusal clock access outbox community"
+	people  = "pg refusal clock access outbox community memo"
 	outside = "botapi clock embedded"
 )
 

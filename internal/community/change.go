@@ -31,7 +31,7 @@ func (s *Service) Ensure(ctx context.Context, bot int64, name string) (Community
 		return Community{}, err
 	}
 	var c Community
-	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		now := s.clk.Now()
 		// The update that changes nothing makes the loser of a race read the winner's row.
 		err := tx.GetContext(ctx, &c, `
@@ -67,7 +67,7 @@ func (s *Service) Describe(ctx context.Context, community, by int64, to Settings
 	}
 	to.Name, to.OfficePhone = pg.Text(to.Name), pg.Text(to.OfficePhone)
 	var c Community
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		err := tx.GetContext(ctx, &c, `
 			UPDATE communities SET
 				name = coalesce(nullif($2, ''), name),
@@ -95,7 +95,7 @@ func (s *Service) AddArea(ctx context.Context, community, by int64, name string)
 		return Area{}, err
 	}
 	var a Area
-	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		err := tx.GetContext(ctx, &a, `
 			INSERT INTO areas (community_id, name) VALUES ($1, $2)
 			ON CONFLICT (community_id, name) DO UPDATE SET name = EXCLUDED.name
@@ -123,7 +123,7 @@ func (s *Service) AddBuilding(ctx context.Context, community, by int64, b Buildi
 		return Building{}, refusal.New(refusal.Invalid, "community.bad_entrances", "max", 99)
 	}
 	var made Building
-	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		area, err := ReadArea(ctx, tx, community, b.Area)
 		if err != nil {
 			return err

@@ -6,11 +6,14 @@
 package community
 
 import (
+	"context"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/memo"
+	"github.com/linli-bot/linli/internal/pg"
 )
 
 // Community is one neighbourhood, served by one bot.
@@ -21,10 +24,15 @@ type Community struct {
 	Language    string // of those whose own is not known
 	Zone        string // IANA name
 	OfficePhone string `db:"office_phone"` // "" where none is known
+
+	location *time.Location // of Zone, once it was looked up
 }
 
 // Location is the community's zone.
 func (c Community) Location() *time.Location {
+	if c.location != nil {
+		return c.location
+	}
 	if loc, err := time.LoadLocation(c.Zone); err == nil {
 		return loc
 	}
@@ -47,9 +55,20 @@ type Building struct {
 
 // Service reads and changes communities.
 type Service struct {
-	db  *sqlx.DB
-	clk *clock.Clock
+	db        *sqlx.DB
+	clk       *clock.Clock
+	towns     *memo.Memo[int64, Community]
+	buildings *memo.Memo[int64, []Building]
 }
 
 // New returns the service.
-func New(db *sqlx.DB, clk *clock.Clock) *Service { return &Service{db: db, clk: clk} }
+func New(db *sqlx.DB, clk *clock.Clock) *Service {
+	return &Service{db: db, clk: clk, towns: memo.New[int64, Community](), buildings: memo.New[int64, []Building]()}
+}
+
+// inTx changes something of a community.
+func (s *Service) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+	defer s.towns.Forget()
+	defer s.buildings.Forget()
+	return pg.InTx(ctx, s.db, fn)
+}

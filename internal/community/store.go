@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -39,8 +40,14 @@ func found(err error, what string, id int64) error {
 	return fmt.Errorf("read %s %d: %w", what, id, err)
 }
 
-// ByID reads a community.
-func (s *Service) ByID(ctx context.Context, id int64) (Community, error) { return Read(ctx, s.db, id) }
+// ByID reads a community; what others changed a moment ago may not be seen.
+func (s *Service) ByID(ctx context.Context, id int64) (Community, error) {
+	return s.towns.Get(id, func() (Community, error) {
+		c, err := Read(ctx, s.db, id)
+		c.location = c.Location()
+		return c, err
+	})
+}
 
 // ByBot reads the community that a bot serves.
 func (s *Service) ByBot(ctx context.Context, bot int64) (Community, error) {
@@ -69,18 +76,29 @@ func (s *Service) Areas(ctx context.Context, community int64) ([]Area, error) {
 }
 
 // Buildings reads a community's buildings in the order in which they were
-// entered, which is that of the houses.
+// entered, which is that of the houses; what others changed a moment ago may
+// not be seen. The list is not to be changed.
 func (s *Service) Buildings(ctx context.Context, community int64) ([]Building, error) {
-	var all []Building
-	err := s.db.SelectContext(ctx, &all, `
-		SELECT id, area_id, name, entrances FROM buildings WHERE community_id = $1 ORDER BY id`, community)
-	if err != nil {
-		return nil, fmt.Errorf("read buildings: %w", err)
-	}
-	return all, nil
+	return s.buildings.Get(community, func() ([]Building, error) {
+		var all []Building
+		err := s.db.SelectContext(ctx, &all, `
+			SELECT id, area_id, name, entrances FROM buildings WHERE community_id = $1 ORDER BY id`, community)
+		if err != nil {
+			return nil, fmt.Errorf("read buildings: %w", err)
+		}
+		return all, nil
+	})
 }
 
 // Building reads one building.
 func (s *Service) Building(ctx context.Context, community, id int64) (Building, error) {
-	return ReadBuilding(ctx, s.db, community, id)
+	all, err := s.Buildings(ctx, community)
+	if err != nil {
+		return Building{}, err
+	}
+	i := slices.IndexFunc(all, func(b Building) bool { return b.ID == id })
+	if i < 0 {
+		return Building{}, found(sql.ErrNoRows, "building", id)
+	}
+	return all[i], nil
 }

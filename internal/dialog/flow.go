@@ -85,7 +85,7 @@ func (f *Flow[D]) Start(ctx context.Context, id string, prefill any, t Turn) (Se
 // sends the screen. A doubled tap on a session that is over changes nothing and
 // gives a Screen without text; anything else on it is ErrOver.
 func (f *Flow[D]) Turn(ctx context.Context, s Session, ev Event, texts Texts) (Session, Screen, error) {
-	t := Turn{Key: s.ID, Now: ev.Now, Zone: ev.Zone, Texts: texts}
+	t := Turn{Key: s.ID, Now: ev.Now, Zone: ev.Zone, Texts: texts, Guest: ev.Guest}
 	if s.Over && ev.Tap != "" {
 		return s, Screen{Toast: texts.T("dialog.stale")}, nil
 	}

@@ -72,6 +72,7 @@ type Event struct {
 	Other     bool     // a kind that nobody asks for: a sticker, a poll…
 	Album     string   // the album that the media belong to
 	Forwarded bool     // not the person's own words: never taken as a tap
+	Guest     any      // see Turn
 }
 
 func (e Event) album() string {
@@ -124,4 +125,5 @@ type Turn struct {
 	Now   time.Time
 	Zone  *time.Location
 	Texts Texts
+	Guest any // whoever is here, as the flow's functions know them; the engine does not look at it
 }

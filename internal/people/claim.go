@@ -11,7 +11,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/access"
-	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -25,7 +24,7 @@ func (s *Service) NewClaim(ctx context.Context, community int64, replace bool) (
 	raw := make([]byte, 16)
 	rand.Read(raw) // it never fails: the runtime ends the program first
 	token := base64.RawURLEncoding.EncodeToString(raw)
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if !replace {
 			if err := secretaryFree(ctx, tx, community, 0); err != nil {
 				return err
@@ -46,7 +45,7 @@ func (s *Service) NewClaim(ctx context.Context, community int64, replace bool) (
 // wrong is refused alike; whoever used it may open it again, while they hold
 // what it gave.
 func (s *Service) Redeem(ctx context.Context, community, person int64, token string) error {
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		now := s.clk.Now()
 		var claims []struct {
 			Replaces bool

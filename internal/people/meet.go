@@ -25,7 +25,7 @@ func (s *Service) Meet(ctx context.Context, communityID int64, t Telegram) (Pers
 	if err != nil && !isNotFound(err) {
 		return Person{}, err
 	}
-	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		home, err := community.Read(ctx, tx, communityID)
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (s *Service) OnDuty(ctx context.Context, community, area int64) ([]Person, 
 // Unreachable notes that Telegram does not deliver to somebody any more, until
 // they write again.
 func (s *Service) Unreachable(ctx context.Context, community, person int64) error {
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		res, err := tx.ExecContext(ctx, `
 			UPDATE persons SET reachable = false WHERE community_id = $1 AND id = $2 AND reachable`, community, person)
 		if err != nil {

@@ -6,6 +6,7 @@
 package people
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/memo"
+	"github.com/linli-bot/linli/internal/pg"
 )
 
 // Actor is the person who acts. Verbs believe only the two ids of an actor
@@ -72,9 +75,18 @@ type Registration struct {
 
 // Service reads and changes persons.
 type Service struct {
-	db  *sqlx.DB
-	clk *clock.Clock
+	db       *sqlx.DB
+	clk      *clock.Clock
+	visitors *memo.Memo[whose, visitor]
 }
 
 // New returns the service.
-func New(db *sqlx.DB, clk *clock.Clock) *Service { return &Service{db: db, clk: clk} }
+func New(db *sqlx.DB, clk *clock.Clock) *Service {
+	return &Service{db: db, clk: clk, visitors: memo.New[whose, visitor]()}
+}
+
+// inTx changes something of people.
+func (s *Service) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+	defer s.visitors.Forget()
+	return pg.InTx(ctx, s.db, fn)
+}

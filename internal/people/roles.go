@@ -23,7 +23,7 @@ func (s *Service) Register(ctx context.Context, actor Actor, r Registration) (Pe
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_phone")
 	}
 	var p Person
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := allowed(ctx, tx, actor, access.Register); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Service) enter(ctx context.Context, tx *sqlx.Tx, community int64, r Reg
 // Grant gives somebody a role. A member is one of an area: 0 is the
 // community's only area. What they hold already stays as it is.
 func (s *Service) Grant(ctx context.Context, actor Actor, person int64, role access.Role, area int64) error {
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := allowed(ctx, tx, actor, access.Grant); err != nil {
 			return err
 		}

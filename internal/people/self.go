@@ -64,7 +64,7 @@ func (s *Service) SetLanguage(ctx context.Context, actor Actor, language string)
 // is there already leaves no second event.
 func (s *Service) change(ctx context.Context, actor Actor, code, update string, args ...any) (Person, error) {
 	var p Person
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		res, err := tx.ExecContext(ctx, update, append([]any{actor.Community, actor.Person}, args...)...)
 		if err != nil {
 			return err

@@ -15,8 +15,12 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 )
 
-const columns = `id, coalesce(telegram, 0) AS telegram, name, language, coalesce(birth_year, 0) AS birthyear, phone,
+const (
+	columns = `id, coalesce(telegram, 0) AS telegram, name, language, coalesce(birth_year, 0) AS birthyear, phone,
 	coalesce(building_id, 0) AS building, coalesce(entrance, 0) AS entrance, flat, consent_at AS consentat, reachable`
+	columnsOfP = `p.id, coalesce(p.telegram, 0) AS telegram, p.name, p.language, coalesce(p.birth_year, 0) AS birthyear, p.phone,
+	coalesce(p.building_id, 0) AS building, coalesce(p.entrance, 0) AS entrance, p.flat, p.consent_at AS consentat, p.reachable`
+)
 
 // ReadPerson reads a person, inside a transaction or outside of one.
 func ReadPerson(ctx context.Context, q sqlx.QueryerContext, community, id int64) (Person, error) {
@@ -64,14 +68,9 @@ func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int
 	if len(rows) == 0 {
 		return Actor{}, access.NotFound()
 	}
-	a := Actor{Community: community, Person: person, Name: rows[0].Name, Roles: []access.Role{access.Resident}}
+	a := newActor(community, Person{ID: person, Name: rows[0].Name})
 	for _, r := range rows {
-		if r.Role != nil && !slices.Contains(a.Roles, *r.Role) {
-			a.Roles = append(a.Roles, *r.Role)
-		}
-		if r.Area != nil {
-			a.Areas = append(a.Areas, *r.Area)
-		}
+		a.holds(r.Role, r.Area)
 	}
 	return a, nil
 }

@@ -1,0 +1,74 @@
+// Package memo remembers for a moment what is read much more often than it
+// changes.
+//
+// A process sees its own changes at once, if it calls Forget after them, and
+// those of others a moment later. So nothing that decides what somebody may do
+// is taken from here: verbs read that again in their transaction.
+package memo
+
+import (
+	"sync"
+	"time"
+
+	"github.com/linli-bot/linli/internal/clock"
+)
+
+// For is how long something is remembered, in real time.
+const For = time.Second
+
+// most bounds how much is remembered: then all of it is forgotten.
+const most = 10_000
+
+// Memo remembers values by key.
+type Memo[K comparable, V any] struct {
+	real *clock.Clock
+
+	mu    sync.Mutex
+	age   int // counts the times that all was forgotten
+	known map[K]known[V]
+}
+
+type known[V any] struct {
+	value V
+	until time.Time
+}
+
+// New returns a memo that knows nothing.
+func New[K comparable, V any]() *Memo[K, V] {
+	return &Memo[K, V]{real: clock.New(), known: map[K]known[V]{}}
+}
+
+// Get returns what is remembered under a key, or reads and remembers it. An
+// error is not remembered, nor is what was read while somebody called Forget.
+func (m *Memo[K, V]) Get(key K, read func() (V, error)) (V, error) {
+	now := m.real.Now()
+	m.mu.Lock()
+	has, ok := m.known[key]
+	age := m.age
+	m.mu.Unlock()
+	if ok && now.Before(has.until) {
+		return has.value, nil
+	}
+	value, err := read()
+	if err != nil {
+		return value, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.age != age {
+		return value, nil
+	}
+	if len(m.known) >= most {
+		clear(m.known)
+	}
+	m.known[key] = known[V]{value, now.Add(For)}
+	return value, nil
+}
+
+// Forget forgets everything.
+func (m *Memo[K, V]) Forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.age++
+	clear(m.known)
+}

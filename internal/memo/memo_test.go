@@ -1,0 +1,49 @@
+package memo_test
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/memo"
+)
+
+func TestWhatWasReadIsKnownForAMoment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := memo.New[int, string]()
+		reads := 0
+		get := func(key int) string {
+			v, err := m.Get(key, func() (string, error) { reads++; return "read", nil })
+			require.NoError(t, err)
+			return v
+		}
+		require.Equal(t, "read", get(1))
+		get(1)
+		require.Equal(t, 1, reads)
+		get(2)
+		require.Equal(t, 2, reads)
+		<-time.After(memo.For)
+		get(1)
+		require.Equal(t, 3, reads, "it may have changed")
+		m.Forget()
+		get(1)
+		require.Equal(t, 4, reads, "it did change")
+	})
+}
+
+func TestWhatIsReadWhileItChangesIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	m := memo.New[int, string]()
+	old, err := m.Get(1, func() (string, error) { m.Forget(); return "old", nil })
+	require.NoError(t, err)
+	require.Equal(t, "old", old)
+	_, err = m.Get(1, func() (string, error) { return "", errors.New("away") })
+	require.Error(t, err)
+	now, err := m.Get(1, func() (string, error) { return "new", nil })
+	require.NoError(t, err)
+	require.Equal(t, "new", now, "an error is not remembered either")
+}
