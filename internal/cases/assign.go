@@ -17,43 +17,37 @@ import (
 // fewest open cases, then the secretary, and who reported it only where there
 // is nobody else. Never somebody who passed. 0 is nobody.
 func (t *turn) next(ctx context.Context) (int64, error) {
-	members, err := people.Members(ctx, t.tx, t.c.Community, t.c.Area)
+	members, secretary, err := people.Staff(ctx, t.tx, t.c.Community, t.c.Area)
 	if err != nil {
 		return 0, err
 	}
-	all, err := t.byLoad(ctx, members)
-	if err != nil {
-		return 0, err
-	}
-	switch secretary, err := people.Secretary(ctx, t.tx, t.c.Community); {
-	case err == nil && secretary.Reachable:
-		all = append(all, secretary.ID)
-	case err != nil && !refusal.Is(err, refusal.NotFound):
+	if members, err = t.byLoad(ctx, members); err != nil {
 		return 0, err
 	}
 	passed, err := t.passed(ctx)
 	if err != nil {
 		return 0, err
 	}
-	all = slices.DeleteFunc(all, func(id int64) bool { return slices.Contains(passed, id) })
-	for _, id := range all {
+	return t.choose(slices.DeleteFunc(append(members, secretary), func(id int64) bool { return slices.Contains(passed, id) })), nil
+}
+
+// choose takes the first, but for who reported it, where there is another.
+func (t *turn) choose(staff []int64) int64 {
+	staff = slices.DeleteFunc(staff, func(id int64) bool { return id == 0 })
+	for _, id := range staff {
 		if id != t.c.Reporter {
-			return id, nil
+			return id
 		}
 	}
-	if len(all) > 0 {
-		return all[0], nil
+	if len(staff) > 0 {
+		return staff[0]
 	}
-	return 0, nil
+	return 0
 }
 
 // byLoad orders people by how many open cases they hold, the longest serving
 // first where they hold as many.
-func (t *turn) byLoad(ctx context.Context, who []people.Person) ([]int64, error) {
-	ids := make([]int64, len(who))
-	for i, p := range who {
-		ids[i] = p.ID
-	}
+func (t *turn) byLoad(ctx context.Context, ids []int64) ([]int64, error) {
 	var loads []struct {
 		Holder int64
 		Open   int
@@ -147,6 +141,11 @@ func (t *turn) locate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return t.locateAt(ctx, p)
+}
+
+// locateAt does so with who it is for at hand.
+func (t *turn) locateAt(ctx context.Context, p people.Person) error {
 	t.c.Place = guess(t.c.Place, p)
 	building := t.c.Place.Building
 	if building == 0 {

@@ -58,16 +58,6 @@ func (s *Service) Drop(ctx context.Context, actor people.Actor, id int64) error 
 	return err
 }
 
-// Open brings a whole report. Its key makes a repeat harmless.
-func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case, error) {
-	words, err := cleanWords(r.Words)
-	if err != nil {
-		return Case{}, err
-	}
-	r.Words = words
-	return s.whole(ctx, actor, r, func(t *turn) error { return t.open(ctx, opening{code: MoveSend, ring: r.Danger != "" && r.Urgent}) })
-}
-
 // Alarm opens an urgent case and rings everybody on duty. Where nobody is, the
 // case has no holder, which must be said plainly.
 func (s *Service) Alarm(ctx context.Context, actor people.Actor, r Report) (Case, error) {

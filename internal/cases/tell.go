@@ -95,10 +95,6 @@ func (t *turn) family() []int64 { return []int64{t.c.Reporter, t.c.For} }
 // ping sends a card to people, in a new round. Everything that shows words or
 // pictures of a case is a card, so that taking back withdraws it.
 func (t *turn) ping(ctx context.Context, n news, to ...int64) error {
-	urgency := outbox.Task
-	if t.c.Urgent {
-		urgency = outbox.Urgent
-	}
 	to, err := t.reached(ctx, to)
 	if err != nil || len(to) == 0 {
 		return err
@@ -111,11 +107,8 @@ func (t *turn) ping(ctx context.Context, n news, to ...int64) error {
 	}
 	rows, keys := make([]outbox.Row, 0, len(to)), make([]string, 0, len(to))
 	for _, person := range to {
-		key := fmt.Sprintf("%s:ping:%d:%d", subject(t.c.ID), person, round)
-		keys = append(keys, key)
-		rows = append(rows, outbox.Row{
-			Key: key, Person: person, Subject: subject(t.c.ID), Topic: n.topic, Args: t.args(n.args), Urgency: urgency, Due: t.now,
-		})
+		card := t.card(n, person, round)
+		keys, rows = append(keys, card.Key), append(rows, card)
 	}
 	_, err = t.tx.ExecContext(ctx, `
 		INSERT INTO case_cards (community_id, case_id, person_id, round, key)
@@ -125,6 +118,18 @@ func (t *turn) ping(ctx context.Context, n news, to ...int64) error {
 		return err
 	}
 	return t.enqueue(ctx, rows)
+}
+
+// card is the message that shows the case to a person in a round.
+func (t *turn) card(n news, person int64, round int) outbox.Row {
+	urgency := outbox.Task
+	if t.c.Urgent {
+		urgency = outbox.Urgent
+	}
+	return outbox.Row{
+		Key: fmt.Sprintf("%s:ping:%d:%d", subject(t.c.ID), person, round), Person: person, Subject: subject(t.c.ID),
+		Topic: n.topic, Args: t.args(n.args), Urgency: urgency, Due: t.now,
+	}
 }
 
 // settle changes the cards that still ask, but the actor's own, which changes

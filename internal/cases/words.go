@@ -80,13 +80,7 @@ func (t *turn) add(ctx context.Context, stage Stage, media []Media) error {
 	if err != nil {
 		return err
 	}
-	var kinds, files, uniques []string
-	for _, m := range media {
-		if slices.Contains(there, m.UniqueID) || slices.Contains(uniques, m.UniqueID) {
-			continue
-		}
-		kinds, files, uniques = append(kinds, m.Kind), append(files, m.FileID), append(uniques, m.UniqueID)
-	}
+	kinds, files, uniques := columnsOf(media, there...)
 	if len(there)+len(uniques) > MaxMedia {
 		return refusal.New(refusal.Invalid, "case.too_many_media", "max", MaxMedia)
 	}
@@ -96,6 +90,17 @@ func (t *turn) add(ctx context.Context, stage Stage, media []Media) error {
 		FROM unnest($5::text[], $6::text[], $7::text[]) WITH ORDINALITY AS m (kind, file, uniq, nth)`,
 		t.c.Community, t.c.ID, stage, len(there), pq.Array(kinds), pq.Array(files), pq.Array(uniques), t.actor.Person, t.now)
 	return err
+}
+
+// columnsOf lists media column by column, each once, and none that is there.
+func columnsOf(media []Media, there ...string) (kinds, files, uniques []string) {
+	for _, m := range media {
+		if slices.Contains(there, m.UniqueID) || slices.Contains(uniques, m.UniqueID) {
+			continue
+		}
+		kinds, files, uniques = append(kinds, m.Kind), append(files, m.FileID), append(uniques, m.UniqueID)
+	}
+	return kinds, files, uniques
 }
 
 // note keeps words of a stage.

@@ -94,6 +94,36 @@ func Members(ctx context.Context, q sqlx.QueryerContext, community, area int64) 
 	return all, nil
 }
 
+// Staff reads who could go to a place, of those whom Telegram reaches: the
+// members of its area, the longest serving first, and the secretary, 0 where
+// there is none. Area 0 is the whole community.
+func Staff(ctx context.Context, q sqlx.QueryerContext, community, area int64) (members []int64, secretary int64, err error) {
+	var all []struct {
+		ID        int64
+		First     *int64
+		Secretary bool
+	}
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT p.id, r.first, r.secretary FROM (
+			SELECT person_id, bool_or(role = 'secretary') AS secretary,
+				min(id) FILTER (WHERE role = 'member' AND ($2::bigint = 0 OR area_id = $2)) AS first
+			FROM person_roles WHERE community_id = $1 AND ended_at IS NULL GROUP BY person_id
+		) r JOIN persons p ON p.community_id = $1 AND p.id = r.person_id AND p.reachable
+		ORDER BY r.first`, community, area)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read staff of area %d: %w", area, err)
+	}
+	for _, p := range all {
+		if p.First != nil {
+			members = append(members, p.ID)
+		}
+		if p.Secretary {
+			secretary = p.ID
+		}
+	}
+	return members, secretary, nil
+}
+
 // Secretary reads the secretary; it is NotFound where there is none.
 func Secretary(ctx context.Context, q sqlx.QueryerContext, community int64) (Person, error) {
 	var p Person

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/linli-bot/linli/internal/access"
 )
 
@@ -43,30 +44,39 @@ func (s *Service) Reader(ctx context.Context, community, person int64) (Person, 
 }
 
 func (s *Service) visitor(ctx context.Context, who whose) (visitor, error) {
-	return s.visitors.Get(who, func() (visitor, error) {
-		var rows []struct {
-			Person
-			Role *access.Role
-			Area *int64 `db:"area_id"`
-		}
-		err := s.db.SelectContext(ctx, &rows, `
-			SELECT `+columnsOfP+`, r.role, r.area_id
-			FROM persons p
-			LEFT JOIN person_roles r ON r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL
-			WHERE p.community_id = $1 AND (p.telegram = $2 OR p.id = $3)
-			ORDER BY r.id`, who.community, who.telegram, who.person)
-		if err != nil {
-			return visitor{}, fmt.Errorf("read visitor: %w", err)
-		}
-		if len(rows) == 0 {
-			return visitor{}, found(sql.ErrNoRows, who.person)
-		}
-		v := visitor{rows[0].Person, newActor(who.community, rows[0].Person)}
-		for _, r := range rows {
-			v.actor.holds(r.Role, r.Area)
-		}
-		return v, nil
-	})
+	return s.visitors.Get(who, func() (visitor, error) { return readVisitor(ctx, s.db, who) })
+}
+
+// ReadVisitor reads a person with what they may do at this moment, inside the
+// transaction that acts.
+func ReadVisitor(ctx context.Context, q sqlx.QueryerContext, community, person int64) (Person, Actor, error) {
+	v, err := readVisitor(ctx, q, whose{community: community, person: person})
+	return v.Person, v.actor, err
+}
+
+func readVisitor(ctx context.Context, q sqlx.QueryerContext, who whose) (visitor, error) {
+	var rows []struct {
+		Person
+		Role *access.Role
+		Area *int64 `db:"area_id"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT `+columnsOfP+`, r.role, r.area_id
+		FROM persons p
+		LEFT JOIN person_roles r ON r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL
+		WHERE p.community_id = $1 AND (p.telegram = $2 OR p.id = $3)
+		ORDER BY r.id`, who.community, who.telegram, who.person)
+	if err != nil {
+		return visitor{}, fmt.Errorf("read visitor: %w", err)
+	}
+	if len(rows) == 0 {
+		return visitor{}, found(sql.ErrNoRows, who.person)
+	}
+	v := visitor{rows[0].Person, newActor(who.community, rows[0].Person)}
+	for _, r := range rows {
+		v.actor.holds(r.Role, r.Area)
+	}
+	return v, nil
 }
 
 func newActor(community int64, p Person) Actor {

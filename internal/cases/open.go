@@ -1,0 +1,171 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// Open brings a whole report. Its key makes a repeat harmless.
+//
+// It is the verb that is called most, and leaves the same rows behind as a
+// draft that is sent at once: the case, both events, its media, the card of
+// whoever is asked to go, and the ping. They are written by one statement.
+func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case, error) {
+	words, err := cleanWords(r.Words)
+	if err != nil {
+		return Case{}, err
+	}
+	r.Words = words
+	if r.Danger != "" && r.Urgent {
+		return s.whole(ctx, actor, r, func(t *turn) error { return t.open(ctx, opening{code: MoveSend, ring: true}) })
+	}
+	if r.Place, err = checkPlace(r.Place); err != nil {
+		return Case{}, err
+	}
+	if err := check(r); err != nil {
+		return Case{}, fmt.Errorf("open a case: %w", err)
+	}
+	var c Case
+	open := func(tx *sqlx.Tx) error {
+		t, err := s.opened(ctx, tx, actor, r)
+		if err == nil {
+			c = t.c
+		}
+		return err
+	}
+	if err = s.inTx(ctx, open); errors.Is(err, errRaced) {
+		err = s.inTx(ctx, open)
+	}
+	if err != nil {
+		return Case{}, fmt.Errorf("open a case: %w", err)
+	}
+	return c, nil
+}
+
+func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, actor people.Actor, r Report) (*turn, error) {
+	p, actor, err := people.ReadVisitor(ctx, tx, actor.Community, actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.Allow(access.Report, actor.Roles, access.Own); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	t := &turn{tx: tx, actor: actor, from: Draft, now: now, c: Case{
+		Community: actor.Community, Reporter: actor.Person, For: actor.Person, DraftedAt: now,
+		Kind: r.Kind, Words: r.Words, Place: r.Place, Danger: pg.Text(r.Danger), Urgent: r.Urgent,
+	}}
+	if r.For != 0 && r.For != actor.Person {
+		if err := t.forAnother(ctx, r.For); err != nil {
+			return nil, err
+		}
+		err = t.locate(ctx)
+	} else {
+		err = t.locateAt(ctx, p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	members, secretary, err := people.Staff(ctx, tx, t.c.Community, t.c.Area)
+	if err != nil {
+		return nil, err
+	}
+	members, known, err := t.draw(ctx, r.Key, members)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return t, t.byKey(ctx, r.Key)
+	}
+	t.c.Status, t.c.Holder = Open, t.choose(append(members, secretary))
+	if t.c.Holder != 0 {
+		t.c.Status = Assigned
+	}
+	due := t.due()
+	t.c.OpenedAt, t.c.DueAt = &now, &due
+	return t, t.write(ctx, r)
+}
+
+// draw gives the case its id, reports whether its key is known already, and
+// orders who could go as byLoad does: in one trip to the database.
+func (t *turn) draw(ctx context.Context, key string, members []int64) (ordered pq.Int64Array, known bool, err error) {
+	err = t.tx.QueryRowxContext(ctx, `
+		SELECT nextval(pg_get_serial_sequence('cases', 'id')), EXISTS (
+			SELECT FROM cases WHERE community_id = $1 AND session_key = $3
+		), ARRAY(
+			SELECT s.id FROM unnest($2::bigint[]) WITH ORDINALITY AS s (id, n)
+			LEFT JOIN (
+				SELECT holder_id, count(*) AS open FROM cases
+				WHERE community_id = $1 AND holder_id = ANY ($2) AND status IN ('assigned', 'taken') GROUP BY holder_id
+			) l ON l.holder_id = s.id
+			ORDER BY coalesce(l.open, 0), s.n)`, t.c.Community, pq.Array(members), key).Scan(&t.c.ID, &known, &ordered)
+	return ordered, known, err
+}
+
+// errRaced says that the same key made a case at the same moment: done once
+// more, the verb finds it.
+var errRaced = errors.New("the same report was opened at the same moment")
+
+// write writes the new case, what belongs to it, and the ping of who is asked
+// to go. The number is drawn by the last statement: everybody who opens a case
+// there waits for its row until the commit, which follows at once.
+func (t *turn) write(ctx context.Context, r Report) error {
+	kinds, files, uniques := columnsOf(r.Media)
+	if len(uniques) > MaxMedia {
+		return refusal.New(refusal.Invalid, "case.too_many_media", "max", MaxMedia)
+	}
+	card := t.card(news{topic: "case.ping"}, t.c.Holder, 1)
+	if t.c.Holder != 0 {
+		if err := t.enqueue(ctx, []outbox.Row{card}); err != nil {
+			return err
+		}
+	}
+	c := t.c
+	err := t.tx.QueryRowxContext(ctx, `
+		WITH drawn AS (
+			INSERT INTO case_numbers AS n (community_id, last)
+			VALUES ($1, 1)
+			ON CONFLICT (community_id) DO UPDATE SET last = n.last + 1
+			RETURNING last),
+		made AS (
+			INSERT INTO cases (community_id, id, session_key, status, kind, building_id, entrance, flat, spot, place_note, lat, lon,
+				area_id, words, reporter_id, for_id, urgent, danger, self_sends, drafted_at, holder_id, opened_at, due_at, number)
+			OVERRIDING SYSTEM VALUE
+			SELECT $1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::int, 0), $8, $9, $10, $11, $12,
+				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, drawn.last
+			FROM drawn
+			ON CONFLICT (community_id, session_key) DO NOTHING
+			RETURNING number),
+		logged AS (
+			INSERT INTO case_events (community_id, case_id, code, actor_id, from_status, to_status, detail, at)
+			SELECT $1, $2, e.code, $22, 'draft', e.status, e.detail::jsonb, $19
+			FROM made, (VALUES (1, $23, 'draft', '{}'), (2, $24, $4, json_build_object('holder', $20::bigint)::text)) AS e (n, code, status, detail)
+			ORDER BY e.n),
+		kept AS (
+			INSERT INTO case_media (community_id, case_id, stage, nth, kind, file_id, unique_id, person_id, at)
+			SELECT $1, $2, $25, m.nth, m.kind, m.file, m.uniq, $22, $19
+			FROM made, unnest($26::text[], $27::text[], $28::text[]) WITH ORDINALITY AS m (kind, file, uniq, nth)),
+		carded AS (
+			INSERT INTO case_cards (community_id, case_id, person_id, round, key)
+			SELECT $1, $2, $20, 1, $29 FROM made WHERE $20::bigint <> 0)
+		SELECT number FROM made`,
+		c.Community, c.ID, r.Key, c.Status, c.Kind, c.Place.Building, c.Place.Entrance, c.Place.Flat, c.Place.Spot, c.Place.Note,
+		c.Place.Lat, c.Place.Lon, c.Area, c.Words, c.Reporter, c.For, c.Urgent, c.Danger, t.now, c.Holder, c.DueAt,
+		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key,
+	).Scan(&t.c.Number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return errRaced
+	}
+	return err
+}
