@@ -22,6 +22,7 @@ type Options struct {
 	Latency    time.Duration // of a call, in the rows that have one; 0 = 40 ms
 	Window     time.Duration // that each measurement takes
 	Rounds     int           // measurements of each subject, one after the other
+	Kills      int           // in the row of kills
 	CPUProfile string        // where linli writes what it spent its time on; "" = nowhere
 	// Found makes the community of a bot in a new database, with a building to
 	// live in and somebody on duty with this Telegram id.
@@ -140,7 +141,7 @@ func until(ctx context.Context, patience time.Duration, come func() (bool, error
 		if now.After(end) {
 			return fmt.Errorf("not within %s", patience)
 		}
-		if err := clk.Until(ctx, now.Add(20*time.Millisecond)); err != nil {
+		if err := clk.Until(ctx, now.Add(5*time.Millisecond)); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/linli-bot/linli/internal/clock"
@@ -122,16 +124,38 @@ func (b *bench) measure(ctx context.Context, sub subject, s setting) (f figures,
 		_, b.lastUpdate = r.town.queue.state()
 		err = errors.Join(err, r.close(ctx))
 	}()
-	for _, person := range r.town.residents {
-		person.begin()
-	}
-	clk := clock.New()
-	warm := min(s.window, time.Second) + 2*s.think + 8*s.latency
-	if err := clk.Until(ctx, clk.Now().Add(warm)); err != nil {
+	if err := r.warm(ctx, s); err != nil {
 		return f, err
 	}
-	return r.window(ctx, clk, s.window)
+	return r.window(ctx, clock.New(), s.window)
 }
+
+// warm lets residents begin, spread over the time that a conversation takes:
+// those who begin at once stay at the same question together, and what is
+// measured then is that question.
+func (r *running) warm(ctx context.Context, s setting) error {
+	people := slices.Collect(maps.Values(r.town.residents))
+	if s.think > 0 {
+		for _, person := range people {
+			person.begin()
+		}
+		return r.town.clk.Until(ctx, r.town.clk.Now().Add((updatesPerReport+2)*s.think))
+	}
+	begun := 0
+	err := until(ctx, warmPatience, func() (bool, error) {
+		for begun < min(len(people), r.town.tally.answers()/updatesPerReport+1) {
+			people[begun].begin()
+			begun++
+		}
+		return r.town.tally.answers() >= updatesPerReport*len(people), nil
+	})
+	if err != nil {
+		return fmt.Errorf("%d of %d residents have begun: %w\n%s", begun, len(people), err, tail(r.log))
+	}
+	return nil
+}
+
+const warmPatience = 2 * time.Minute
 
 // window measures for so long, with everything at work.
 func (r *running) window(ctx context.Context, clk *clock.Clock, length time.Duration) (f figures, err error) {

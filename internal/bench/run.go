@@ -42,23 +42,35 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 	if err := b.settle(ctx, most); err != nil {
 		return report, fmt.Errorf("bench: %w", err)
 	}
+	return report, b.all(ctx, list, &report)
+}
+
+// all measures the rows, those of one setting at once.
+func (b *bench) all(ctx context.Context, list []row, report *Report) error {
 	found := map[string]*pair{}
 	for _, r := range list {
-		if found[r.setting] == nil {
-			if found[r.setting], err = b.compare(ctx, b.adjust(settings[r.setting])); err != nil {
-				return report, fmt.Errorf("bench: %w", err)
+		s := b.adjust(settings[r.setting])
+		if r.of == nil {
+			damage, err := b.killed(ctx, b.Kills)
+			if err != nil {
+				return fmt.Errorf("bench: %w", err)
 			}
+			report.Results = append(report.Results, r.judgeDamage(s.at(), damage))
+			report.Notes = append(report.Notes, damage.String()+".")
+			continue
 		}
 		p := found[r.setting]
-		report.Results = append(report.Results, r.judge(p.setting.at(), p.floor, p.linli))
-	}
-	for _, r := range list {
-		if p := found[r.setting]; p != nil {
+		if p == nil {
+			var err error
+			if p, err = b.compare(ctx, s); err != nil {
+				return fmt.Errorf("bench: %w", err)
+			}
+			found[r.setting] = p
 			report.Notes = append(report.Notes, p.calls())
-			found[r.setting] = nil
 		}
+		report.Results = append(report.Results, r.judge(s.at(), p.floor, p.linli))
 	}
-	return report, nil
+	return nil
 }
 
 // adjust is a setting as the options want it.

@@ -145,3 +145,15 @@ func (t *telegram) settled() (n int) {
 	}
 	return n
 }
+
+// waiting counts the residents who wait for an answer.
+func (t *telegram) waiting() (n int) {
+	for _, r := range t.residents {
+		r.mu.Lock()
+		if !r.asked.IsZero() {
+			n++
+		}
+		r.mu.Unlock()
+	}
+	return n
+}
