@@ -22,18 +22,23 @@ type setting struct {
 	first     bool          // residents are new, and come to know the bot
 }
 
-// figures are what a measurement found.
+// figures are what a measurement found; those of a while are for each
+// conversation.
 type figures struct {
-	Conversations float64       // in the window, as seventh parts of answered updates
-	Reports       int64         // of these, receipts
-	PerSecond     float64       // conversations
-	CPU           time.Duration // for each conversation
-	P50, P99      time.Duration // from an update to its answer
-	Tap           time.Duration // p50 of taps
-	Peak          int64         // bytes
-	Opened        float64       // new connections for each conversation
-	Calls         float64       // for each conversation
-	Pings         int64
+	Conversations float64       `json:"conversations"` // in the window, as seventh parts of answered updates
+	Reports       int64         `json:"receipts"`
+	Pings         int64         `json:"pings"`
+	PerSecond     float64       `json:"conversations_per_second"`
+	CPU           time.Duration `json:"cpu_ns"`
+	P50           time.Duration `json:"p50_ns"` // from an update to its answer
+	P99           time.Duration `json:"p99_ns"`
+	Tap           time.Duration `json:"tap_p50_ns"`
+	Peak          int64         `json:"peak_bytes"`
+	Opened        float64       `json:"new_connections"`
+	Calls         float64       `json:"calls"`
+	Commits       float64       `json:"postgres_transactions"`
+	Syncs         float64       `json:"postgres_syncs"`
+	Commands      float64       `json:"redis_commands"`
 }
 
 // running is a subject at work.
@@ -147,7 +152,7 @@ func (r *running) warm(ctx context.Context, s setting) error {
 			people[begun].begin()
 			begun++
 		}
-		return r.town.tally.answers() >= updatesPerReport*len(people), nil
+		return begun == len(people) && r.town.tally.answers() >= updatesPerReport*len(people), nil
 	})
 	if err != nil {
 		return fmt.Errorf("%d of %d residents have begun: %w\n%s", begun, len(people), err, tail(r.log))
@@ -159,6 +164,10 @@ const warmPatience = 2 * time.Minute
 
 // window measures for so long, with everything at work.
 func (r *running) window(ctx context.Context, clk *clock.Clock, length time.Duration) (f figures, err error) {
+	before, err := r.work(ctx)
+	if err != nil {
+		return f, err
+	}
 	cpu, err := r.cpu()
 	if err != nil {
 		return f, err
@@ -169,19 +178,31 @@ func (r *running) window(ctx context.Context, clk *clock.Clock, length time.Dura
 		return f, err
 	}
 	c, took := r.town.tally.cut(), clk.Now().Sub(begun)
-	after, err := r.cpu()
+	opened = r.town.http.connections() - opened
+	used, err := r.cpu()
 	if err != nil {
 		return f, err
 	}
-	n := float64(len(c.answers)) / updatesPerReport
-	if n == 0 {
-		return f, fmt.Errorf("nobody was answered\n%s", tail(r.log))
+	after, err := r.work(ctx)
+	if err != nil {
+		return f, err
 	}
-	f = figures{
-		Conversations: n, Reports: c.reports, PerSecond: n / took.Seconds(), CPU: time.Duration(float64(after-cpu) / n),
-		P50: percentile(c.answers, 0.5), P99: percentile(c.answers, 0.99), Tap: percentile(c.taps, 0.5),
-		Opened: float64(r.town.http.connections()-opened) / n, Calls: float64(c.calls) / n, Pings: c.pings,
+	f = c.over(took, used-cpu, after.since(before))
+	if f.Conversations == 0 || f.Conversations > 3*float64(len(r.town.residents)) && f.Reports == 0 {
+		return f, fmt.Errorf("%d updates were answered, and no conversation came to its end\n%s", len(c.answers), tail(r.log))
 	}
+	f.Opened = float64(opened) / f.Conversations
 	f.Peak, err = r.peak()
 	return f, err
+}
+
+// over are the figures of what was counted.
+func (c counts) over(took, cpu time.Duration, w work) figures {
+	n := float64(len(c.answers)) / updatesPerReport
+	return figures{
+		Conversations: n, Reports: c.reports, Pings: c.pings,
+		PerSecond: n / took.Seconds(), CPU: time.Duration(float64(cpu) / max(n, 1)),
+		P50: percentile(c.answers, 0.5), P99: percentile(c.answers, 0.99), Tap: percentile(c.taps, 0.5),
+		Calls: float64(c.calls) / n, Commits: float64(w.commits) / n, Syncs: float64(w.syncs) / n, Commands: float64(w.commands) / n,
+	}
 }

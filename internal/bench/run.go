@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 )
 
 // Report is what a run found.
@@ -13,6 +14,14 @@ type Report struct {
 	Go      string   `json:"go"`
 	Notes   []string `json:"notes"`
 	Results []Result `json:"results"`
+	Rounds  []Round  `json:"rounds"`
+}
+
+// Round is one measurement of one subject.
+type Round struct {
+	At      string `json:"at"`
+	Subject string `json:"subject"`
+	figures
 }
 
 // limitsOff is said wherever figures are shown.
@@ -67,6 +76,7 @@ func (b *bench) all(ctx context.Context, list []row, report *Report) error {
 			}
 			found[r.setting] = p
 			report.Notes = append(report.Notes, p.calls())
+			report.Rounds = append(report.Rounds, p.rounds()...)
 		}
 		report.Results = append(report.Results, r.judge(s.at(), p.floor, p.linli))
 	}
@@ -116,22 +126,33 @@ func (b *bench) compare(ctx context.Context, s setting) (*pair, error) {
 	return p, nil
 }
 
-// calls tells how many calls a conversation took, of each subject.
+func (p *pair) rounds() (list []Round) {
+	for _, f := range p.floor {
+		list = append(list, Round{p.setting.at(), "floor", f})
+	}
+	for _, f := range p.linli {
+		list = append(list, Round{p.setting.at(), "linli", f})
+	}
+	return list
+}
+
+// calls tells what a conversation takes of those around the bot.
 func (p *pair) calls() string {
-	words := p.setting.at() + ": calls per conversation:"
+	words := p.setting.at() + ", per conversation:"
 	for _, of := range []struct {
 		name string
 		list []figures
 	}{{"linli", p.linli}, {"floor", p.floor}} {
 		if len(of.list) > 0 {
-			words += fmt.Sprintf(" %s %.2f", of.name, of.list[len(of.list)-1].Calls)
+			f := of.list[len(of.list)-1]
+			words += fmt.Sprintf(" %s %.1f calls, %.1f Postgres transactions in %.1f syncs, %.1f Redis commands;", of.name, f.Calls, f.Commits, f.Syncs, f.Commands)
 		}
 	}
-	return words
+	return strings.TrimSuffix(words, ";") + "."
 }
 
 // String is a line about a measurement.
 func (f figures) String() string {
-	return fmt.Sprintf("%.0f conversations/s (%d receipts, %d pings), CPU %.3f ms each, p50 %.2f ms, p99 %.2f ms, taps %.2f ms, %.1f calls and %.2f new connections each, peak %d MB",
-		f.PerSecond, f.Reports, f.Pings, f.CPU.Seconds()*1e3, f.P50.Seconds()*1e3, f.P99.Seconds()*1e3, f.Tap.Seconds()*1e3, f.Calls, f.Opened, f.Peak>>20)
+	return fmt.Sprintf("%.0f conversations/s (%d receipts, %d pings), CPU %.3f ms each, p50 %.2f ms, p99 %.2f ms, taps %.2f ms, %.2f new connections each, peak %d MB",
+		f.PerSecond, f.Reports, f.Pings, f.CPU.Seconds()*1e3, f.P50.Seconds()*1e3, f.P99.Seconds()*1e3, f.Tap.Seconds()*1e3, f.Opened, f.Peak>>20)
 }
