@@ -24,6 +24,7 @@ type benchCmd struct {
 	Rounds     int           `help:"How often each is measured, in turn with the floor." default:"2"`
 	Latency    time.Duration `help:"What each call takes, in the rows with slow calls." default:"40ms"`
 	Kills      int           `help:"How often linli is killed in the row of kills." default:"10"`
+	Replicas   int           `help:"So many linli processes, by webhook; one that polls unless given."`
 	JSON       bool          `help:"Print JSON."`
 	Floor      string        `help:"The floor program; built by the go command unless given." type:"path"`
 	CPUProfile string        `name:"cpuprofile" help:"Write what linli spends its time on to this file." type:"path"`
@@ -41,7 +42,7 @@ func (cmd benchCmd) Run(w world) error {
 	}
 	report, err := bench.Run(w.ctx, bench.Options{
 		Serve: []string{self, "serve", "--limits=none"}, Floor: cmd.Floor, Row: cmd.Row, Residents: cmd.Residents,
-		Latency: cmd.Latency, Window: time.Duration(cmd.Seconds * float64(time.Second)), Rounds: cmd.Rounds, Kills: cmd.Kills,
+		Latency: cmd.Latency, Window: time.Duration(cmd.Seconds * float64(time.Second)), Rounds: cmd.Rounds, Kills: cmd.Kills, Replicas: cmd.Replicas,
 		CPUProfile: cmd.CPUProfile, Found: foundTown, Say: func(line string) { fmt.Fprintln(w.stderr, line) },
 	})
 	if err != nil {

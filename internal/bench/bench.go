@@ -23,6 +23,7 @@ type Options struct {
 	Window     time.Duration // that each measurement takes
 	Rounds     int           // measurements of each subject, one after the other
 	Kills      int           // in the row of kills
+	Replicas   int           // linli processes that get their updates brought; 0 = one that asks for them
 	CPUProfile string        // where linli writes what it spent its time on; "" = nowhere
 	// Found makes the community of a bot in a new database, with a building to
 	// live in and somebody on duty with this Telegram id.
@@ -45,6 +46,8 @@ type subject struct {
 	name string
 	argv []string // empty: there is none
 	base string   // the database whose copies it works on; "" = an empty one
+
+	replicas int // that get their updates brought; 0 = one that asks for them
 }
 
 // open brings up the stores and both subjects.
@@ -61,7 +64,7 @@ func open(ctx context.Context, o Options) (b *bench, err error) {
 	if b.stores, err = openStores(ctx, b.dir); err != nil {
 		return nil, errors.Join(err, b.close())
 	}
-	b.linli = subject{name: "linli", argv: o.Serve}
+	b.linli = subject{name: "linli", argv: o.Serve, replicas: o.Replicas}
 	b.floor = subject{name: "floor"}
 	if b.floor.argv, err = b.buildFloor(ctx); err != nil {
 		b.Say("The floor is left out: " + err.Error())

@@ -31,7 +31,7 @@ func (d Damage) String() string {
 
 const (
 	betweenKills = 1500 * time.Millisecond // on average
-	stuckAfter   = 15 * time.Second        // without an answer
+	stuckAfter   = 40 * time.Second        // without an answer: an heir may take half a minute
 	tellPatience = 90 * time.Second        // more than the lease of what a dead process had in hand
 )
 
@@ -53,12 +53,13 @@ func (b *bench) killed(ctx context.Context, kills int) (d Damage, err error) {
 		go person.lookAfter(watch)
 	}
 	clk := clock.New()
-	for range kills {
+	for n := range kills {
+		victim := r.replicas[n%len(r.replicas)]
 		pause := betweenKills/2 + rand.N(betweenKills)
 		if err := clk.Until(ctx, clk.Now().Add(pause)); err != nil {
 			return d, err
 		}
-		if err := errors.Join(r.kill(), r.serve(ctx)); err != nil {
+		if err := errors.Join(victim.kill(), r.serve(ctx, victim)); err != nil {
 			return d, err
 		}
 	}

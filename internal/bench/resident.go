@@ -64,7 +64,7 @@ func (r *resident) act(d draw) {
 	r.mu.Lock()
 	r.asked = r.town.clk.Now()
 	r.mu.Unlock()
-	r.town.queue.put(d)
+	r.town.came(d)
 }
 
 // shown reads a screen and returns what it makes the resident do; nil: nothing.

@@ -43,6 +43,9 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 	if b.floor.argv == nil {
 		report.Notes = append(report.Notes, "There is no floor beside it: ratios are missing.")
 	}
+	if b.Replicas > 0 {
+		report.Notes = append(report.Notes, fmt.Sprintf("linli: %d processes by webhook, their processor time added up; the floor is one that polls.", b.Replicas))
+	}
 	most := 0
 	for _, r := range list {
 		most = max(most, b.adjust(settings[r.setting]).residents)
@@ -108,7 +111,7 @@ func (b *bench) compare(ctx context.Context, s setting) (*pair, error) {
 			if sub.argv == nil {
 				continue
 			}
-			if sub.name == "linli" && b.CPUProfile != "" {
+			if sub.name == "linli" && b.CPUProfile != "" && sub.replicas <= 1 {
 				sub.argv = append(sub.argv[:len(sub.argv):len(sub.argv)], "--cpuprofile", b.CPUProfile)
 			}
 			f, err := b.measure(ctx, sub, s)
