@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Serve      []string      // the command line that serves, without limits of its own
 	Floor      string        // the floor program; "" = it is built, where there is a go command
-	Dir        string        // where everything is kept for the time of the run; "" = a temporary folder
+	Dir        string        // on the disk that is to be synced to; "" = where temporary files go
 	Row        string        // only this one; "" = all
 	Residents  int           // 0 = as each row says
 	Latency    time.Duration // of a call, in the rows that have one; 0 = 40 ms
@@ -52,14 +52,12 @@ type subject struct {
 
 // open brings up the stores and both subjects.
 func open(ctx context.Context, o Options) (b *bench, err error) {
-	b = &bench{Options: o, dir: o.Dir}
+	b = &bench{Options: o}
 	if b.Say == nil {
 		b.Say = func(string) {}
 	}
-	if b.dir == "" {
-		if b.dir, err = os.MkdirTemp("", "linli-bench-"); err != nil {
-			return nil, err
-		}
+	if b.dir, err = os.MkdirTemp(o.Dir, "linli-bench-"); err != nil {
+		return nil, fmt.Errorf("make a folder: %w", err)
 	}
 	if b.stores, err = openStores(ctx, b.dir); err != nil {
 		return nil, errors.Join(err, b.close())
@@ -96,10 +94,7 @@ func (b *bench) close() error {
 	if b.stores != nil {
 		err = b.stores.close()
 	}
-	if b.Options.Dir == "" {
-		err = errors.Join(err, os.RemoveAll(b.dir))
-	}
-	return err
+	return errors.Join(err, os.RemoveAll(b.dir))
 }
 
 // settle makes linli's database: the community, and residents who have come to

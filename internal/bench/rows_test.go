@@ -38,7 +38,7 @@ func TestVerdicts(t *testing.T) {
 		"a ratio needs a floor":                 {"rate", nil, ms(300), "unknown", ""},
 		"a tap is measured by itself":           {"tap", nil, ms(44), "yes", ""},
 		"a tap that waits for another call":     {"tap", ms(41), ms(90), "no", "100 % too much"},
-		"one connection is one too many":        {"connections", ms(0), ms(1), "no", "1.00 too many"},
+		"one connection is one too many":        {"connections", ms(0), ms(1), "no", "1900 % too much"},
 		"a floor of nothing has no ratio to it": {"connections", ms(0), ms(0), "yes", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
