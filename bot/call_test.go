@@ -3,13 +3,17 @@ package bot
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
 	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/dialog"
 
 	"github.com/linli-bot/linli/internal/metrics"
 )
@@ -119,4 +123,30 @@ func TestCallsAreCounted(t *testing.T) {
 	shown := httptest.NewRecorder()
 	m.Handler().ServeHTTP(shown, look)
 	require.Contains(t, shown.Body.String(), `linli_calls_total{method="getMe",outcome="ok"} 1`)
+}
+
+// BenchmarkCall sends a question with its buttons over a kept connection; the
+// other side's work is in the figure too.
+func BenchmarkCall(b *testing.B) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // the caller tells what went wrong
+		_, _ = w.Write([]byte(`{"ok":true,"result":{"message_id":7,"date":1795000000,"chat":{"id":1,"type":"private"},"text":"Where is it?"}}`))
+	}))
+	defer server.Close()
+	c := NewCaller(server.URL, "1:hush")
+	defer c.Close()
+	screen := dialog.Screen{Text: "Where is it?"}
+	for _, label := range []string{"building 3, entrance 2", "In my home", "Outdoors", "Another building", "Elsewhere, I'll say", "Back", "Cancel"} {
+		screen.Rows = append(screen.Rows, []dialog.Button{{Label: label, Data: "aGVsbG8.1:=" + label[:4]}})
+	}
+	var sent models.Message
+	b.ReportAllocs()
+	for b.Loop() {
+		err := c.Call(b.Context(), "sendMessage", &tg.SendMessageParams{
+			ChatID: int64(1), Text: markup(screen.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: buttons(screen),
+		}, &sent)
+		if err != nil || sent.ID != 7 {
+			b.Fatal(err, sent.ID)
+		}
+	}
 }

@@ -23,7 +23,10 @@ type benchCmd struct {
 	Seconds    float64       `help:"How long each measurement takes." default:"5"`
 	Rounds     int           `help:"How often each is measured, in turn with the floor." default:"2"`
 	Latency    time.Duration `help:"What each call takes, in the rows with slow calls." default:"40ms"`
+	Kills      int           `help:"How often linli is killed in the row of kills." default:"10"`
+	Replicas   int           `help:"So many linli processes, by webhook; one that polls unless given."`
 	JSON       bool          `help:"Print JSON."`
+	Dir        string        `help:"A folder on the disk that is to be synced to; where temporary files go unless given." type:"path"`
 	Floor      string        `help:"The floor program; built by the go command unless given." type:"path"`
 	CPUProfile string        `name:"cpuprofile" help:"Write what linli spends its time on to this file." type:"path"`
 }
@@ -39,8 +42,8 @@ func (cmd benchCmd) Run(w world) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	report, err := bench.Run(w.ctx, bench.Options{
-		Serve: []string{self, "serve", "--limits=none"}, Floor: cmd.Floor, Row: cmd.Row, Residents: cmd.Residents,
-		Latency: cmd.Latency, Window: time.Duration(cmd.Seconds * float64(time.Second)), Rounds: cmd.Rounds,
+		Serve: []string{self, "serve", "--limits=none"}, Floor: cmd.Floor, Dir: cmd.Dir, Row: cmd.Row, Residents: cmd.Residents,
+		Latency: cmd.Latency, Window: time.Duration(cmd.Seconds * float64(time.Second)), Rounds: cmd.Rounds, Kills: cmd.Kills, Replicas: cmd.Replicas,
 		CPUProfile: cmd.CPUProfile, Found: foundTown, Say: func(line string) { fmt.Fprintln(w.stderr, line) },
 	})
 	if err != nil {

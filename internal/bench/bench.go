@@ -16,12 +16,14 @@ import (
 type Options struct {
 	Serve      []string      // the command line that serves, without limits of its own
 	Floor      string        // the floor program; "" = it is built, where there is a go command
-	Dir        string        // where everything is kept for the time of the run; "" = a temporary folder
+	Dir        string        // on the disk that is to be synced to; "" = where temporary files go
 	Row        string        // only this one; "" = all
 	Residents  int           // 0 = as each row says
 	Latency    time.Duration // of a call, in the rows that have one; 0 = 40 ms
 	Window     time.Duration // that each measurement takes
 	Rounds     int           // measurements of each subject, one after the other
+	Kills      int           // in the row of kills
+	Replicas   int           // linli processes that get their updates brought; 0 = one that asks for them
 	CPUProfile string        // where linli writes what it spent its time on; "" = nowhere
 	// Found makes the community of a bot in a new database, with a building to
 	// live in and somebody on duty with this Telegram id.
@@ -44,23 +46,23 @@ type subject struct {
 	name string
 	argv []string // empty: there is none
 	base string   // the database whose copies it works on; "" = an empty one
+
+	replicas int // that get their updates brought; 0 = one that asks for them
 }
 
 // open brings up the stores and both subjects.
 func open(ctx context.Context, o Options) (b *bench, err error) {
-	b = &bench{Options: o, dir: o.Dir}
+	b = &bench{Options: o}
 	if b.Say == nil {
 		b.Say = func(string) {}
 	}
-	if b.dir == "" {
-		if b.dir, err = os.MkdirTemp("", "linli-bench-"); err != nil {
-			return nil, err
-		}
+	if b.dir, err = os.MkdirTemp(o.Dir, "linli-bench-"); err != nil {
+		return nil, fmt.Errorf("make a folder: %w", err)
 	}
 	if b.stores, err = openStores(ctx, b.dir); err != nil {
 		return nil, errors.Join(err, b.close())
 	}
-	b.linli = subject{name: "linli", argv: o.Serve}
+	b.linli = subject{name: "linli", argv: o.Serve, replicas: o.Replicas}
 	b.floor = subject{name: "floor"}
 	if b.floor.argv, err = b.buildFloor(ctx); err != nil {
 		b.Say("The floor is left out: " + err.Error())
@@ -92,10 +94,7 @@ func (b *bench) close() error {
 	if b.stores != nil {
 		err = b.stores.close()
 	}
-	if b.Options.Dir == "" {
-		err = errors.Join(err, os.RemoveAll(b.dir))
-	}
-	return err
+	return errors.Join(err, os.RemoveAll(b.dir))
 }
 
 // settle makes linli's database: the community, and residents who have come to
@@ -140,7 +139,7 @@ func until(ctx context.Context, patience time.Duration, come func() (bool, error
 		if now.After(end) {
 			return fmt.Errorf("not within %s", patience)
 		}
-		if err := clk.Until(ctx, now.Add(20*time.Millisecond)); err != nil {
+		if err := clk.Until(ctx, now.Add(5*time.Millisecond)); err != nil {
 			return err
 		}
 	}

@@ -130,3 +130,12 @@ func (c *child) peak() (int64, error) {
 	n, err := strconv.ParseInt(kb, 10, 64)
 	return n << 10, err
 }
+
+// ownCPU is the processor time of this process.
+func ownCPU() (time.Duration, error) {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0, fmt.Errorf("own processor time: %w", err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
+}

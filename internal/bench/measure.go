@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/linli-bot/linli/internal/clock"
-	"github.com/linli-bot/linli/internal/embedded"
 )
 
 // setting is what residents do in a measurement.
@@ -20,96 +20,24 @@ type setting struct {
 	first     bool          // residents are new, and come to know the bot
 }
 
-// figures are what a measurement found.
+// figures are what a measurement found; those of a while are for each
+// conversation.
 type figures struct {
-	Conversations float64       // in the window, as seventh parts of answered updates
-	Reports       int64         // of these, receipts
-	PerSecond     float64       // conversations
-	CPU           time.Duration // for each conversation
-	P50, P99      time.Duration // from an update to its answer
-	Tap           time.Duration // p50 of taps
-	Peak          int64         // bytes
-	Opened        float64       // new connections for each conversation
-	Calls         float64       // for each conversation
-	Pings         int64
-}
-
-// running is a subject at work.
-type running struct {
-	*child
-	town     *telegram
-	redis    *embedded.Redis
-	stores   *stores
-	database string
-	address  string // of the database
-	env      []string
-	argv     []string
-	log      string
-	hush     context.CancelFunc // ends the residents' thinking
-}
-
-// run starts a subject over a copy of its database.
-func (b *bench) run(ctx context.Context, sub subject, s setting) (r *running, err error) {
-	live, hush := context.WithCancel(ctx)
-	r = &running{stores: b.stores, hush: hush, log: filepath.Join(b.dir, sub.name+".log")}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("%s: %w", sub.name, err), r.close(ctx))
-		}
-	}()
-	if r.redis, err = b.stores.redis(ctx); err != nil {
-		return r, err
-	}
-	if r.database, r.address, err = b.stores.database(ctx, sub.base); err != nil {
-		return r, err
-	}
-	if r.town, err = openTelegram(live, s, b.lastUpdate); err != nil {
-		return r, err
-	}
-	r.argv = sub.argv
-	r.env = []string{
-		"BOT_TOKEN=" + botToken, "TELEGRAM_API_URL=" + r.town.http.url(), "DATABASE_URL=" + r.address, "REDIS_URL=" + r.redis.URL(),
-		"HTTP_ADDR=127.0.0.1:0", "LINLI_DATA=" + filepath.Join(b.dir, "data"), "LOG_LEVEL=warn", fmt.Sprintf("FLOOR_DUTY=%d", dutyID),
-	}
-	return r, r.serve(ctx)
-}
-
-// serve starts the program and waits until it asks for updates.
-func (r *running) serve(ctx context.Context) error {
-	var err error
-	if r.child, err = launch(r.argv, r.env, r.log); err != nil {
-		return err
-	}
-	before, _ := r.town.queue.state()
-	return until(ctx, startPatience, func() (bool, error) {
-		select {
-		case <-r.ended:
-			return false, fmt.Errorf("it ended by itself: %w\n%s", r.err, tail(r.log))
-		default:
-		}
-		polls, _ := r.town.queue.state()
-		return polls > before, nil
-	})
-}
-
-const startPatience = 30 * time.Second
-
-// close ends everything; the database is dropped.
-func (r *running) close(ctx context.Context) (err error) {
-	r.hush()
-	if r.child != nil {
-		err = r.child.stop()
-	}
-	if r.town != nil && r.town.http.tcp != nil {
-		r.town.http.close()
-	}
-	if r.redis != nil {
-		err = errors.Join(err, r.redis.Stop())
-	}
-	if r.database != "" {
-		err = errors.Join(err, r.stores.drop(context.WithoutCancel(ctx), r.database))
-	}
-	return err
+	Conversations float64       `json:"conversations"` // in the window, as seventh parts of answered updates
+	Reports       int64         `json:"receipts"`
+	Pings         int64         `json:"pings"`
+	PerSecond     float64       `json:"conversations_per_second"`
+	CPU           time.Duration `json:"cpu_ns"`
+	Server        time.Duration `json:"server_cpu_ns"` // of this process: the server and the residents
+	P50           time.Duration `json:"p50_ns"`        // from an update to its answer
+	P99           time.Duration `json:"p99_ns"`
+	Tap           time.Duration `json:"tap_p50_ns"`
+	Peak          int64         `json:"peak_bytes"`
+	Opened        float64       `json:"new_connections"`
+	Calls         float64       `json:"calls"`
+	Commits       float64       `json:"postgres_transactions"`
+	Syncs         float64       `json:"postgres_syncs"`
+	Commands      float64       `json:"redis_commands"`
 }
 
 // measure lets residents report for a while.
@@ -122,42 +50,77 @@ func (b *bench) measure(ctx context.Context, sub subject, s setting) (f figures,
 		_, b.lastUpdate = r.town.queue.state()
 		err = errors.Join(err, r.close(ctx))
 	}()
-	for _, person := range r.town.residents {
-		person.begin()
-	}
-	clk := clock.New()
-	warm := min(s.window, time.Second) + 2*s.think + 8*s.latency
-	if err := clk.Until(ctx, clk.Now().Add(warm)); err != nil {
+	if err := r.warm(ctx, s); err != nil {
 		return f, err
 	}
-	return r.window(ctx, clk, s.window)
+	return r.window(ctx, clock.New(), s.window)
 }
 
-// window measures for so long, with everything at work.
+// warm lets residents begin, spread over the time that a conversation takes:
+// those who begin at once stay at the same question together, and what is
+// measured then is that question.
+func (r *running) warm(ctx context.Context, s setting) error {
+	people := slices.Collect(maps.Values(r.town.residents))
+	if s.think > 0 {
+		for _, person := range people {
+			person.begin()
+		}
+		return r.town.clk.Until(ctx, r.town.clk.Now().Add((updatesPerReport+2)*s.think))
+	}
+	begun := 0
+	err := until(ctx, warmPatience, func() (bool, error) {
+		for begun < min(len(people), r.town.tally.answers()/updatesPerReport+1) {
+			people[begun].begin()
+			begun++
+		}
+		return begun == len(people) && r.town.tally.answers() >= updatesPerReport*len(people), nil
+	})
+	if err != nil {
+		return fmt.Errorf("%d of %d residents have begun: %w\n%s", begun, len(people), err, tail(r.log))
+	}
+	return nil
+}
+
+const warmPatience = time.Minute
+
+// window measures for so long, with everything at work, or until a conversation
+// for each resident has gone by: the questions of one differ in what they cost.
 func (r *running) window(ctx context.Context, clk *clock.Clock, length time.Duration) (f figures, err error) {
-	cpu, err := r.cpu()
+	r.town.tally.cut()
+	begun := clk.Now()
+	before, err := r.meter(ctx)
 	if err != nil {
 		return f, err
 	}
-	r.town.tally.cut()
-	begun, opened := clk.Now(), r.town.http.connections()
 	if err := clk.Until(ctx, begun.Add(length)); err != nil {
 		return f, err
 	}
+	whole := updatesPerReport * len(r.town.residents)
+	_ = until(ctx, mostWindows*length, func() (bool, error) { return r.town.tally.answers() >= whole, nil }) // as far as it has come
 	c, took := r.town.tally.cut(), clk.Now().Sub(begun)
-	after, err := r.cpu()
+	after, err := r.meter(ctx)
 	if err != nil {
 		return f, err
 	}
-	n := float64(len(c.answers)) / updatesPerReport
-	if n == 0 {
-		return f, fmt.Errorf("nobody was answered\n%s", tail(r.log))
-	}
-	f = figures{
-		Conversations: n, Reports: c.reports, PerSecond: n / took.Seconds(), CPU: time.Duration(float64(after-cpu) / n),
-		P50: percentile(c.answers, 0.5), P99: percentile(c.answers, 0.99), Tap: percentile(c.taps, 0.5),
-		Opened: float64(r.town.http.connections()-opened) / n, Calls: float64(c.calls) / n, Pings: c.pings,
+	f = c.over(took, after.since(before))
+	if f.Conversations == 0 || f.Conversations > 3*float64(len(r.town.residents)) && f.Reports == 0 {
+		return f, fmt.Errorf("%d updates were answered, and no conversation came to its end\n%s", len(c.answers), tail(r.log))
 	}
 	f.Peak, err = r.peak()
 	return f, err
+}
+
+// mostWindows is how many times longer a measurement may take than asked for.
+const mostWindows = 4
+
+// over are the figures of what was counted and used.
+func (c counts) over(took time.Duration, m meter) figures {
+	n := float64(len(c.answers)) / updatesPerReport
+	each := func(of time.Duration) time.Duration { return time.Duration(float64(of) / max(n, 1)) }
+	return figures{
+		Conversations: n, Reports: c.reports, Pings: c.pings, PerSecond: n / took.Seconds(), CPU: each(m.cpu), Server: each(m.own),
+		P50: percentile(c.answers, 0.5), P99: percentile(c.answers, 0.99), Tap: percentile(c.taps, 0.5),
+		Opened: float64(m.opened) / n, Calls: float64(c.calls) / n,
+		Commits: float64(m.commits) / n, Syncs: float64(m.syncs) / n, Commands: float64(m.commands) / n,
+	}
 }

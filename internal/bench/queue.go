@@ -21,18 +21,23 @@ type queued struct {
 	body []byte
 }
 
-// put adds an update; draw appends what stands behind its id.
-func (q *queue) put(d draw) {
+// put gives an update its id, and keeps it for whoever asks; d appends what
+// stands behind the id.
+func (q *queue) put(d draw, keep bool) []byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.last++
 	body := append(make([]byte, 0, 1024), `{"update_id":`...)
-	body = strconv.AppendInt(body, q.last, 10)
-	q.open = append(q.open, queued{q.last, d(body)})
+	body = d(strconv.AppendInt(body, q.last, 10))
+	if !keep {
+		return body
+	}
+	q.open = append(q.open, queued{q.last, body})
 	if q.news != nil {
 		close(q.news)
 		q.news = nil
 	}
+	return body
 }
 
 // take forgets the updates before offset and returns the next ones, or waits

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"math/rand/v2"
 	"slices"
@@ -14,7 +13,7 @@ import (
 var (
 	sayReport = "Report a problem"
 	backward  = []string{"Back", "Cancel"}
-	receipt   = []byte("Sent, number ")
+	receipt   = "Sent, number "
 )
 
 // updatesPerReport is what one report conversation takes: /start, Report,
@@ -42,14 +41,15 @@ type resident struct {
 	stuck   int       // times that nothing came for patience
 }
 
-// begin starts a conversation after a moment, each resident at another.
+// begin starts the first conversation; people who think begin at any moment of
+// the time that one takes, so that not all are at the same question at once.
 func (r *resident) begin() {
 	if r.think == 0 {
 		r.act(r.start())
 		return
 	}
 	go func() {
-		wait := rand.N(r.think)
+		wait := rand.N(updatesPerReport * r.think)
 		if r.town.clk.Until(r.live, r.town.clk.Now().Add(wait)) == nil {
 			r.act(r.start())
 		}
@@ -64,7 +64,7 @@ func (r *resident) act(d draw) {
 	r.mu.Lock()
 	r.asked = r.town.clk.Now()
 	r.mu.Unlock()
-	r.town.queue.put(d)
+	r.town.came(d)
 }
 
 // shown reads a screen and returns what it makes the resident do; nil: nothing.
@@ -76,7 +76,7 @@ func (r *resident) shown(s screen) func() {
 	if key == "" {
 		key = string(s.text)
 	}
-	number := numberIn(s.text)
+	number := numberAfter(s.text, receipt)
 	if r.asked.IsZero() || slices.Contains(r.acted, key) || number != "" && number == r.number {
 		return nil
 	}
@@ -99,22 +99,12 @@ func (r *resident) shown(s screen) func() {
 	}
 }
 
-// numberIn is the number of a receipt, or "".
-func numberIn(text []byte) string {
-	_, rest, ok := bytes.Cut(text, receipt)
-	if !ok {
-		return ""
-	}
-	end := bytes.IndexFunc(rest, func(c rune) bool { return c < '0' || c > '9' })
-	return string(rest[:max(end, 0)])
-}
-
 func (r *resident) next(s screen, first, number string) draw {
 	r.tapped = false
 	switch {
 	case number != "":
 		r.number = number
-		r.town.tally.completed(r.id, number)
+		r.town.tally.completed(number)
 		return r.start()
 	case first == "" && !r.settled:
 		r.settled = true

@@ -29,6 +29,7 @@ var (
 	times        = unit{"%.1f ×", 1}
 	megabytes    = unit{"%.0f MB", 1.0 / (1 << 20)}
 	plain        = unit{"%.2f", 1}
+	whole        = unit{"%.0f", 1}
 )
 
 func (u unit) print(v float64) string { return fmt.Sprintf(u.format, v*u.scale) }
@@ -60,12 +61,17 @@ var rows = []row{
 	{"slow", "conversations per second", "many slow", func(f figures) float64 { return f.PerSecond }, perSecond, 0.8, ratioAtLeast},
 	{"fair", "p99 / p50", "many", func(f figures) float64 { return f.P99.Seconds() / max(f.P50.Seconds(), 1e-9) }, times, 3, atMost},
 	{"memory", "peak memory", "many", func(f figures) float64 { return float64(f.Peak) }, megabytes, 64 << 20, atMost},
-	{"connections", "new connections per conversation", "few", func(f figures) float64 { return f.Opened }, plain, 0, atMost},
+	{"connections", "new connections per conversation", "few", func(f figures) float64 { return f.Opened }, plain, newPeaks, atMost},
+	{"kill", "after kill -9: stuck, doubled, untold or lost", "few", nil, whole, 0, atMost},
 }
+
+// newPeaks is how many new connections still are none: as long as the most
+// calls at once have not come yet, now and then one more is opened and kept.
+const newPeaks = 0.05
 
 // Rows are the names by which a row can be asked for.
 func Rows() []string {
-	var names []string
+	names := make([]string, 0, len(rows))
 	for _, r := range rows {
 		names = append(names, r.key)
 	}
@@ -111,6 +117,18 @@ func (r row) judge(at string, floor, linli []figures) Result {
 			res.Ratio = &ratio
 		}
 	}
+	return r.verdict(res)
+}
+
+// judgeDamage does it for kills, of which the floor would not live to tell.
+func (r row) judgeDamage(at string, d Damage) Result {
+	return r.verdict(Result{
+		Row: r.key, Figure: r.figure, At: fmt.Sprintf("%s, %d kills", at, d.Kills), Linli: float64(d.sum()), Goal: r.want(), unit: r.unit,
+	})
+}
+
+// verdict says whether the goal is met.
+func (r row) verdict(res Result) Result {
 	held := res.Linli
 	if r.by != atMost {
 		if res.Ratio == nil {

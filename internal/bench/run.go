@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // Report is what a run found.
@@ -13,6 +15,14 @@ type Report struct {
 	Go      string   `json:"go"`
 	Notes   []string `json:"notes"`
 	Results []Result `json:"results"`
+	Rounds  []Round  `json:"rounds"`
+}
+
+// Round is one measurement of one subject.
+type Round struct {
+	At      string `json:"at"`
+	Subject string `json:"subject"`
+	figures
 }
 
 // limitsOff is said wherever figures are shown.
@@ -34,6 +44,9 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 	if b.floor.argv == nil {
 		report.Notes = append(report.Notes, "There is no floor beside it: ratios are missing.")
 	}
+	if b.Replicas > 0 {
+		report.Notes = append(report.Notes, fmt.Sprintf("linli: %d processes by webhook, their processor time added up; the floor is one that polls.", b.Replicas))
+	}
 	most := 0
 	for _, r := range list {
 		most = max(most, b.adjust(settings[r.setting]).residents)
@@ -42,23 +55,36 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 	if err := b.settle(ctx, most); err != nil {
 		return report, fmt.Errorf("bench: %w", err)
 	}
+	return report, b.all(ctx, list, &report)
+}
+
+// all measures the rows, those of one setting at once.
+func (b *bench) all(ctx context.Context, list []row, report *Report) error {
 	found := map[string]*pair{}
 	for _, r := range list {
-		if found[r.setting] == nil {
-			if found[r.setting], err = b.compare(ctx, b.adjust(settings[r.setting])); err != nil {
-				return report, fmt.Errorf("bench: %w", err)
+		s := b.adjust(settings[r.setting])
+		if r.of == nil {
+			damage, err := b.killed(ctx, b.Kills)
+			if err != nil {
+				return fmt.Errorf("bench: %w", err)
 			}
+			report.Results = append(report.Results, r.judgeDamage(s.at(), damage))
+			report.Notes = append(report.Notes, damage.String()+".")
+			continue
 		}
 		p := found[r.setting]
-		report.Results = append(report.Results, r.judge(p.setting.at(), p.floor, p.linli))
-	}
-	for _, r := range list {
-		if p := found[r.setting]; p != nil {
+		if p == nil {
+			var err error
+			if p, err = b.compare(ctx, s); err != nil {
+				return fmt.Errorf("bench: %w", err)
+			}
+			found[r.setting] = p
 			report.Notes = append(report.Notes, p.calls())
-			found[r.setting] = nil
+			report.Rounds = append(report.Rounds, p.rounds()...)
 		}
+		report.Results = append(report.Results, r.judge(s.at(), p.floor, p.linli))
 	}
-	return report, nil
+	return nil
 }
 
 // adjust is a setting as the options want it.
@@ -82,11 +108,15 @@ type pair struct {
 func (b *bench) compare(ctx context.Context, s setting) (*pair, error) {
 	p := &pair{setting: s}
 	for n := range max(b.Rounds, 1) {
-		for _, sub := range []subject{b.floor, b.linli} {
+		order := []subject{b.floor, b.linli}
+		if n%2 == 1 { // whoever is second finds the machine warmer
+			slices.Reverse(order)
+		}
+		for _, sub := range order {
 			if sub.argv == nil {
 				continue
 			}
-			if sub.name == "linli" && b.CPUProfile != "" {
+			if sub.name == "linli" && b.CPUProfile != "" && sub.replicas <= 1 {
 				sub.argv = append(sub.argv[:len(sub.argv):len(sub.argv)], "--cpuprofile", b.CPUProfile)
 			}
 			f, err := b.measure(ctx, sub, s)
@@ -104,22 +134,34 @@ func (b *bench) compare(ctx context.Context, s setting) (*pair, error) {
 	return p, nil
 }
 
-// calls tells how many calls a conversation took, of each subject.
+func (p *pair) rounds() (list []Round) {
+	for _, f := range p.floor {
+		list = append(list, Round{p.setting.at(), "floor", f})
+	}
+	for _, f := range p.linli {
+		list = append(list, Round{p.setting.at(), "linli", f})
+	}
+	return list
+}
+
+// calls tells what a conversation takes of those around the bot.
 func (p *pair) calls() string {
-	words := p.setting.at() + ": calls per conversation:"
+	words := p.setting.at() + ", per conversation:"
 	for _, of := range []struct {
 		name string
 		list []figures
 	}{{"linli", p.linli}, {"floor", p.floor}} {
 		if len(of.list) > 0 {
-			words += fmt.Sprintf(" %s %.2f", of.name, of.list[len(of.list)-1].Calls)
+			f := of.list[len(of.list)-1]
+			words += fmt.Sprintf(" %s %.1f calls, %.1f Postgres transactions in %.1f syncs, %.1f Redis commands, %.2f ms of the server;",
+				of.name, f.Calls, f.Commits, f.Syncs, f.Commands, f.Server.Seconds()*1e3)
 		}
 	}
-	return words
+	return strings.TrimSuffix(words, ";") + "."
 }
 
 // String is a line about a measurement.
 func (f figures) String() string {
-	return fmt.Sprintf("%.0f conversations/s (%d receipts, %d pings), CPU %.3f ms each, p50 %.2f ms, p99 %.2f ms, taps %.2f ms, %.1f calls and %.2f new connections each, peak %d MB",
-		f.PerSecond, f.Reports, f.Pings, f.CPU.Seconds()*1e3, f.P50.Seconds()*1e3, f.P99.Seconds()*1e3, f.Tap.Seconds()*1e3, f.Calls, f.Opened, f.Peak>>20)
+	return fmt.Sprintf("%.0f conversations/s (%d receipts, %d pings), CPU %.3f ms each, p50 %.2f ms, p99 %.2f ms, taps %.2f ms, %.2f new connections each, peak %d MB",
+		f.PerSecond, f.Reports, f.Pings, f.CPU.Seconds()*1e3, f.P50.Seconds()*1e3, f.P99.Seconds()*1e3, f.Tap.Seconds()*1e3, f.Opened, f.Peak>>20)
 }

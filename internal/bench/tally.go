@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"bytes"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -8,64 +10,89 @@ import (
 
 // tally counts what happens at the server.
 type tally struct {
-	mu      sync.Mutex
-	answers []time.Duration // from each update to the first message that answers it
-	taps    []time.Duration // of these, to taps
-	calls   int64
-	reports int64 // with a receipt
-	told    map[string]int64
-	pings   map[string]bool
-	rings   int64
+	mu   sync.Mutex
+	now  counts
+	told map[string]bool // numbers of receipts; nil: they are not kept
+	rung map[string]bool // numbers of pings; likewise
+}
+
+// counts are a tally's over a while.
+type counts struct {
+	answers               []time.Duration // from each update to the first message that answers it
+	taps                  []time.Duration // of these, to taps
+	calls, reports, pings int64
+}
+
+// keep makes the tally remember which numbers were told.
+func (t *tally) keep() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.told, t.rung = map[string]bool{}, map[string]bool{}
+}
+
+func (t *tally) kept() (told, rung map[string]bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.told), maps.Clone(t.rung)
 }
 
 func (t *tally) called() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.calls++
+	t.now.calls++
 }
 
 func (t *tally) answered(after time.Duration, tap bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.answers = append(t.answers, after)
+	t.now.answers = append(t.now.answers, after)
 	if tap {
-		t.taps = append(t.taps, after)
+		t.now.taps = append(t.now.taps, after)
 	}
 }
 
-func (t *tally) completed(resident int64, number string) {
+// answers counts them since the last cut.
+func (t *tally) answers() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.reports++
+	return len(t.now.answers)
+}
+
+func (t *tally) completed(number string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.now.reports++
 	if t.told != nil {
-		t.told[number] = resident
+		t.told[number] = true
 	}
 }
 
 func (t *tally) pinged(text []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.rings++
-	if t.pings != nil {
-		t.pings[string(text)] = true
+	t.now.pings++
+	if t.rung != nil {
+		t.rung[numberAfter(text, "No. ")] = true
 	}
-}
-
-// counts are a tally's over a while.
-type counts struct {
-	answers, taps         []time.Duration
-	calls, reports, pings int64
 }
 
 // cut returns the counts since the last cut.
 func (t *tally) cut() counts {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	c := counts{t.answers, t.taps, t.calls, t.reports, t.rings}
-	t.answers = make([]time.Duration, 0, 2*len(t.answers))
-	t.taps = make([]time.Duration, 0, 2*len(t.taps))
-	t.calls, t.reports, t.rings = 0, 0, 0
+	c := t.now
+	t.now = counts{answers: make([]time.Duration, 0, 2*len(c.answers)), taps: make([]time.Duration, 0, 2*len(c.taps))}
 	return c
+}
+
+// numberAfter is the number that follows some words, or "".
+func numberAfter(text []byte, words string) string {
+	_, rest, ok := bytes.Cut(text, []byte(words))
+	if !ok {
+		return ""
+	}
+	end := bytes.IndexFunc(rest, func(c rune) bool { return c < '0' || c > '9' })
+	return string(rest[:max(end, 0)])
 }
 
 // percentile is of a list that it sorts; 0 where the list is empty.

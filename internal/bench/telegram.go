@@ -29,6 +29,7 @@ type telegram struct {
 	commands  atomic.Pointer[[]byte]
 	messages  atomic.Int64
 	tally     tally
+	hook      *hook       // nil: updates are asked for
 	resting   atomic.Bool // residents finish nothing more and begin nothing more
 }
 
@@ -57,6 +58,17 @@ func (t *telegram) call(ctx context.Context, method string, body []byte) (answer
 		return t.send(body, numberOf(body, `"message_id":`))
 	case "getme":
 		return wrap([]byte(`{"id":7000001,"is_bot":true,"first_name":"Bench","username":"bench_bot"}`)), nil
+	case "setwebhook":
+		if t.hook != nil {
+			t.hook.set(body)
+		}
+		return wrap([]byte("true")), nil
+	case "getwebhookinfo":
+		if t.hook != nil {
+			url, _ := t.hook.state()
+			return wrap([]byte(`{"url":"` + url + `","pending_update_count":0}`)), nil
+		}
+		return wrap([]byte(`{"url":"","pending_update_count":0}`)), nil
 	case "setmycommands":
 		list := bytes.Clone(rawOf(body, `"commands":`))
 		t.commands.Store(&list)
@@ -134,11 +146,48 @@ func openTelegram(live context.Context, s setting, last int64) (*telegram, error
 	return t, t.http.start()
 }
 
+// came takes what a resident did to the bot.
+func (t *telegram) came(d draw) {
+	if body := t.queue.put(d, t.hook == nil); t.hook != nil {
+		t.hook.bring(body)
+	}
+}
+
+// asked tells how often programs asked for updates, or said where to bring them.
+func (t *telegram) asked() int64 {
+	if t.hook != nil {
+		_, sets := t.hook.state()
+		return sets
+	}
+	polls, _ := t.queue.state()
+	return polls
+}
+
+// close ends the server and those at it.
+func (t *telegram) close() {
+	t.http.close()
+	if t.hook != nil {
+		t.hook.close()
+	}
+}
+
 // settled counts the residents who know the bot.
 func (t *telegram) settled() (n int) {
 	for _, r := range t.residents {
 		r.mu.Lock()
 		if r.settled {
+			n++
+		}
+		r.mu.Unlock()
+	}
+	return n
+}
+
+// waiting counts the residents who wait for an answer.
+func (t *telegram) waiting() (n int) {
+	for _, r := range t.residents {
+		r.mu.Lock()
+		if !r.asked.IsZero() {
 			n++
 		}
 		r.mu.Unlock()

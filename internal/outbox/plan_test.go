@@ -43,6 +43,7 @@ func TestWhatIsDoneDoesNotSlowAClaim(t *testing.T) {
 func BenchmarkClaim(b *testing.B) {
 	w := atNoon(b)
 	w.crowd(300_000, 2_000)
+	b.ReportAllocs()
 	for b.Loop() {
 		rows, err := w.box.Claim(b.Context(), "w", 16)
 		require.NoError(b, err)
