@@ -29,6 +29,9 @@ import (
 // monday is when every test begins: a working morning in the sample towns.
 var monday = time.Date(2026, 11, 23, 1, 5, 0, 0, time.UTC) // 9:05 in Shanghai
 
+// mostStop is how long a stop may take, whatever goes on.
+const mostStop = 20 * time.Second
+
 // testStage is the demo's stage with a real Postgres, a clock that stands, and
 // no limits, so that a whole conversation takes milliseconds.
 type testStage struct {

@@ -16,9 +16,6 @@ import (
 	"github.com/linli-bot/linli/internal/pg/pgtest"
 )
 
-// mostStop is how long a stop may take, whatever goes on.
-const mostStop = 20 * time.Second
-
 // newFarTelegram is a local Telegram that takes a while for every answer.
 func newFarTelegram(t *testing.T) (*farTelegram, string) {
 	t.Helper()
