@@ -4,19 +4,20 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /linli ./cmd/linli \
- && mkdir -p /empty/data /empty/tmp && chmod 1777 /empty/tmp \
- && cp "$(go env GOROOT)/lib/time/zoneinfo.zip" /zoneinfo.zip
+ && mkdir -p /empty/data /empty/tmp && chmod 1777 /empty/tmp
 
 # Static and without a shell, so it brings no stores of its own: name them by
-# DATABASE_URL and REDIS_URL.
+# DATABASE_URL and REDIS_URL. Time zones are in the binary.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=build /zoneinfo.zip /zoneinfo.zip
 COPY --from=build --chown=65532:65532 /empty/ /
 COPY --from=build /linli /linli
-ENV HTTP_ADDR=:8080 LINLI_DATA=/data ZONEINFO=/zoneinfo.zip
+ENV HTTP_ADDR=:8080 LINLI_DATA=/data
 EXPOSE 8080
 VOLUME /data
 USER 65532:65532
+# The start may wait for another replica's migrations.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["/linli", "health"]
+STOPSIGNAL SIGTERM
 ENTRYPOINT ["/linli"]
 CMD ["serve"]

@@ -31,8 +31,10 @@ import (
 	"github.com/linli-bot/linli/internal/session"
 )
 
-// drainFor is how long a stop waits for the turns that have begun.
-const drainFor = 20 * time.Second
+// drainFor is how long a stop waits for the turns that have begun, and for what
+// is on its way to people.
+// It leaves room below the twenty seconds that a stop may take in all.
+const drainFor = 10 * time.Second
 
 // Parts is what a bot is built of.
 type Parts struct {

@@ -84,7 +84,7 @@ func (c *Caller) call(ctx context.Context, method string, params, result any) er
 	}
 	began := c.real.Now()
 	err := c.exchange(ctx, method, params, result)
-	c.metrics.Call(method, end(err), c.real.Now().Sub(began))
+	c.metrics.Call(method, Ended(err), c.real.Now().Sub(began))
 	return err
 }
 
@@ -151,9 +151,9 @@ type statusError struct {
 
 func (e *statusError) Error() string { return fmt.Sprintf("status %d, %s", e.code, e.said) }
 
-// end names how a call ended, for counting: ok, the status, or unknown where
+// Ended names how a call ended, for counting: ok, the status, or unknown where
 // nobody answered.
-func end(err error) string {
+func Ended(err error) string {
 	if limited := (*tg.TooManyRequestsError)(nil); errors.As(err, &limited) {
 		return "429"
 	}

@@ -54,7 +54,7 @@ func TestWhatTheServerRefusesIsTold(t *testing.T) {
 			t.Parallel()
 			err := answering(t, row.status, row.body).Call(t.Context(), "sendMessage", struct{}{}, nil)
 			require.Error(t, err)
-			require.Equal(t, row.end, end(err))
+			require.Equal(t, row.end, Ended(err))
 			require.Equal(t, row.good, refusedForGood(err))
 			require.Equal(t, row.gone, gone(err))
 			require.Equal(t, row.same, unchanged(err))
@@ -72,7 +72,7 @@ func TestAGroupThatMovedIsTold(t *testing.T) {
 	var moved *tg.MigrateError
 	err := c.Call(t.Context(), "sendMessage", struct{}{}, nil)
 	require.ErrorAs(t, err, &moved)
-	require.Equal(t, "migrated", end(err))
+	require.Equal(t, "migrated", Ended(err))
 	require.Equal(t, -100, moved.MigrateToChatID)
 }
 
@@ -83,7 +83,7 @@ func TestATransportErrorHidesTheToken(t *testing.T) {
 	server.Close()
 	err := c.Call(t.Context(), "getMe", struct{}{}, nil)
 	require.Error(t, err)
-	require.Equal(t, "unknown", end(err))
+	require.Equal(t, "unknown", Ended(err))
 	require.NotContains(t, err.Error(), "hush")
 
 	ctx, cancel := context.WithCancel(t.Context())

@@ -62,9 +62,11 @@ func (c *Courier) Wake() {
 	}
 }
 
-// Run works until ctx ends, then waits for what it has in hand.
+// Run works until ctx ends, then waits a while for what it has in hand.
 func (c *Courier) Run(ctx context.Context) error {
-	work := context.WithoutCancel(ctx)
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(drainFor, stop) })()
 	var inHand sync.WaitGroup
 	defer inHand.Wait()
 	room := make(chan struct{}, claimMost)

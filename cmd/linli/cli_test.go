@@ -73,7 +73,7 @@ func TestVersionAndHelp(t *testing.T) {
 	require.True(t, strings.HasPrefix(said, "linli "), said)
 	status, said, _ = command(t.Context(), nil, "--help")
 	require.Zero(t, status)
-	for _, name := range []string{"demo", "serve", "migrate", "claim", "health", "version"} {
+	for _, name := range []string{"demo", "serve", "migrate", "claim", "doctor", "health", "version"} {
 		require.Contains(t, said, name)
 	}
 }

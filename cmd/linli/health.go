@@ -107,6 +107,9 @@ func (healthCmd) Run(w world) error {
 	return err
 }
 
+// errNobody says that no linli is there to be asked.
+var errNobody = errors.New("nothing answers")
+
 // askReady asks a linli on this machine, by no proxy; it is an error where that
 // is not ready or does not answer.
 func askReady(ctx context.Context, addr string) (string, error) {
@@ -119,7 +122,7 @@ func askReady(ctx context.Context, addr string) (string, error) {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	res, err := client.Do(req)
 	if err != nil {
-		return "", fmt.Errorf("nothing answers at %s: is linli serve running with these settings? (%w)", addr, errors.Unwrap(err))
+		return "", fmt.Errorf("%w at %s: is linli serve running with these settings? (%w)", errNobody, addr, errors.Unwrap(err))
 	}
 	defer func() { _ = res.Body.Close() }() // read to its end below
 	said, err := io.ReadAll(io.LimitReader(res.Body, 1<<16))

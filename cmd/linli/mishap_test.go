@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/pg"
 )
@@ -110,4 +112,34 @@ func tapVerb(t *testing.T, phone *botapi.Phone, verb string) {
 		}
 	}
 	t.Fatalf("no button says %s", verb)
+}
+
+// A stop waits for what is on its way to people, and not for ever: Telegram may
+// be away.
+func TestAStopDoesNotWaitForTelegram(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	s.phone("resident").Photo(picture(1), "the lamp is dark")
+	s.settleDown()
+	tapVerb(t, s.phone("resident"), "send")
+	s.settleDown()
+	s.far.hangs.Store(true)
+	_, err := s.app.db.Exec(`
+		WITH again AS (
+			INSERT INTO outbox (community_id, key, person_id, subject, topic, args, urgency, due_at, edits)
+			SELECT community_id, 'again ' || id, person_id, '', topic, args, urgency, due_at, '' FROM outbox
+			WHERE state = 'sent' AND edits = '' RETURNING 1)
+		SELECT pg_notify('outbox', '') FROM again`)
+	require.NoError(t, err)
+	onItsWay := func() bool {
+		var busy bool
+		require.NoError(t, s.app.db.Get(&busy, `SELECT EXISTS (SELECT FROM outbox WHERE attempting)`))
+		return busy
+	}
+	require.Eventually(t, onItsWay, 10*time.Second, 20*time.Millisecond)
+	real := clock.New()
+	began := real.Now()
+	s.restart() // ends well
+	require.Less(t, real.Now().Sub(began), 13*time.Second, "less than a call may take")
+	require.Eventually(t, func() bool { return s.app.telegram().err == nil }, 10*time.Second, 20*time.Millisecond)
 }

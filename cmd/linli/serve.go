@@ -46,7 +46,7 @@ func (cmd serveCmd) Run(w world) (err error) {
 	}
 	s, err := openStores(w.ctx, c, log)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(toldToStop(w.ctx, log, err), listener.Close())
 	}
 	rules, flood := cmd.rules(w.ctx, log)
 	a, err := build(w.ctx, parts{
@@ -55,7 +55,7 @@ func (cmd serveCmd) Run(w world) (err error) {
 		rules:   rules, flood: flood, clk: clock.New(), metrics: metrics.New(), log: log,
 	})
 	if err != nil {
-		return errors.Join(err, listener.Close(), s.close())
+		return errors.Join(toldToStop(w.ctx, log, err), listener.Close(), s.close())
 	}
 	mux := http.NewServeMux()
 	health(mux, a)
@@ -65,8 +65,20 @@ func (cmd serveCmd) Run(w world) (err error) {
 	group.Go(func() error { return a.run(ctx) })
 	group.Go(func() error { return serveHTTP(ctx, listener, mux) })
 	group.Go(func() error { return s.watch(ctx) })
-	err = group.Wait()
-	return errors.Join(err, a.close(), s.close())
+	err = toldToStop(w.ctx, log, group.Wait())
+	err = errors.Join(err, a.close(), s.close())
+	log.InfoContext(w.ctx, "stopped")
+	return err
+}
+
+// toldToStop makes nothing of an error where linli was told to stop: it is then
+// of what was cut off, which is done after the next start.
+func toldToStop(ctx context.Context, log *slog.Logger, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	log.InfoContext(ctx, "cut off by the stop", "error", err)
+	return nil
 }
 
 // rules are those that Telegram asks for, unless somebody measures.

@@ -6,8 +6,12 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,11 +29,15 @@ import (
 // monday is when every test begins: a working morning in the sample towns.
 var monday = time.Date(2026, 11, 23, 1, 5, 0, 0, time.UTC) // 9:05 in Shanghai
 
+// mostStop is how long a stop may take, whatever goes on.
+const mostStop = 20 * time.Second
+
 // testStage is the demo's stage with a real Postgres, a clock that stands, and
 // no limits, so that a whole conversation takes milliseconds.
 type testStage struct {
 	*stage
 	t      *testing.T
+	far    *farTelegram
 	stop   func()
 	mini   *miniredis.Miniredis
 	redis  string
@@ -51,7 +59,8 @@ func newTestStage(t *testing.T, lang string) *testStage {
 			ts.towns = append(ts.towns, town)
 		}
 	}
-	server := httptest.NewServer(ts.api)
+	ts.far = &farTelegram{Server: ts.api}
+	server := httptest.NewServer(ts.far)
 	t.Cleanup(server.Close)
 	ts.apiURL = server.URL
 	ts.start()
@@ -60,6 +69,27 @@ func newTestStage(t *testing.T, lang string) *testStage {
 	ts.towns[0].moveIn()
 	ts.settleDown()
 	return ts
+}
+
+// farTelegram is a local Telegram whose answers take a while. While it hangs,
+// nothing that is sent is answered.
+type farTelegram struct {
+	*botapi.Server
+	late  time.Duration
+	hangs atomic.Bool
+}
+
+// ServeHTTP answers when the time has come.
+func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.hangs.Load() && strings.Contains(r.URL.Path, "/send") {
+		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see the caller go
+		<-r.Context().Done()
+		return
+	}
+	late := time.NewTimer(f.late)
+	defer late.Stop()
+	<-late.C
+	f.Server.ServeHTTP(w, r)
 }
 
 // start wires linli and runs it until stop.
