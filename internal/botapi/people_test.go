@@ -117,6 +117,20 @@ func TestContactsOfOthers(t *testing.T) {
 		`{"message":{"contact":{"user_id":7}}}`)
 }
 
+func TestIdsMayHave52Bits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	late := w.bot.Phone(botapi.Account{ID: 1<<52 - 1, FirstName: "Late"})
+	late.Start("")
+	m := w.send1(params{"chat_id": "4503599627370495", "text": "q", "reply_markup": keyboard("A|a")})
+	w.news()
+	tap, err := late.Tap(m, "a")
+	require.NoError(t, err)
+	require.NotContains(t, tap.ID, "-")
+	w.hears(`{"callback_query":{"id":"` + tap.ID + `","from":{"id":4503599627370495}}}`)
+	require.True(t, w.call("answerCallbackQuery", params{"callback_query_id": tap.ID}).OK)
+}
+
 func TestKindsThatABotDoesNotExpect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
