@@ -56,16 +56,18 @@ func TestVectors(t *testing.T) {
 
 func vectors(t *testing.T) []vector {
 	t.Helper()
-	data, err := os.ReadFile("testdata/vectors.jsonl")
-	require.NoError(t, err)
 	var rows []vector
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for n := 1; lines.Scan(); n++ {
-		var row vector
-		decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
-		decoder.DisallowUnknownFields()
-		require.NoError(t, decoder.Decode(&row), "line %d", n)
-		rows = append(rows, row)
+	for _, file := range []string{"testdata/vectors.jsonl", "testdata/groups.jsonl"} {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		lines := bufio.NewScanner(bytes.NewReader(data))
+		for n := 1; lines.Scan(); n++ {
+			var row vector
+			decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+			decoder.DisallowUnknownFields()
+			require.NoError(t, decoder.Decode(&row), "%s, line %d", file, n)
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }
