@@ -17,6 +17,13 @@
 //	tap, err := anna.Tap(view.Last().ID, view.Last().Buttons[0][0].Data)
 //	toast, alert, err := tap.Answer(ctx)
 //
+// The same people meet in groups and channels:
+//
+//	house := bot.Group(botapi.GroupOptions{Title: "Building 3", Owner: anna})
+//	house.AddBot(anna)                            // nothing is heard before
+//	house.Say(anna, "/report@some_bot lamp")      // or house.By(anna).Photo(…), .Tap(…), .Replying(id)…
+//	view, err = bot.GroupView(house.ID())
+//
 // # Strict about
 //
 //   - Requests: GET and POST, query, form, JSON and multipart; any case of a
@@ -36,8 +43,16 @@
 //   - Edits: "message is not modified", a missing reply_markup takes the
 //     buttons away, nothing can be edited that is not the bot's own. Deletion
 //     up to 48 h.
-//   - People: nobody can be written to who has not sent something first, nor
-//     who has blocked the bot.
+//   - People: nobody can be written to who has not sent something first, who
+//     has blocked the bot, has deleted the account, or is a bot. Forwarded
+//     messages with each kind of origin, edits, live locations, contacts of
+//     others.
+//   - Groups: privacy mode, felt when the bot comes in; what a group answers
+//     that has thrown the bot out, was left, deleted or upgraded (with
+//     migrate_to_chat_id); rights by the kind of message; slow mode; keyboards
+//     for some members only; anonymous administrators and channels as senders;
+//     chat_member only to administrators; topics, with General as no thread
+//     and the first message of a topic as what all others answer.
 //   - Files: identifiers of their kind, albums of one to ten, 10 MB photos,
 //     20 MiB downloads, links good for an hour of the clock.
 //   - Taps: answered once, within 150 s, with 200 letters at most.
@@ -47,7 +62,12 @@
 //
 // # Not yet
 //
-// Webhooks, groups and channels, rate limits, faults on demand, polls,
+// In groups: invite links and requests to join, new titles and pictures as
+// service messages, and the numbering of messages that basic groups share
+// with private chats (every chat counts its own here). Two bots of one server
+// have no group in common; another bot is a Phone that IsBot.
+//
+// Webhooks, rate limits, faults on demand, polls,
 // documents, stickers, forwarding and copying, reactions, pins. A parse_mode
 // of Markdown or MarkdownV2 is refused as "unsupported parse_mode". Files
 // cannot be sent by URL, since there is no way out ("failed to get HTTP URL

@@ -76,9 +76,12 @@ func (b *Bot) group(o GroupOptions) *Group {
 	}
 	g := &Group{
 		bot: b, kind: o.Kind, title: o.Title, username: o.Username, forum: o.Forum && o.Kind == "supergroup",
-		members: map[int64]member{}, topics: map[int64]*topic{}, everybody: slices.Clone(permissionNames),
+		members: map[int64]member{}, topics: map[int64]*topic{}, everybody: slices.Clone(memberRights),
 	}
 	g.chat = &chat{id: o.ID, group: g, byID: map[int64]*message{}}
+	if g.forum {
+		g.chat.lastID = generalTopic
+	}
 	b.chats[o.ID] = g.chat
 	for _, p := range o.Members {
 		g.members[p.account.ID] = member{who: &p.account, status: "member"}

@@ -24,7 +24,7 @@ func (m member) may(right string, everybody Rights) bool {
 	case "creator":
 		return true
 	case "administrator":
-		return m.rights.has(right) || permissionNames[:len(permissionNames)-4].has(right) || everybody.has(right)
+		return m.rights.has(right) || permissionNames[:12].has(right) || everybody.has(right)
 	case "restricted":
 		return m.rights.has(right) && everybody.has(right)
 	}
@@ -160,7 +160,8 @@ func (g *Group) set(by *Phone, who *Account, status string, rights Rights) {
 	g.bot.mu.Lock()
 	defer g.bot.mu.Unlock()
 	after := g.member(who)
-	if !after.present() && g.kind != "channel" {
+	switch {
+	case !after.present() && g.kind != "channel", status == "restricted" && g.kind != "supergroup":
 		return
 	}
 	after.who, after.status, after.rights = who, status, slices.Clone(rights)

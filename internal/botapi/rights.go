@@ -14,6 +14,10 @@ var permissionNames = Rights{
 	"can_edit_tag", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
 }
 
+// memberRights are what members have at first; administrators always have
+// all of them but the last.
+var memberRights = append(slices.Clone(permissionNames[:12]), "can_invite_users")
+
 // mediaNames together are the older right can_send_media_messages.
 var mediaNames = permissionNames[1:7]
 

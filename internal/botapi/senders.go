@@ -24,6 +24,11 @@ func (g *Group) SayAs(p *Phone, channel *Group, text string) Message {
 // Post writes into a channel: bots get a channel_post, which is from nobody.
 func (g *Group) Post(text string) Message { return (&Phone{bot: g.bot, chat: g.chat}).As(g).Say(text) }
 
+// EditPost changes a post: bots get an edited_channel_post.
+func (g *Group) EditPost(id int64, text string) (Message, error) {
+	return (&Phone{bot: g.bot, chat: g.chat}).Edit(id, text)
+}
+
 // PostTo writes into a channel whose posts Telegram passes on to the group
 // that belongs to it.
 func (g *Group) PostTo(linked *Group, text string) (post, passedOn Message) {
@@ -165,8 +170,10 @@ func (p *Phone) maySend(m *message) bool {
 	if t := g.topics[p.thread]; p.thread != 0 && g.forum && t == nil || g.closed(p.thread) && !who.may("can_manage_topics", nil) {
 		return false
 	}
-	right := contentRights[contents[m.kind()]]
-	return who.may(right, g.everybody)
+	if g.kind == "channel" {
+		return who.may("can_post_messages", nil)
+	}
+	return who.may(contentRights[contents[m.kind()]], g.everybody)
 }
 
 // gone tells that a person has deleted their account.

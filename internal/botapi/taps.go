@@ -80,7 +80,7 @@ func (p *Phone) TapOld(messageID int64, data string) *Tap {
 func (b *Bot) tap(c *chat, who Account, messageID int64, data string) *Tap {
 	b.lastTap++
 	t := &Tap{
-		ID:   strconv.FormatInt(who.ID<<20+b.lastTap, 10),
+		ID:   strconv.FormatInt(who.ID%(1<<42)<<20+b.lastTap, 10),
 		Chat: c.id, MessageID: messageID, Data: data, At: b.now(), done: make(chan struct{}),
 	}
 	b.taps[t.ID] = t

@@ -11,8 +11,8 @@ type topic struct {
 	closed bool
 }
 
-// generalTopic is the id of the topic that every forum has. It is never
-// told, and never found: messages there carry no thread.
+// generalTopic is the id of the topic that every forum has. It is never told,
+// and is not found as a thread: messages there carry none.
 const generalTopic = 1
 
 // Topic is a thread of a forum as it is shown.
@@ -93,7 +93,7 @@ func (c *chat) checkThread(id int64) *apiError {
 	if id == 0 || c.group != nil && !c.group.forum {
 		return nil
 	}
-	if c.group == nil || id == generalTopic || c.group.topics[id] == nil {
+	if c.group == nil || c.group.topics[id] == nil {
 		return bad("Message thread not found")
 	}
 	return nil

@@ -56,16 +56,18 @@ func TestVectors(t *testing.T) {
 
 func vectors(t *testing.T) []vector {
 	t.Helper()
-	data, err := os.ReadFile("testdata/vectors.jsonl")
-	require.NoError(t, err)
 	var rows []vector
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for n := 1; lines.Scan(); n++ {
-		var row vector
-		decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
-		decoder.DisallowUnknownFields()
-		require.NoError(t, decoder.Decode(&row), "line %d", n)
-		rows = append(rows, row)
+	for _, file := range []string{"testdata/vectors.jsonl", "testdata/groups.jsonl"} {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		lines := bufio.NewScanner(bytes.NewReader(data))
+		for n := 1; lines.Scan(); n++ {
+			var row vector
+			decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+			decoder.DisallowUnknownFields()
+			require.NoError(t, decoder.Decode(&row), "%s, line %d", file, n)
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }
@@ -91,6 +93,7 @@ func settle(t *testing.T) *world {
 	blocked := w.bot.Phone(botapi.Account{ID: 9, FirstName: "Chen"})
 	blocked.Start("")
 	blocked.Block()
+	settleGroups(w, blocked)
 	answered := w.anna.TapOld(2, "a").ID
 	require.True(t, w.call("answerCallbackQuery", params{"callback_query_id": answered}).OK)
 	w.names = map[string]string{
@@ -98,6 +101,45 @@ func settle(t *testing.T) *world {
 		"tap": w.anna.TapOld(2, "a").ID, "answered": answered,
 	}
 	return w
+}
+
+// settleGroups adds groups, each with person 9 as its owner and person 7 as a
+// member: -30 basic, -31 moved to -1003000000031, -32 deleted, -33 the bot was
+// thrown out, -34 it left; supergroups -1003000000001 (the bot is a member;
+// person 10 was banned), …02 (an administrator who may pin), …03 (thrown out), …04 (left), …05 (a forum with
+// the topics 3, open, and 4, closed), …06 (pictures only), a channel …07 in
+// which it may not post, …08 in which it is not. Person 11 has deleted the
+// account, 12 is a bot, 13 was never heard of.
+func settleGroups(w *world, owner *botapi.Phone) {
+	group := func(id int64, kind string) *botapi.Group {
+		g := w.bot.Group(botapi.GroupOptions{ID: id, Kind: kind, Title: "Building", Forum: id == -1003000000005, Owner: owner, Members: []*botapi.Phone{w.anna}})
+		g.AddBot(owner)
+		return g
+	}
+	group(-30, "")
+	group(-31, "").Upgrade(owner, -1003000000031)
+	group(-32, "").Delete()
+	group(-33, "").RemoveBot(owner)
+	member := group(-1003000000001, "")
+	banned := w.bot.Phone(botapi.Account{ID: 10, FirstName: "Dong"})
+	member.Join(banned)
+	member.Remove(owner, banned)
+	group(-1003000000002, "").PromoteBot(owner, botapi.Rights{"can_pin_messages"})
+	group(-1003000000003, "").RemoveBot(owner)
+	forum := group(-1003000000005, "")
+	forum.NewTopic(owner, "Lamps")
+	forum.CloseTopic(owner, forum.NewTopic(owner, "Trees"))
+	group(-1003000000006, "").Permit(botapi.Rights{"can_send_photos"})
+	group(-1003000000007, "channel").PromoteBot(owner, nil)
+	for _, id := range []string{"-34", "-1003000000004", "-1003000000008"} {
+		kind := map[string]string{"-1003000000008": "channel"}[id]
+		n, err := strconv.ParseInt(id, 10, 64)
+		require.NoError(w, err)
+		group(n, kind)
+		require.True(w, w.call("leaveChat", params{"chat_id": id}).OK)
+	}
+	w.bot.Phone(botapi.Account{ID: 11, FirstName: "Eve"}).Deactivate()
+	w.bot.Phone(botapi.Account{ID: 12, FirstName: "Other", IsBot: true})
 }
 
 // tooBig is one byte more than a bot may download.

@@ -36,6 +36,7 @@ type world struct {
 	url    string
 	anna   *botapi.Phone // has pressed Start
 	names  map[string]string
+	asked  int64 // how often told has looked
 }
 
 func newWorld(t *testing.T) *world {
@@ -59,6 +60,7 @@ type answer struct {
 	Code        int             `json:"error_code"`
 	Description string          `json:"description"`
 	Result      json.RawMessage `json:"result"`
+	Parameters  json.RawMessage `json:"parameters"`
 }
 
 func (a answer) into(t *testing.T, to any) {
