@@ -1,6 +1,9 @@
 package botapi
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // draft is a message that a bot wants to send, with its parameters read; the
 // chat and the inner server have not been asked yet.
@@ -48,19 +51,25 @@ func (b *Bot) sendVoice(a *args) (reply, *apiError) { return b.sendFile(a, "voic
 func (b *Bot) sendFile(a *args, kind string) (reply, *apiError) {
 	from, ok := a.sourceOf(kind, a.str(kind))
 	if !ok {
-		return reply{}, bad("There is no %s in the request", kind)
+		return reply{}, bad("There is no %s in the request", strings.ReplaceAll(kind, "_", " "))
 	}
-	caption, err := a.parsed("caption", "caption_entities")
-	if err != nil {
-		return reply{}, err
+	caption, width := formatted{}, "width"
+	if fileKinds[kind].plain {
+		width = "length"
+	} else {
+		var err *apiError
+		if caption, err = a.parsed("caption", "caption_entities"); err != nil {
+			return reply{}, err
+		}
 	}
 	return b.send(a, draft{wanted: &wanted{
 		kind: kind, from: from, caption: caption, above: a.bool("show_caption_above_media"),
 		size: media{
-			width:   int(a.int("width", 0, 0, 10_000)),
+			width:   int(a.int(width, 0, 0, 10_000)),
 			height:  int(a.int("height", 0, 0, 10_000)),
 			seconds: int(a.int("duration", 0, 0, 24*60*60)),
 			spoiler: a.bool("has_spoiler"),
+			title:   a.str("title"), performer: a.str("performer"),
 		},
 	}})
 }

@@ -53,6 +53,11 @@ type messageShape struct {
 	Photo            []photoSize     `json:"photo,omitempty"`
 	Video            *videoShape     `json:"video,omitempty"`
 	Voice            *voiceShape     `json:"voice,omitempty"`
+	Document         *documentShape  `json:"document,omitempty"`
+	Audio            *audioShape     `json:"audio,omitempty"`
+	Animation        *animationShape `json:"animation,omitempty"`
+	VideoNote        *videoNoteShape `json:"video_note,omitempty"`
+	Sticker          *stickerShape   `json:"sticker,omitempty"`
 	Caption          string          `json:"caption,omitempty"`
 	CaptionEntities  []entity        `json:"caption_entities,omitempty"`
 	CaptionAbove     bool            `json:"show_caption_above_media,omitempty"`

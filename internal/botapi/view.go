@@ -62,9 +62,10 @@ type Contact struct {
 	UserID                     int64
 }
 
-// Media is a picture, a video or a voice message; see Bot.File for its data.
+// Media is a file in a message; see Bot.File for its data.
 type Media struct {
-	Kind                   string // photo, video, voice
+	Kind                   string // photo, video, voice, document, audio, animation, video_note, sticker
+	Name                   string // of a document, an audio or a video that has one
 	FileID, UniqueID       string
 	Width, Height, Seconds int
 	Size                   int64
@@ -149,7 +150,7 @@ func (b *Bot) show(c *chat, m *message) Message {
 	}
 	if f := m.media; f != nil {
 		s.Media = []Media{{
-			Kind: f.file.kind, FileID: f.file.id, UniqueID: f.file.unique,
+			Kind: f.file.kind, Name: f.file.name, FileID: f.file.id, UniqueID: f.file.unique,
 			Width: f.width, Height: f.height, Seconds: f.seconds, Size: int64(len(f.file.data)),
 		}}
 	}
