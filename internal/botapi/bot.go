@@ -22,6 +22,8 @@ type Bot struct {
 	taps     map[string]*Tap
 	lastTap  int64
 	albums   int64
+	ballots  int64
+	timed    []*ballot                       // that close by the clock
 	commands map[string]map[string][]Command // by scope, by language
 	calls    []Call
 	polls    int64
@@ -105,6 +107,7 @@ type message struct {
 	location     *locationShape
 	dice         *diceShape
 	contact      *contactShape
+	ballot       *ballot
 	silent       bool
 	protected    bool
 	above        bool // caption above the media
@@ -167,6 +170,8 @@ func (m *message) kind() string {
 		return "contact"
 	case m.dice != nil:
 		return "dice"
+	case m.ballot != nil:
+		return "poll"
 	}
 	return "text"
 }
@@ -195,6 +200,9 @@ func (b *Bot) shape(c *chat, m *message) messageShape {
 	}
 	if m.media != nil {
 		m.media.into(&s)
+	}
+	if m.ballot != nil {
+		s.Poll = m.ballot.shape()
 	}
 	return s
 }

@@ -131,6 +131,8 @@ var methods = map[string]method{
 	"sendanimation":          {run: (*Bot).sendAnimation},
 	"sendvideonote":          {run: (*Bot).sendVideoNote},
 	"sendsticker":            {run: (*Bot).sendSticker},
+	"sendpoll":               {run: (*Bot).sendPoll},
+	"stoppoll":               {run: (*Bot).stopPoll},
 	"sendmediagroup":         {run: (*Bot).sendMediaGroup},
 	"sendchataction":         {run: (*Bot).sendChatAction},
 	"editmessagetext":        {run: (*Bot).editMessageText},
@@ -156,6 +158,7 @@ func (b *Bot) call(ctx context.Context, name string, a *args) (reply, *apiError)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.closeDue()
 	answer, refused := m.run(b, a)
 	if !m.quiet {
 		b.note(name, a, answer, refused)

@@ -8,8 +8,9 @@ import (
 // draft is a message that a bot wants to send, with its parameters read; the
 // chat and the inner server have not been asked yet.
 type draft struct {
-	text   formatted
-	wanted *wanted
+	wanted *wanted                  // a file, or
+	fill   func(*message) *apiError // anything else, and
+	kind   string                   // what it is: a key of contents
 	markup markup
 	replyTo
 	silent, protected bool
@@ -27,7 +28,10 @@ func (b *Bot) sendMessage(a *args) (reply, *apiError) {
 	if err != nil {
 		return reply{}, err
 	}
-	return b.send(a, draft{text: text})
+	return b.send(a, draft{kind: "text", fill: func(m *message) (err *apiError) {
+		m.text, err = limitText(text)
+		return err
+	}})
 }
 
 // text reads the text of sendMessage and editMessageText.
@@ -94,6 +98,7 @@ func (b *Bot) send(a *args, d draft) (reply, *apiError) {
 	}
 	c.sent(m)
 	c.applyMarkup(m)
+	b.watchClock(m.ballot)
 	c.action = ""
 	b.changed()
 	return reply{result: b.shape(c, m), chat: c.id, messages: []int64{m.id}}, nil
@@ -162,18 +167,16 @@ func (b *Bot) compose(c *chat, d draft) (*message, *apiError) {
 		m.replyTo = d.replyTo.id
 	}
 	c.place(m, d.thread)
-	if d.wanted == nil {
-		text, err := limitText(d.text)
-		if err != nil {
-			return nil, err
-		}
-		m.text = text
-		if err := c.writable(contents["text"]); err != nil {
-			return nil, err
-		}
-		return m, c.group.enterable(m)
+	if d.wanted != nil {
+		return m, b.attach(c, m, *d.wanted)
 	}
-	return m, b.attach(c, m, *d.wanted)
+	if err := d.fill(m); err != nil {
+		return nil, err
+	}
+	if err := c.writable(contents[d.kind]); err != nil {
+		return nil, err
+	}
+	return m, c.group.enterable(m)
 }
 
 // attach puts a file and its caption into a message.

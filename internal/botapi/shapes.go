@@ -65,6 +65,7 @@ type messageShape struct {
 	Contact          *contactShape   `json:"contact,omitempty"`
 	Location         *locationShape  `json:"location,omitempty"`
 	Dice             *diceShape      `json:"dice,omitempty"`
+	Poll             *pollShape      `json:"poll,omitempty"`
 	ReplyMarkup      json.RawMessage `json:"reply_markup,omitempty"`
 	*serviceShape
 }

@@ -52,6 +52,7 @@ type Message struct {
 	Live      bool // the location moves
 	Dice      int  // what the dice shows
 	Contact   *Contact
+	Poll      *Poll
 	ReplyTo   int64
 	Silent    bool
 }
@@ -101,6 +102,7 @@ func (p *Phone) Chat() View {
 
 // view is what one person sees of a chat.
 func (b *Bot) view(c *chat, a Account) View {
+	b.closeDue()
 	v := View{
 		ID: c.id, Kind: "private", Account: a, Commands: b.menu(c, a), Blocked: c.blocked, Started: c.started,
 		Messages: make([]Message, len(c.messages)),
@@ -128,7 +130,7 @@ func (b *Bot) view(c *chat, a Account) View {
 // show draws a message once; an edit forgets the drawing.
 func (b *Bot) show(c *chat, m *message) Message {
 	if m.shown != nil {
-		return *m.shown
+		return m.shown.with(m)
 	}
 	words := m.text
 	if m.media != nil {
@@ -165,6 +167,14 @@ func (b *Bot) show(c *chat, m *message) Message {
 		s.Buttons = append(s.Buttons, buttons)
 	}
 	m.shown = &s
+	return s.with(m)
+}
+
+// with adds what changes without an edit.
+func (s Message) with(m *message) Message {
+	if m.ballot != nil {
+		s.Poll = m.ballot.show()
+	}
 	return s
 }
 

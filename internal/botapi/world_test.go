@@ -36,6 +36,7 @@ type world struct {
 	url    string
 	anna   *botapi.Phone // has pressed Start
 	names  map[string]string
+	asked  int64 // how often told has looked
 }
 
 func newWorld(t *testing.T) *world {
