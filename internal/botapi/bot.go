@@ -25,6 +25,8 @@ type Bot struct {
 	ballots  int64
 	timed    []*ballot                       // that close by the clock
 	commands map[string]map[string][]Command // by scope, by language
+	profile  map[string]*profileText
+	menus    map[int64]MenuButton // by person; 0 is everybody's
 	calls    []Call
 	polls    int64
 	watchers map[chan struct{}]struct{}
@@ -40,6 +42,8 @@ func newBot(s *Server, self user) *Bot {
 		files:    newFiles(self.ID),
 		taps:     map[string]*Tap{},
 		commands: map[string]map[string][]Command{},
+		profile:  newProfile(self.FirstName),
+		menus:    map[int64]MenuButton{},
 		watchers: map[chan struct{}]struct{}{},
 	}
 }
@@ -48,7 +52,7 @@ func newBot(s *Server, self user) *Bot {
 func (b *Bot) Username() string { return b.self.Username }
 
 // Name is what people see above the chat.
-func (b *Bot) Name() string { return b.self.FirstName }
+func (b *Bot) Name() string { return b.Profile("").Name }
 
 // Phones are all phones of the bot, by their people's ids.
 func (b *Bot) Phones() []*Phone {
@@ -108,6 +112,7 @@ type message struct {
 	dice         *diceShape
 	contact      *contactShape
 	ballot       *ballot
+	reactions    []Reaction
 	silent       bool
 	protected    bool
 	above        bool // caption above the media

@@ -158,6 +158,7 @@ type contactShape struct {
 	PhoneNumber string `json:"phone_number"`
 	FirstName   string `json:"first_name"`
 	LastName    string `json:"last_name,omitempty"`
+	VCard       string `json:"vcard,omitempty"`
 	UserID      int64  `json:"user_id,omitempty"`
 }
 

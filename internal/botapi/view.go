@@ -18,9 +18,11 @@ type View struct {
 	Messages []Message // without deleted ones, oldest first
 	Keyboard *ReplyKeyboard
 	Commands []Command // of this chat, in the person's language
-	Action   string    // "typing", while it is shown
-	Blocked  bool      // the person has blocked the bot
-	Started  bool      // the person has sent something
+	Menu     MenuButton
+	Bot      Profile // in the person's language
+	Action   string  // "typing", while it is shown
+	Blocked  bool    // the person has blocked the bot
+	Started  bool    // the person has sent something
 }
 
 // Last is the newest message, or an empty one.
@@ -53,6 +55,7 @@ type Message struct {
 	Dice      int  // what the dice shows
 	Contact   *Contact
 	Poll      *Poll
+	Reactions []Reaction
 	ReplyTo   int64
 	Silent    bool
 }
@@ -105,6 +108,7 @@ func (b *Bot) view(c *chat, a Account) View {
 	b.closeDue()
 	v := View{
 		ID: c.id, Kind: "private", Account: a, Commands: b.menu(c, a), Blocked: c.blocked, Started: c.started,
+		Menu: b.menuButton(c.id), Bot: b.profileIn(a.LanguageCode),
 		Messages: make([]Message, len(c.messages)),
 	}
 	if g := c.group; g != nil {
@@ -175,6 +179,7 @@ func (s Message) with(m *message) Message {
 	if m.ballot != nil {
 		s.Poll = m.ballot.show()
 	}
+	s.Reactions = m.reactions
 	return s
 }
 
