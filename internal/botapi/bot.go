@@ -23,6 +23,8 @@ type Bot struct {
 	lastTap  int64
 	albums   int64
 	ballots  int64
+	since    time.Time                       // it runs on this server
+	outTill  time.Time                       // it has logged out
 	timed    []*ballot                       // that close by the clock
 	commands map[string]map[string][]Command // by scope, by language
 	profile  map[string]*profileText
@@ -42,6 +44,7 @@ func newBot(s *Server, self user) *Bot {
 		files:    newFiles(self.ID),
 		taps:     map[string]*Tap{},
 		commands: map[string]map[string][]Command{},
+		since:    s.clock.Now(),
 		profile:  newProfile(self.FirstName),
 		menus:    map[int64]MenuButton{},
 		watchers: map[chan struct{}]struct{}{},
@@ -113,6 +116,7 @@ type message struct {
 	contact      *contactShape
 	ballot       *ballot
 	reactions    []Reaction
+	pinned       bool
 	silent       bool
 	protected    bool
 	above        bool // caption above the media

@@ -131,6 +131,16 @@ var methods = map[string]method{
 	"sendanimation":          {run: (*Bot).sendAnimation},
 	"sendvideonote":          {run: (*Bot).sendVideoNote},
 	"sendsticker":            {run: (*Bot).sendSticker},
+	"close":                  {run: (*Bot).closeSession},
+	"logout":                 {run: (*Bot).logOut},
+	"sendlocation":           {run: (*Bot).sendLocation},
+	"forwardmessage":         {run: (*Bot).forwardMessage},
+	"forwardmessages":        {run: (*Bot).forwardMessages},
+	"copymessage":            {run: (*Bot).copyMessage},
+	"copymessages":           {run: (*Bot).copyMessages},
+	"pinchatmessage":         {run: (*Bot).pinChatMessage},
+	"unpinchatmessage":       {run: (*Bot).unpinChatMessage},
+	"unpinallchatmessages":   {run: (*Bot).unpinAllChatMessages},
 	"sendcontact":            {run: (*Bot).sendContact},
 	"setmessagereaction":     {run: (*Bot).setMessageReaction},
 	"getmyname":              {run: (*Bot).getMyName, quiet: true},
@@ -160,6 +170,9 @@ var methods = map[string]method{
 // call runs a method under the bot's lock and writes it down. getUpdates
 // alone waits, and holds no lock then.
 func (b *Bot) call(ctx context.Context, name string, a *args) (reply, *apiError) {
+	if refused := b.loggedOut(); refused != nil {
+		return reply{}, refused
+	}
 	if name == "getupdates" {
 		return b.getUpdates(ctx, a)
 	}

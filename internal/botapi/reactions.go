@@ -37,7 +37,7 @@ func (b *Bot) setMessageReaction(a *args) (reply, *apiError) {
 	if err != nil {
 		return reply{}, err
 	}
-	c, m, err := b.messageOf(a, "message to react")
+	c, m, err := b.messageOf(a, "message to react", forReading)
 	if err != nil {
 		return reply{}, err
 	}

@@ -11,6 +11,7 @@ type draft struct {
 	wanted *wanted                  // a file, or
 	fill   func(*message) *apiError // anything else, and
 	kind   string                   // what it is: a key of contents
+	bare   bool                     // buttons that are given do not count
 	markup markup
 	replyTo
 	silent, protected bool
@@ -87,6 +88,9 @@ func (b *Bot) send(a *args, d draft) (reply, *apiError) {
 	var err *apiError
 	if d.markup, err = parseMarkup(a.str("reply_markup")); err != nil {
 		return reply{}, err
+	}
+	if d.bare {
+		d.markup = markup{}
 	}
 	c, err := b.target(a, d.replyTo)
 	if err != nil {

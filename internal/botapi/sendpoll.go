@@ -233,7 +233,7 @@ func (b *Bot) stopPoll(a *args) (reply, *apiError) {
 	if err != nil {
 		return reply{}, err
 	}
-	c, m, err := b.messageOf(a, "message with poll to stop")
+	c, m, err := b.messageOf(a, "message with poll to stop", forEditing)
 	if err != nil {
 		return reply{}, err
 	}
@@ -258,8 +258,8 @@ func (b *Bot) stopPoll(a *args) (reply, *apiError) {
 }
 
 // messageOf finds the message that a call is about.
-func (b *Bot) messageOf(a *args, what string) (*chat, *message, *apiError) {
-	c, err := b.findChat(a.str("chat_id"))
+func (b *Bot) messageOf(a *args, what string, want access) (*chat, *message, *apiError) {
+	c, err := b.findChatFor(a.str("chat_id"), want)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -31,6 +31,7 @@ type fullChatShape struct {
 	Gifts        map[string]any `json:"accepted_gift_types"`
 	Permissions  map[string]any `json:"permissions,omitempty"`
 	SlowMode     int            `json:"slow_mode_delay,omitempty"`
+	Pinned       *messageShape  `json:"pinned_message,omitempty"`
 }
 
 type messageShape struct {
@@ -82,16 +83,17 @@ type olderForward struct {
 
 // serviceShape is what a message tells that nobody wrote.
 type serviceShape struct {
-	NewParticipant  *user       `json:"new_chat_participant,omitempty"` // the two of them are older names
-	NewMember       *user       `json:"new_chat_member,omitempty"`
-	NewMembers      []user      `json:"new_chat_members,omitempty"`
-	LeftParticipant *user       `json:"left_chat_participant,omitempty"`
-	LeftMember      *user       `json:"left_chat_member,omitempty"`
-	MigrateTo       int64       `json:"migrate_to_chat_id,omitempty"`
-	MigrateFrom     int64       `json:"migrate_from_chat_id,omitempty"`
-	TopicCreated    *topicShape `json:"forum_topic_created,omitempty"`
-	TopicClosed     *struct{}   `json:"forum_topic_closed,omitempty"`
-	TopicReopened   *struct{}   `json:"forum_topic_reopened,omitempty"`
+	NewParticipant  *user         `json:"new_chat_participant,omitempty"` // the two of them are older names
+	NewMember       *user         `json:"new_chat_member,omitempty"`
+	NewMembers      []user        `json:"new_chat_members,omitempty"`
+	LeftParticipant *user         `json:"left_chat_participant,omitempty"`
+	LeftMember      *user         `json:"left_chat_member,omitempty"`
+	MigrateTo       int64         `json:"migrate_to_chat_id,omitempty"`
+	MigrateFrom     int64         `json:"migrate_from_chat_id,omitempty"`
+	TopicCreated    *topicShape   `json:"forum_topic_created,omitempty"`
+	TopicClosed     *struct{}     `json:"forum_topic_closed,omitempty"`
+	TopicReopened   *struct{}     `json:"forum_topic_reopened,omitempty"`
+	Pinned          *messageShape `json:"pinned_message,omitempty"`
 }
 
 type topicShape struct {
@@ -101,7 +103,10 @@ type topicShape struct {
 
 type locationShape struct {
 	Point
-	LivePeriod int `json:"live_period,omitempty"` // seconds
+	Accuracy   float64 `json:"horizontal_accuracy,omitempty"` // metres
+	LivePeriod int     `json:"live_period,omitempty"`         // seconds
+	Heading    int     `json:"heading,omitempty"`             // degrees
+	Radius     int     `json:"proximity_alert_radius,omitempty"`
 }
 
 type diceShape struct {

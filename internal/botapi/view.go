@@ -40,7 +40,7 @@ type Message struct {
 	From      string   // whose name stands above it
 	FromID    int64    // whose phone sent it, 0 of the bot; known only here, not to bots
 	Topic     int64    // the thread it is in
-	Service   string   // what happened, where nobody wrote: joined, left, upgraded, topic created…
+	Service   string   // what happened, where nobody wrote: joined, left, pinned, upgraded, topic created…
 	About     []string // names that belong to Service
 	At        time.Time
 	Edited    bool
@@ -56,6 +56,7 @@ type Message struct {
 	Contact   *Contact
 	Poll      *Poll
 	Reactions []Reaction
+	Pinned    bool
 	ReplyTo   int64
 	Silent    bool
 }
@@ -136,10 +137,7 @@ func (b *Bot) show(c *chat, m *message) Message {
 	if m.shown != nil {
 		return m.shown.with(m)
 	}
-	words := m.text
-	if m.media != nil {
-		words = m.caption
-	}
+	words := m.words()
 	s := Message{
 		ID: m.id, FromBot: m.out, At: m.at, Edited: !m.edited.IsZero(), Text: words.text, HTML: words.html(),
 		AlbumID: m.album, Forwarded: m.forwarded, ReplyTo: m.replyTo, Silent: m.silent,
@@ -174,12 +172,20 @@ func (b *Bot) show(c *chat, m *message) Message {
 	return s.with(m)
 }
 
+// words are the text or the caption.
+func (m *message) words() formatted {
+	if m.media != nil {
+		return m.caption
+	}
+	return m.text
+}
+
 // with adds what changes without an edit.
 func (s Message) with(m *message) Message {
 	if m.ballot != nil {
 		s.Poll = m.ballot.show()
 	}
-	s.Reactions = m.reactions
+	s.Reactions, s.Pinned = m.reactions, m.pinned
 	return s
 }
 
