@@ -22,6 +22,7 @@ type ballot struct {
 	from          time.Time
 	closesAt      time.Time // zero: by hand only
 	closed        bool
+	foreign       bool            // a person's: the bot hears nothing of it
 	votes         map[int64][]int // options by person
 	optionsByVote []int           // how often each is chosen
 }
@@ -141,6 +142,13 @@ func (b *Bot) closeDue() {
 
 func (b *Bot) closePoll(p *ballot) {
 	p.closed = true
-	b.push("poll", p.shape(), messageLifetime)
+	b.tellPoll(p)
 	b.changed()
+}
+
+// tellPoll queues the counts, of the bot's own polls only.
+func (b *Bot) tellPoll(p *ballot) {
+	if !p.foreign {
+		b.push("poll", p.shape(), messageLifetime)
+	}
 }

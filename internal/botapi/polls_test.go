@@ -127,6 +127,34 @@ func TestAPollClosesByTheClock(t *testing.T) {
 	require.Len(t, w.told("poll"), 4)
 }
 
+func TestAPersonsPollIsTheirOwnAffair(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	asked := w.anna.Ask("Who has the ladder?", "I", "Not I")
+	require.Equal(t, "Who has the ladder?", asked.Poll.Question)
+	require.NoError(t, w.anna.Vote(asked.ID, 1))
+	require.Empty(t, w.told("poll", "poll_answer"))
+	told := w.told("message")
+	requirePart(t, map[string]any{"poll": map[string]any{"question": "Who has the ladder?"}}, any(told[1]), "update")
+	require.Equal(t, "Bad Request: poll can't be stopped", w.call("stopPoll", params{"chat_id": "7", "message_id": id(asked.ID)}).Description)
+	require.Zero(t, w.anna.Ask("No answers").ID)
+}
+
+func TestADocumentTravelsThereAndBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sent := w.anna.Document(botapi.File{Name: "plan.pdf", Data: []byte("%PDF-1.7"), MIME: "application/pdf"}, "the plan")
+	require.Equal(t, "plan.pdf", sent.Media[0].Name)
+	told := w.told("message")
+	document, ok := told[1]["document"].(map[string]any)
+	require.True(t, ok)
+	requirePart(t, map[string]any{"file_name": "plan.pdf", "mime_type": "application/pdf", "file_size": 8.0}, any(document), "document")
+	fileID, _ := document["file_id"].(string)
+	require.Equal(t, "%PDF-1.7", string(w.download(fileID)))
+	require.True(t, w.call("sendDocument", params{"chat_id": "7", "document": fileID}).OK)
+	require.Equal(t, sent.Media, w.anna.Chat().Last().Media)
+}
+
 func TestAPollThatCannotBeSentNeverEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

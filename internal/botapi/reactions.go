@@ -116,7 +116,8 @@ func (m *message) react(who int64, wanted []string) (before []string) {
 }
 
 // React puts an emoji on a message, or takes the person's one away where it
-// is "". The bot hears of it only if it asked for message_reaction.
+// is "". The bot hears of it only if it asked for message_reaction, and in a
+// group only as an administrator.
 func (p *Phone) React(messageID int64, emoji string) error {
 	p.bot.mu.Lock()
 	defer p.bot.mu.Unlock()
@@ -132,10 +133,12 @@ func (p *Phone) React(messageID int64, emoji string) error {
 		wanted = append(wanted, emoji)
 	}
 	before := m.react(p.account.ID, wanted)
-	p.bot.push("message_reaction", reactionUpdateShape{
-		Chat: p.chat.shape(), MessageID: m.id, User: p.account.user(), Date: p.bot.now().Unix(),
-		Old: reactionShapes(before), New: reactionShapes(wanted),
-	}, messageLifetime)
+	if g := p.chat.group; g == nil || g.self().administers() {
+		p.bot.push("message_reaction", reactionUpdateShape{
+			Chat: p.chat.shape(), MessageID: m.id, User: p.account.user(), Date: p.bot.now().Unix(),
+			Old: reactionShapes(before), New: reactionShapes(wanted),
+		}, messageLifetime)
+	}
 	p.bot.changed()
 	return nil
 }

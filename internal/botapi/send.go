@@ -37,6 +37,9 @@ func (b *Bot) sendMessage(a *args) (reply, *apiError) {
 
 // text reads the text of sendMessage and editMessageText.
 func (a *args) text() (formatted, *apiError) {
+	if err := a.linkPreview(); err != nil {
+		return formatted{}, err
+	}
 	if a.str("text") == "" {
 		return formatted{}, bad("Message text is empty")
 	}

@@ -32,7 +32,8 @@ func (b *Bot) sendPoll(a *args) (reply, *apiError) {
 		if membersOnly {
 			return bad("Poll voters can be restricted only in channel chats")
 		}
-		b.open(a, p)
+		b.open(p)
+		p.schedule(a)
 		m.ballot = p
 		return nil
 	}})
@@ -214,11 +215,16 @@ func pollText(f formatted, limit int, what string) (formatted, *apiError) {
 	return f, nil
 }
 
-// open gives a poll its number and its end.
-func (b *Bot) open(a *args, p *ballot) {
+// open gives a poll its number.
+func (b *Bot) open(p *ballot) {
 	b.ballots++
 	p.id = 5_400_000_000_000_000_000 + b.self.ID%1_000_000*1_000_000 + b.ballots
-	p.from, p.optionsByVote, p.closed = b.now(), make([]int, len(p.options)), a.bool("is_closed")
+	p.from, p.optionsByVote = b.now(), make([]int, len(p.options))
+}
+
+// schedule gives it its end.
+func (p *ballot) schedule(a *args) {
+	p.closed = a.bool("is_closed")
 	if seconds := a.int("open_period", 0, 0, maxOpenSeconds); seconds > 0 {
 		p.closesAt = p.from.Add(time.Duration(seconds) * time.Second)
 	} else if date := a.int("close_date", 0, 0, 1<<31-1); date > 0 {

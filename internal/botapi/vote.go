@@ -25,6 +25,22 @@ type PollOption struct {
 	Correct bool    // in a quiz
 }
 
+// Ask sends a poll of the person's own: anonymous, with one answer. The bot
+// gets the message and hears of no votes.
+func (p *Phone) Ask(question string, options ...string) Message {
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	poll := &ballot{anonymous: true, revoting: true, foreign: true, votes: map[int64][]int{}, question: formatted{text: question}}
+	for _, option := range options {
+		poll.options = append(poll.options, formatted{text: option})
+	}
+	if poll.check() != nil {
+		return Message{} // no app would send it
+	}
+	p.bot.open(poll)
+	return p.deliver(&message{ballot: poll})
+}
+
 // Vote chooses answers of a poll by their places, from 0; none takes the vote
 // back. An error where the app would not let one.
 func (p *Phone) Vote(messageID int64, options ...int) error {
@@ -61,8 +77,8 @@ func (p *ballot) votable(person int64, options []int) error {
 // voted tells the bot: of the counts always, of who it was unless the poll
 // is anonymous.
 func (b *Bot) voted(p *ballot, who Account) {
-	b.push("poll", p.shape(), messageLifetime)
-	if !p.anonymous {
+	b.tellPoll(p)
+	if !p.anonymous && !p.foreign {
 		answer := pollAnswerShape{PollID: strconv.FormatInt(p.id, 10), User: who.user(), Options: []int{}, PersistentIDs: []string{}}
 		for _, i := range p.votes[who.ID] {
 			answer.Options = append(answer.Options, i)
