@@ -4,15 +4,15 @@ import (
 	"strconv"
 )
 
-// sendMediaGroup sends photos and videos as an album. It takes no
-// reply_markup: one that is given is ignored, as every unknown parameter.
+// sendMediaGroup sends photos and videos, or documents, or audio files as an
+// album. It takes no reply_markup: one that is given is ignored, as every unknown parameter.
 func (b *Bot) sendMediaGroup(a *args) (reply, *apiError) {
 	d := draft{}
 	if err := d.options(a); err != nil {
 		return reply{}, err
 	}
-	if a.str("media") == "" {
-		return reply{}, bad("Parameter \"media\" is required")
+	if err := a.need("media"); err != nil {
+		return reply{}, err
 	}
 	value, broken := decodeJSON(a.str("media"))
 	if broken != nil {
@@ -25,7 +25,10 @@ func (b *Bot) sendMediaGroup(a *args) (reply, *apiError) {
 	items := make([]wanted, len(list))
 	for i, item := range list {
 		var err error
-		if items[i], err = a.inputMedia(item); err != nil {
+		if items[i], err = a.inputMedia(item); err == nil && items[i].kind == "animation" {
+			err = told("type \"animation\" can't be used in sendMediaGroup")
+		}
+		if err != nil {
 			return reply{}, within("Can't parse InputMedia", err)
 		}
 	}
@@ -77,9 +80,12 @@ func (a *args) inputMediaFile(o object, w *wanted) error {
 	switch w.kind {
 	case "photo":
 		return nil
-	case "animation":
-		return told("type \"animation\" can't be used in sendMediaGroup")
-	case "video":
+	case "document":
+		_, err := o.bool("disable_content_type_detection")
+		return err
+	case "audio":
+		return w.audio(o)
+	case "video", "animation":
 		for _, field := range []struct {
 			name string
 			to   *int
@@ -93,6 +99,19 @@ func (a *args) inputMediaFile(o object, w *wanted) error {
 		return nil
 	}
 	return told("type \"%s\" is unsupported", w.kind)
+}
+
+func (w *wanted) audio(o object) error {
+	seconds, err := o.int("duration")
+	if err != nil {
+		return err
+	}
+	w.size.seconds = int(min(max(seconds, 0), 24*60*60))
+	if w.size.title, err = o.str("title"); err != nil {
+		return err
+	}
+	w.size.performer, err = o.str("performer")
+	return err
 }
 
 // sendAlbum sends all or nothing.
@@ -118,6 +137,15 @@ func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
 			return answer, bad("Parameter show_caption_above_media must be the same for all messages")
 		}
 	}
+	for _, w := range items {
+		if w.kind != items[0].kind && (alone(w.kind) || alone(items[0].kind)) {
+			kind := w.kind
+			if !alone(kind) {
+				kind = items[0].kind
+			}
+			return answer, bad("%s can't be mixed with other media types", fileKinds[kind].title)
+		}
+	}
 	if err := b.albumFiles(c, messages, items); err != nil {
 		return answer, err
 	}
@@ -134,6 +162,9 @@ func (b *Bot) sendAlbum(c *chat, d draft, items []wanted) (reply, *apiError) {
 	b.changed()
 	return answer, nil
 }
+
+// alone tells the kinds that make albums only with their like.
+func alone(kind string) bool { return kind == "document" || kind == "audio" }
 
 // albumFiles looks at all identifiers before it takes any upload: a wrong
 // identifier is refused as such, a broken upload with its place.

@@ -22,7 +22,13 @@ type Bot struct {
 	taps     map[string]*Tap
 	lastTap  int64
 	albums   int64
+	ballots  int64
+	since    time.Time                       // it runs on this server
+	outTill  time.Time                       // it has logged out
+	timed    []*ballot                       // that close by the clock
 	commands map[string]map[string][]Command // by scope, by language
+	profile  map[string]*profileText
+	menus    map[int64]MenuButton // by person; 0 is everybody's
 	calls    []Call
 	polls    int64
 	watchers map[chan struct{}]struct{}
@@ -38,6 +44,9 @@ func newBot(s *Server, self user) *Bot {
 		files:    newFiles(self.ID),
 		taps:     map[string]*Tap{},
 		commands: map[string]map[string][]Command{},
+		since:    s.clock.Now(),
+		profile:  newProfile(self.FirstName),
+		menus:    map[int64]MenuButton{},
 		watchers: map[chan struct{}]struct{}{},
 	}
 }
@@ -46,7 +55,7 @@ func newBot(s *Server, self user) *Bot {
 func (b *Bot) Username() string { return b.self.Username }
 
 // Name is what people see above the chat.
-func (b *Bot) Name() string { return b.self.FirstName }
+func (b *Bot) Name() string { return b.Profile("").Name }
 
 // Phones are all phones of the bot, by their people's ids.
 func (b *Bot) Phones() []*Phone {
@@ -105,6 +114,9 @@ type message struct {
 	location     *locationShape
 	dice         *diceShape
 	contact      *contactShape
+	ballot       *ballot
+	reactions    []Reaction
+	pinned       bool
 	silent       bool
 	protected    bool
 	above        bool // caption above the media
@@ -167,6 +179,8 @@ func (m *message) kind() string {
 		return "contact"
 	case m.dice != nil:
 		return "dice"
+	case m.ballot != nil:
+		return "poll"
 	}
 	return "text"
 }
@@ -195,6 +209,9 @@ func (b *Bot) shape(c *chat, m *message) messageShape {
 	}
 	if m.media != nil {
 		m.media.into(&s)
+	}
+	if m.ballot != nil {
+		s.Poll = m.ballot.shape()
 	}
 	return s
 }

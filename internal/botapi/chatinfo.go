@@ -10,6 +10,10 @@ func (b *Bot) getChat(a *args) (reply, *apiError) {
 	if g := c.group; g != nil && g.kind != "channel" {
 		full.Permissions, full.SlowMode = g.everybody.permissions(), int(g.slow.Seconds())
 	}
+	if m := c.newestPin(); m != nil {
+		shape := b.shape(c, m)
+		full.Pinned = &shape
+	}
 	return reply{chat: c.id, result: full}, nil
 }
 

@@ -149,11 +149,8 @@ func (b *Bot) scope(a *args) (scope, language string, refused *apiError) {
 			return "", "", refused
 		}
 	}
-	language = a.str("language_code")
-	if language != "" && (len(language) != 2 || strings.Trim(language, "abcdefghijklmnopqrstuvwxyz") != "") {
-		return "", "", bad("Invalid language code specified")
-	}
-	return scope, language, nil
+	language, refused = a.language()
+	return scope, language, refused
 }
 
 // commandScope is a BotCommandScope; chat and person only where it names them.

@@ -36,7 +36,7 @@ func (b *Bot) editMessageCaption(a *args) (reply, *apiError) {
 		return reply{}, err
 	}
 	return b.edit(a, func(m *message) *apiError {
-		if m.media == nil {
+		if m.media == nil || fileKinds[m.media.file.kind].plain {
 			return bad("There is no caption in the message to edit")
 		}
 		if m.caption, err = limitCaption(caption); err != nil {
@@ -52,9 +52,13 @@ func (b *Bot) editMessageReplyMarkup(a *args) (reply, *apiError) {
 	return b.edit(a, func(*message) *apiError { return nil })
 }
 
-// edit finds the message, changes a copy and puts it in place only where
-// something has changed.
 func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) {
+	return b.editOr(a, "Message can't be edited", change)
+}
+
+// editOr finds the message, changes a copy and puts it in place only where
+// something has changed. What cannot be edited is refused in the method's words.
+func (b *Bot) editOr(a *args, fixed string, change func(*message) *apiError) (reply, *apiError) {
 	keys, err := parseMarkup(a.str("reply_markup"))
 	if err != nil {
 		return reply{}, err
@@ -76,7 +80,7 @@ func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) 
 	case m == nil:
 		return answer, bad("message to edit not found")
 	case !m.out || m.frozen || m.forwarded != "":
-		return answer, bad("Message can't be edited")
+		return answer, bad("%s", fixed)
 	}
 	answer.messages = []int64{id}
 	after := *m
@@ -86,7 +90,7 @@ func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) 
 	if c.blocked {
 		return answer, c.writable("")
 	}
-	if after.text.equal(m.text) && after.caption.equal(m.caption) && after.above == m.above && bytes.Equal(after.markup.wire(), m.markup.wire()) {
+	if after.sameAs(m) {
 		return answer, bad(notModified)
 	}
 	after.edited, after.shown = b.now(), nil
@@ -94,6 +98,11 @@ func (b *Bot) edit(a *args, change func(*message) *apiError) (reply, *apiError) 
 	b.changed()
 	answer.result = b.shape(c, m)
 	return answer, nil
+}
+
+func (m *message) sameAs(before *message) bool {
+	return m.text.equal(before.text) && m.caption.equal(before.caption) && m.above == before.above &&
+		m.media.sameAs(before.media) && bytes.Equal(m.markup.wire(), before.markup.wire())
 }
 
 func edited(m *message, keys markup, change func(*message) *apiError) *apiError {

@@ -34,7 +34,7 @@ type File struct {
 // stored is a file that Telegram holds.
 type stored struct {
 	id, unique    string
-	kind          string // photo, video, voice
+	kind          string // one of fileKinds
 	name, mime    string
 	data          []byte
 	width, height int
@@ -82,24 +82,22 @@ func (f *files) register(s *stored) *stored {
 	binary.BigEndian.PutUint64(seed[:], uint64(f.bot))
 	binary.BigEndian.PutUint64(seed[8:], uint64(f.count))
 	sum := sha256.Sum256(seed[:])
-	s.id = map[string]string{"photo": "AgAC", "video": "BAAC", "voice": "AwAC"}[s.kind] + base64.RawURLEncoding.EncodeToString(sum[:])
+	kind := fileKinds[s.kind]
+	s.id = kind.prefix + base64.RawURLEncoding.EncodeToString(sum[:])
 	s.unique = "AQAD" + base64.RawURLEncoding.EncodeToString(sum[20:29])
-	s.path = fmt.Sprintf("%s/file_%d%s", map[string]string{"photo": "photos", "video": "videos", "voice": "voice"}[s.kind], f.count, s.extension())
+	s.path = fmt.Sprintf("%s/file_%d%s", kind.folder, f.count, s.extension())
 	f.byID[s.id], f.byPath[s.path] = s, s
 	return s
 }
 
 func (s *stored) extension() string {
-	switch s.kind {
-	case "photo":
-		return ".jpg"
-	case "voice":
-		return ".oga"
+	kind := fileKinds[s.kind]
+	if kind.named {
+		if e := path.Ext(s.name); e != "" && len(e) < 6 && !strings.ContainsAny(e, "/ ") {
+			return e
+		}
 	}
-	if e := path.Ext(s.name); e != "" && len(e) < 6 && !strings.ContainsAny(e, "/ ") {
-		return e
-	}
-	return ".mp4"
+	return kind.ending
 }
 
 func (s *stored) content() []byte {

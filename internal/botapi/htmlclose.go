@@ -28,26 +28,15 @@ func (p *htmlParser) close(tag openTag) error {
 		if link == "" {
 			link = string(p.out[tag.textAt:])
 		}
-		return p.closeLink(e, link)
+		if linked, ok := e.linkTo(link); ok {
+			p.entities = append(p.entities, linked)
+		}
+		return nil
 	case "pre", "code":
 		p.closeCode(e, tag)
 		return nil
 	}
 	p.entities = append(p.entities, e)
-	return nil
-}
-
-// closeLink drops a link that is none, without a word, as the server does.
-func (p *htmlParser) closeLink(e entity, link string) error {
-	if id, ok := userLink(link); ok {
-		e.Type, e.User = "text_mention", &user{ID: id}
-		p.entities = append(p.entities, e)
-		return nil
-	}
-	if checked, err := checkLink(link); err == nil {
-		e.Type, e.URL = "text_link", checked
-		p.entities = append(p.entities, e)
-	}
 	return nil
 }
 

@@ -126,10 +126,39 @@ var methods = map[string]method{
 	"sendphoto":              {run: (*Bot).sendPhoto},
 	"sendvideo":              {run: (*Bot).sendVideo},
 	"sendvoice":              {run: (*Bot).sendVoice},
+	"senddocument":           {run: (*Bot).sendDocument},
+	"sendaudio":              {run: (*Bot).sendAudio},
+	"sendanimation":          {run: (*Bot).sendAnimation},
+	"sendvideonote":          {run: (*Bot).sendVideoNote},
+	"sendsticker":            {run: (*Bot).sendSticker},
+	"close":                  {run: (*Bot).closeSession},
+	"logout":                 {run: (*Bot).logOut},
+	"sendlocation":           {run: (*Bot).sendLocation},
+	"forwardmessage":         {run: (*Bot).forwardMessage},
+	"forwardmessages":        {run: (*Bot).forwardMessages},
+	"copymessage":            {run: (*Bot).copyMessage},
+	"copymessages":           {run: (*Bot).copyMessages},
+	"pinchatmessage":         {run: (*Bot).pinChatMessage},
+	"unpinchatmessage":       {run: (*Bot).unpinChatMessage},
+	"unpinallchatmessages":   {run: (*Bot).unpinAllChatMessages},
+	"sendcontact":            {run: (*Bot).sendContact},
+	"setmessagereaction":     {run: (*Bot).setMessageReaction},
+	"getmyname":              {run: (*Bot).getMyName, quiet: true},
+	"setmyname":              {run: (*Bot).setMyName},
+	"getmydescription":       {run: (*Bot).getMyDescription, quiet: true},
+	"setmydescription":       {run: (*Bot).setMyDescription},
+	"getmyshortdescription":  {run: (*Bot).getMyShortDescription, quiet: true},
+	"setmyshortdescription":  {run: (*Bot).setMyShortDescription},
+	"getchatmenubutton":      {run: (*Bot).getChatMenuButton, quiet: true},
+	"setchatmenubutton":      {run: (*Bot).setChatMenuButton},
+	"getuserprofilephotos":   {run: (*Bot).getUserProfilePhotos, quiet: true},
+	"sendpoll":               {run: (*Bot).sendPoll},
+	"stoppoll":               {run: (*Bot).stopPoll},
 	"sendmediagroup":         {run: (*Bot).sendMediaGroup},
 	"sendchataction":         {run: (*Bot).sendChatAction},
 	"editmessagetext":        {run: (*Bot).editMessageText},
 	"editmessagecaption":     {run: (*Bot).editMessageCaption},
+	"editmessagemedia":       {run: (*Bot).editMessageMedia},
 	"editmessagereplymarkup": {run: (*Bot).editMessageReplyMarkup},
 	"deletemessage":          {run: (*Bot).deleteMessage},
 	"deletemessages":         {run: (*Bot).deleteMessages},
@@ -141,6 +170,9 @@ var methods = map[string]method{
 // call runs a method under the bot's lock and writes it down. getUpdates
 // alone waits, and holds no lock then.
 func (b *Bot) call(ctx context.Context, name string, a *args) (reply, *apiError) {
+	if refused := b.loggedOut(); refused != nil {
+		return reply{}, refused
+	}
 	if name == "getupdates" {
 		return b.getUpdates(ctx, a)
 	}
@@ -150,6 +182,7 @@ func (b *Bot) call(ctx context.Context, name string, a *args) (reply, *apiError)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.closeDue()
 	answer, refused := m.run(b, a)
 	if !m.quiet {
 		b.note(name, a, answer, refused)

@@ -11,13 +11,12 @@ const maxAlbum = 10
 
 // media is a file as one message shows it.
 type media struct {
-	file          *stored
-	width, height int
-	seconds       int
-	spoiler       bool
+	file             *stored
+	width, height    int
+	seconds          int
+	spoiler          bool
+	title, performer string // of audio
 }
-
-var kindTitles = map[string]string{"photo": "Photo", "video": "Video", "voice": "VoiceNote"}
 
 // contents are the kinds of messages as refusals for lack of rights name them.
 var contents = map[string]string{
@@ -43,6 +42,26 @@ func (m *media) into(s *messageShape) {
 		}
 	case "voice":
 		s.Voice = &voiceShape{Duration: m.seconds, MIME: f.mime, FileID: f.id, FileUniqueID: f.unique, FileSize: size}
+	default:
+		m.intoOther(s)
+	}
+}
+
+func (m *media) intoOther(s *messageShape) {
+	f := m.file
+	bare := fileFields{FileID: f.id, FileUniqueID: f.unique, FileSize: int64(len(f.data))}
+	whole := documentShape{FileName: f.name, MIME: f.mime, fileFields: bare}
+	switch f.kind {
+	case "document":
+		s.Document = &whole
+	case "audio":
+		s.Audio = &audioShape{Duration: m.seconds, Performer: m.performer, Title: m.title, documentShape: whole}
+	case "animation": // older bots look for it among the documents
+		s.Animation, s.Document = &animationShape{Duration: m.seconds, Width: m.width, Height: m.height, documentShape: whole}, &whole
+	case "video_note":
+		s.VideoNote = &videoNoteShape{Duration: m.seconds, Length: m.width, fileFields: bare}
+	case "sticker":
+		s.Sticker = &stickerShape{Width: m.width, Height: m.height, Type: "regular", fileFields: bare}
 	}
 }
 
@@ -74,8 +93,9 @@ type wanted struct {
 	size    media // width, height, seconds and spoiler
 }
 
-// known resolves a file_id. Uploads are looked at later, by the inner
-// server, after the chat: see take.
+// known resolves a file_id. All kinds but photos pass for one another; the
+// file stays what it is. Uploads are looked at later, by the inner server,
+// after the chat: see take.
 func (b *Bot) known(w wanted) (*stored, *apiError) {
 	id := w.from.text
 	if strings.Contains(id, ".") || strings.Contains(id, "://") {
@@ -88,8 +108,8 @@ func (b *Bot) known(w wanted) (*stored, *apiError) {
 	if f == nil {
 		return nil, unknownFile(id)
 	}
-	if f.kind != w.kind {
-		return nil, bad("Can't use file of type %s as %s", kindTitles[f.kind], kindTitles[w.kind])
+	if f.kind != w.kind && (f.kind == "photo" || w.kind == "photo") {
+		return nil, bad("Can't use file of type %s as %s", fileKinds[f.kind].title, fileKinds[w.kind].title)
 	}
 	if f.of != nil {
 		f = f.of
@@ -100,8 +120,10 @@ func (b *Bot) known(w wanted) (*stored, *apiError) {
 // unknownFile tells an identifier of another bot from none at all.
 func unknownFile(id string) *apiError {
 	body := strings.TrimRight(id, "=")
-	if len(body) > 40 && (strings.HasPrefix(body, "AgAC") || strings.HasPrefix(body, "BAAC") || strings.HasPrefix(body, "AwAC")) {
-		return bad("Wrong file identifier/HTTP URL specified")
+	for _, kind := range fileKinds {
+		if len(body) > 40 && strings.HasPrefix(body, kind.prefix) {
+			return bad("Wrong file identifier/HTTP URL specified")
+		}
 	}
 	why := "can't unserialize it. Wrong last symbol"
 	if len(body)%4 == 1 {

@@ -13,6 +13,7 @@ func (b *Bot) getUpdates(ctx context.Context, a *args) (reply, *apiError) {
 
 	b.mu.Lock()
 	b.polls++
+	b.closeDue()
 	q := &b.queue
 	q.allow(a.str("allowed_updates"))
 	now := b.server.real.Now()

@@ -1,12 +1,17 @@
 package botapi
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // draft is a message that a bot wants to send, with its parameters read; the
 // chat and the inner server have not been asked yet.
 type draft struct {
-	text   formatted
-	wanted *wanted
+	wanted *wanted                  // a file, or
+	fill   func(*message) *apiError // anything else, and
+	kind   string                   // what it is: a key of contents
+	bare   bool                     // buttons that are given do not count
 	markup markup
 	replyTo
 	silent, protected bool
@@ -24,11 +29,17 @@ func (b *Bot) sendMessage(a *args) (reply, *apiError) {
 	if err != nil {
 		return reply{}, err
 	}
-	return b.send(a, draft{text: text})
+	return b.send(a, draft{kind: "text", fill: func(m *message) (err *apiError) {
+		m.text, err = limitText(text)
+		return err
+	}})
 }
 
 // text reads the text of sendMessage and editMessageText.
 func (a *args) text() (formatted, *apiError) {
+	if err := a.linkPreview(); err != nil {
+		return formatted{}, err
+	}
 	if a.str("text") == "" {
 		return formatted{}, bad("Message text is empty")
 	}
@@ -48,19 +59,25 @@ func (b *Bot) sendVoice(a *args) (reply, *apiError) { return b.sendFile(a, "voic
 func (b *Bot) sendFile(a *args, kind string) (reply, *apiError) {
 	from, ok := a.sourceOf(kind, a.str(kind))
 	if !ok {
-		return reply{}, bad("There is no %s in the request", kind)
+		return reply{}, bad("There is no %s in the request", strings.ReplaceAll(kind, "_", " "))
 	}
-	caption, err := a.parsed("caption", "caption_entities")
-	if err != nil {
-		return reply{}, err
+	caption, width := formatted{}, "width"
+	if fileKinds[kind].plain {
+		width = "length"
+	} else {
+		var err *apiError
+		if caption, err = a.parsed("caption", "caption_entities"); err != nil {
+			return reply{}, err
+		}
 	}
 	return b.send(a, draft{wanted: &wanted{
 		kind: kind, from: from, caption: caption, above: a.bool("show_caption_above_media"),
 		size: media{
-			width:   int(a.int("width", 0, 0, 10_000)),
+			width:   int(a.int(width, 0, 0, 10_000)),
 			height:  int(a.int("height", 0, 0, 10_000)),
 			seconds: int(a.int("duration", 0, 0, 24*60*60)),
 			spoiler: a.bool("has_spoiler"),
+			title:   a.str("title"), performer: a.str("performer"),
 		},
 	}})
 }
@@ -75,6 +92,9 @@ func (b *Bot) send(a *args, d draft) (reply, *apiError) {
 	if d.markup, err = parseMarkup(a.str("reply_markup")); err != nil {
 		return reply{}, err
 	}
+	if d.bare {
+		d.markup = markup{}
+	}
 	c, err := b.target(a, d.replyTo)
 	if err != nil {
 		return reply{}, err
@@ -85,6 +105,7 @@ func (b *Bot) send(a *args, d draft) (reply, *apiError) {
 	}
 	c.sent(m)
 	c.applyMarkup(m)
+	b.watchClock(m.ballot)
 	c.action = ""
 	b.changed()
 	return reply{result: b.shape(c, m), chat: c.id, messages: []int64{m.id}}, nil
@@ -153,18 +174,16 @@ func (b *Bot) compose(c *chat, d draft) (*message, *apiError) {
 		m.replyTo = d.replyTo.id
 	}
 	c.place(m, d.thread)
-	if d.wanted == nil {
-		text, err := limitText(d.text)
-		if err != nil {
-			return nil, err
-		}
-		m.text = text
-		if err := c.writable(contents["text"]); err != nil {
-			return nil, err
-		}
-		return m, c.group.enterable(m)
+	if d.wanted != nil {
+		return m, b.attach(c, m, *d.wanted)
 	}
-	return m, b.attach(c, m, *d.wanted)
+	if err := d.fill(m); err != nil {
+		return nil, err
+	}
+	if err := c.writable(contents[d.kind]); err != nil {
+		return nil, err
+	}
+	return m, c.group.enterable(m)
 }
 
 // attach puts a file and its caption into a message.

@@ -31,6 +31,7 @@ type fullChatShape struct {
 	Gifts        map[string]any `json:"accepted_gift_types"`
 	Permissions  map[string]any `json:"permissions,omitempty"`
 	SlowMode     int            `json:"slow_mode_delay,omitempty"`
+	Pinned       *messageShape  `json:"pinned_message,omitempty"`
 }
 
 type messageShape struct {
@@ -53,6 +54,11 @@ type messageShape struct {
 	Photo            []photoSize     `json:"photo,omitempty"`
 	Video            *videoShape     `json:"video,omitempty"`
 	Voice            *voiceShape     `json:"voice,omitempty"`
+	Document         *documentShape  `json:"document,omitempty"`
+	Audio            *audioShape     `json:"audio,omitempty"`
+	Animation        *animationShape `json:"animation,omitempty"`
+	VideoNote        *videoNoteShape `json:"video_note,omitempty"`
+	Sticker          *stickerShape   `json:"sticker,omitempty"`
 	Caption          string          `json:"caption,omitempty"`
 	CaptionEntities  []entity        `json:"caption_entities,omitempty"`
 	CaptionAbove     bool            `json:"show_caption_above_media,omitempty"`
@@ -60,6 +66,7 @@ type messageShape struct {
 	Contact          *contactShape   `json:"contact,omitempty"`
 	Location         *locationShape  `json:"location,omitempty"`
 	Dice             *diceShape      `json:"dice,omitempty"`
+	Poll             *pollShape      `json:"poll,omitempty"`
 	ReplyMarkup      json.RawMessage `json:"reply_markup,omitempty"`
 	*serviceShape
 }
@@ -76,16 +83,17 @@ type olderForward struct {
 
 // serviceShape is what a message tells that nobody wrote.
 type serviceShape struct {
-	NewParticipant  *user       `json:"new_chat_participant,omitempty"` // the two of them are older names
-	NewMember       *user       `json:"new_chat_member,omitempty"`
-	NewMembers      []user      `json:"new_chat_members,omitempty"`
-	LeftParticipant *user       `json:"left_chat_participant,omitempty"`
-	LeftMember      *user       `json:"left_chat_member,omitempty"`
-	MigrateTo       int64       `json:"migrate_to_chat_id,omitempty"`
-	MigrateFrom     int64       `json:"migrate_from_chat_id,omitempty"`
-	TopicCreated    *topicShape `json:"forum_topic_created,omitempty"`
-	TopicClosed     *struct{}   `json:"forum_topic_closed,omitempty"`
-	TopicReopened   *struct{}   `json:"forum_topic_reopened,omitempty"`
+	NewParticipant  *user         `json:"new_chat_participant,omitempty"` // the two of them are older names
+	NewMember       *user         `json:"new_chat_member,omitempty"`
+	NewMembers      []user        `json:"new_chat_members,omitempty"`
+	LeftParticipant *user         `json:"left_chat_participant,omitempty"`
+	LeftMember      *user         `json:"left_chat_member,omitempty"`
+	MigrateTo       int64         `json:"migrate_to_chat_id,omitempty"`
+	MigrateFrom     int64         `json:"migrate_from_chat_id,omitempty"`
+	TopicCreated    *topicShape   `json:"forum_topic_created,omitempty"`
+	TopicClosed     *struct{}     `json:"forum_topic_closed,omitempty"`
+	TopicReopened   *struct{}     `json:"forum_topic_reopened,omitempty"`
+	Pinned          *messageShape `json:"pinned_message,omitempty"`
 }
 
 type topicShape struct {
@@ -95,7 +103,10 @@ type topicShape struct {
 
 type locationShape struct {
 	Point
-	LivePeriod int `json:"live_period,omitempty"` // seconds
+	Accuracy   float64 `json:"horizontal_accuracy,omitempty"` // metres
+	LivePeriod int     `json:"live_period,omitempty"`         // seconds
+	Heading    int     `json:"heading,omitempty"`             // degrees
+	Radius     int     `json:"proximity_alert_radius,omitempty"`
 }
 
 type diceShape struct {
@@ -152,6 +163,7 @@ type contactShape struct {
 	PhoneNumber string `json:"phone_number"`
 	FirstName   string `json:"first_name"`
 	LastName    string `json:"last_name,omitempty"`
+	VCard       string `json:"vcard,omitempty"`
 	UserID      int64  `json:"user_id,omitempty"`
 }
 

@@ -37,24 +37,31 @@ func parseText(text, mode string, rawEntities any) (formatted, *apiError) {
 	if len(text) > maxRawText {
 		return formatted{}, bad("Text is too long")
 	}
-	switch mode = strings.ToLower(mode); {
-	case text == "" || mode == "" || mode == "none":
+	mode = strings.ToLower(mode)
+	if text == "" || mode == "" || mode == "none" {
 		list, err := readEntities(rawEntities)
 		if err != nil {
 			return formatted{}, within("Can't parse MessageEntity", err)
 		}
 		return formatted{text, list}, nil
-	case mode != "html":
+	}
+	parse := parsers[mode]
+	if parse == nil {
 		return formatted{}, bad("Unsupported parse_mode")
 	}
 	if !utf8.ValidString(text) {
 		return formatted{}, bad("Text must be encoded in UTF-8")
 	}
-	plain, entities, err := parseHTML(text)
+	plain, entities, err := parse(text)
 	if err != nil {
 		return formatted{}, within("Can't parse entities", err)
 	}
 	return formatted{plain, entities}, nil
+}
+
+// parsers by parse_mode in small letters.
+var parsers = map[string]func(string) (string, []entity, error){
+	"html": parseHTML, "markdown": parseMarkdown, "markdownv2": parseMarkdown2,
 }
 
 // finishText cleans and trims a text and finds the links, commands and

@@ -18,9 +18,11 @@ type View struct {
 	Messages []Message // without deleted ones, oldest first
 	Keyboard *ReplyKeyboard
 	Commands []Command // of this chat, in the person's language
-	Action   string    // "typing", while it is shown
-	Blocked  bool      // the person has blocked the bot
-	Started  bool      // the person has sent something
+	Menu     MenuButton
+	Bot      Profile // in the person's language
+	Action   string  // "typing", while it is shown
+	Blocked  bool    // the person has blocked the bot
+	Started  bool    // the person has sent something
 }
 
 // Last is the newest message, or an empty one.
@@ -38,7 +40,7 @@ type Message struct {
 	From      string   // whose name stands above it
 	FromID    int64    // whose phone sent it, 0 of the bot; known only here, not to bots
 	Topic     int64    // the thread it is in
-	Service   string   // what happened, where nobody wrote: joined, left, upgraded, topic created…
+	Service   string   // what happened, where nobody wrote: joined, left, pinned, upgraded, topic created…
 	About     []string // names that belong to Service
 	At        time.Time
 	Edited    bool
@@ -52,6 +54,9 @@ type Message struct {
 	Live      bool // the location moves
 	Dice      int  // what the dice shows
 	Contact   *Contact
+	Poll      *Poll
+	Reactions []Reaction
+	Pinned    bool
 	ReplyTo   int64
 	Silent    bool
 }
@@ -62,9 +67,10 @@ type Contact struct {
 	UserID                     int64
 }
 
-// Media is a picture, a video or a voice message; see Bot.File for its data.
+// Media is a file in a message; see Bot.File for its data.
 type Media struct {
-	Kind                   string // photo, video, voice
+	Kind                   string // photo, video, voice, document, audio, animation, video_note, sticker
+	Name                   string // of a document, an audio or a video that has one
 	FileID, UniqueID       string
 	Width, Height, Seconds int
 	Size                   int64
@@ -100,8 +106,10 @@ func (p *Phone) Chat() View {
 
 // view is what one person sees of a chat.
 func (b *Bot) view(c *chat, a Account) View {
+	b.closeDue()
 	v := View{
 		ID: c.id, Kind: "private", Account: a, Commands: b.menu(c, a), Blocked: c.blocked, Started: c.started,
+		Menu: b.menuButton(c.id), Bot: b.profileIn(a.LanguageCode),
 		Messages: make([]Message, len(c.messages)),
 	}
 	if g := c.group; g != nil {
@@ -127,12 +135,9 @@ func (b *Bot) view(c *chat, a Account) View {
 // show draws a message once; an edit forgets the drawing.
 func (b *Bot) show(c *chat, m *message) Message {
 	if m.shown != nil {
-		return *m.shown
+		return m.shown.with(m)
 	}
-	words := m.text
-	if m.media != nil {
-		words = m.caption
-	}
+	words := m.words()
 	s := Message{
 		ID: m.id, FromBot: m.out, At: m.at, Edited: !m.edited.IsZero(), Text: words.text, HTML: words.html(),
 		AlbumID: m.album, Forwarded: m.forwarded, ReplyTo: m.replyTo, Silent: m.silent,
@@ -149,7 +154,7 @@ func (b *Bot) show(c *chat, m *message) Message {
 	}
 	if f := m.media; f != nil {
 		s.Media = []Media{{
-			Kind: f.file.kind, FileID: f.file.id, UniqueID: f.file.unique,
+			Kind: f.file.kind, Name: f.file.name, FileID: f.file.id, UniqueID: f.file.unique,
 			Width: f.width, Height: f.height, Seconds: f.seconds, Size: int64(len(f.file.data)),
 		}}
 	}
@@ -164,6 +169,23 @@ func (b *Bot) show(c *chat, m *message) Message {
 		s.Buttons = append(s.Buttons, buttons)
 	}
 	m.shown = &s
+	return s.with(m)
+}
+
+// words are the text or the caption.
+func (m *message) words() formatted {
+	if m.media != nil {
+		return m.caption
+	}
+	return m.text
+}
+
+// with adds what changes without an edit.
+func (s Message) with(m *message) Message {
+	if m.ballot != nil {
+		s.Poll = m.ballot.show()
+	}
+	s.Reactions, s.Pinned = m.reactions, m.pinned
 	return s
 }
 

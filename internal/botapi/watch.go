@@ -74,6 +74,9 @@ func (v View) describe() string {
 		for _, media := range m.Media {
 			fmt.Fprintf(&out, " [%s]", media.Kind)
 		}
+		if m.Poll != nil {
+			fmt.Fprintf(&out, " [poll %q]", m.Poll.Question)
+		}
 		for _, row := range m.Buttons {
 			for _, button := range row {
 				fmt.Fprintf(&out, " [%s|%s]", button.Text, button.Data)
