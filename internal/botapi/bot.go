@@ -27,6 +27,9 @@ type Bot struct {
 	polls    int64
 	watchers map[chan struct{}]struct{}
 	privacy  bool
+
+	hook      *hook     // nil: the bot polls
+	hookAgain time.Time // when setWebhook may be called again, in real time
 }
 
 func newBot(s *Server, self user) *Bot {

@@ -121,6 +121,7 @@ var methods = map[string]method{
 	"leavechat":              {run: (*Bot).leaveChat},
 	"getmycommands":          {run: (*Bot).getMyCommands, quiet: true},
 	"getwebhookinfo":         {run: (*Bot).getWebhookInfo, quiet: true},
+	"setwebhook":             {run: (*Bot).setWebhook},
 	"deletewebhook":          {run: (*Bot).deleteWebhook},
 	"sendmessage":            {run: (*Bot).sendMessage},
 	"sendphoto":              {run: (*Bot).sendPhoto},

@@ -2,9 +2,12 @@ package botapi
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/linli-bot/linli/internal/clock"
 )
@@ -13,6 +16,8 @@ import (
 type Options struct {
 	Clock *clock.Clock // dates and lifetimes; waiting is always in real time
 	Log   *slog.Logger // refused calls, at debug level
+
+	Webhooks Webhooks
 }
 
 // Server is a Bot API server, to be mounted at the root of an HTTP server.
@@ -24,6 +29,10 @@ type Server struct {
 
 	faults  breakdowns
 	control http.Handler
+
+	webhooks Webhooks
+	run      func(call) (reply, *apiError) // a field, since methods lead back to it
+	running  sync.WaitGroup                // requests to webhooks
 
 	mu     sync.Mutex
 	closed bool
@@ -38,8 +47,14 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{}}
-	s.control = s.Control()
+	if o.Webhooks.Second == 0 {
+		o.Webhooks.Second = time.Second
+	}
+	if o.Webhooks.Timeout == 0 {
+		o.Webhooks.Timeout = time.Minute
+	}
+	s := &Server{clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{}, webhooks: o.Webhooks}
+	s.control, s.run = s.Control(), call.run
 	return s
 }
 
@@ -57,15 +72,25 @@ func (s *Server) AddBot(token, username, name string) *Bot {
 	return b
 }
 
-// Close ends the calls that wait for updates, so that an HTTP server around
-// this one can shut down at once. Later calls are refused as in a restart.
+// Close ends the calls that wait for updates and the requests to webhooks, so
+// that an HTTP server around this one can shut down at once. Later calls are
+// refused as in a restart.
 func (s *Server) Close() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if !s.closed {
 		s.closed = true
 		close(s.done)
 	}
+	bots := slices.Collect(maps.Values(s.bots))
+	s.mu.Unlock()
+	for _, b := range bots {
+		b.mu.Lock()
+		if b.hook != nil {
+			b.hook.stop()
+		}
+		b.mu.Unlock()
+	}
+	s.running.Wait()
 }
 
 func (s *Server) bot(token string) (*Bot, *apiError) {
