@@ -30,6 +30,7 @@ type Bot struct {
 
 	hook      *hook     // nil: the bot polls
 	hookAgain time.Time // when setWebhook may be called again, in real time
+	sent      traffic
 }
 
 func newBot(s *Server, self user) *Bot {
@@ -42,6 +43,7 @@ func newBot(s *Server, self user) *Bot {
 		taps:     map[string]*Tap{},
 		commands: map[string]map[string][]Command{},
 		watchers: map[chan struct{}]struct{}{},
+		sent:     traffic{},
 	}
 }
 

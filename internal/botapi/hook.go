@@ -262,5 +262,5 @@ func (h *hook) obey(response *http.Response) {
 	case method == "", strings.HasPrefix(method, "get"), slices.Contains([]string{"setwebhook", "deletewebhook", "close", "logout"}, method):
 		return
 	}
-	_, _ = h.bot.server.run(call{bot: h.bot, ctx: h.ctx, method: method, args: a}) // it has logged a refusal, and nobody waits for more
+	_, _ = h.bot.server.run(newCall(h.ctx, h.bot, method, a)) // it has logged a refusal, and nobody waits for more
 }

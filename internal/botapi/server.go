@@ -18,6 +18,11 @@ type Options struct {
 	Log   *slog.Logger // refused calls, at debug level
 
 	Webhooks Webhooks
+	Limits   Limits
+
+	// Lint is told what a call got wrong although it succeeds. It is called
+	// before the work, from many calls at once.
+	Lint func(Finding)
 }
 
 // Server is a Bot API server, to be mounted at the root of an HTTP server.
@@ -31,6 +36,8 @@ type Server struct {
 	control http.Handler
 
 	webhooks Webhooks
+	limits   Limits
+	lint     func(Finding)
 	run      func(call) (reply, *apiError) // a field, since methods lead back to it
 	running  sync.WaitGroup                // requests to webhooks
 
@@ -53,8 +60,11 @@ func New(o Options) *Server {
 	if o.Webhooks.Timeout == 0 {
 		o.Webhooks.Timeout = time.Minute
 	}
-	s := &Server{clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{}, webhooks: o.Webhooks}
-	s.control, s.run = s.Control(), call.run
+	s := &Server{
+		clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{},
+		webhooks: o.Webhooks, limits: o.Limits, lint: o.Lint, run: call.run,
+	}
+	s.control = s.Control()
 	return s
 }
 
