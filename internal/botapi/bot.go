@@ -31,6 +31,9 @@ type Bot struct {
 	hook      *hook     // nil: the bot polls
 	hookAgain time.Time // when setWebhook may be called again, in real time
 	sent      traffic
+
+	callsGone      int64 // forgotten ones
+	tapsAfterSweep int
 }
 
 func newBot(s *Server, self user) *Bot {
@@ -146,6 +149,7 @@ func (c *chat) add(m *message) {
 	m.id = c.lastID
 	c.messages = append(c.messages, m)
 	c.byID[m.id] = m
+	c.trim()
 }
 
 func (c *chat) remove(m *message) {

@@ -19,6 +19,7 @@ type Options struct {
 
 	Webhooks Webhooks
 	Limits   Limits
+	Keep     Keep
 
 	// Lint is told what a call got wrong although it succeeds. It is called
 	// before the work, from many calls at once.
@@ -37,6 +38,7 @@ type Server struct {
 
 	webhooks Webhooks
 	limits   Limits
+	keep     Keep
 	lint     func(Finding)
 	run      func(call) (reply, *apiError) // a field, since methods lead back to it
 	running  sync.WaitGroup                // requests to webhooks
@@ -62,7 +64,7 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{},
-		webhooks: o.Webhooks, limits: o.Limits, lint: o.Lint, run: call.run,
+		webhooks: o.Webhooks, limits: o.Limits, keep: o.Keep, lint: o.Lint, run: call.run,
 	}
 	s.control = s.Control()
 	return s
@@ -78,6 +80,7 @@ func (s *Server) AddBot(token, username, name string) *Bot {
 	}
 	head, _, _ := strings.Cut(token, ":")
 	b := newBot(s, user{ID: toInteger(head), IsBot: true, FirstName: name, Username: username})
+	b.files.keep = s.keep.Files
 	s.bots[token] = b
 	return b
 }

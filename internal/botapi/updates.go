@@ -2,6 +2,7 @@ package botapi
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ const (
 	messageLifetime = 24 * time.Hour
 	tapLifetime     = 150 * time.Second
 	firstUpdate     = 500_000_001
+	firstRestart    = 1000 // more than an old offset can lie ahead
+	quietTime       = 7 * 24 * time.Hour
 )
 
 // everyUpdate are the names that allowed_updates knows; all but the three
@@ -59,7 +62,9 @@ type queue struct {
 	peak    int64 // the highest id queued; those behind it are lower only after a restart
 	allowed []string
 	waiting *poll
-	mess    mess
+
+	lastPush time.Time
+	mess     mess
 
 	lastOffset int64
 	lastStart  time.Time
@@ -87,9 +92,24 @@ func (b *Bot) push(kind string, body any, life time.Duration) {
 	if !slices.Contains(q.allowed, kind) {
 		return
 	}
+	b.quietWeek()
 	u := &update{id: q.next, kind: kind, till: b.now().Add(life), body: encode(body)}
 	q.next++
 	b.queueUp(u)
+}
+
+// quietWeek lets the ids go on from a random lower number when nothing has
+// come for a week, so that the highest seen is no filter for ever.
+func (b *Bot) quietWeek() {
+	q, now := &b.queue, b.now()
+	if !q.lastPush.IsZero() && now.Sub(q.lastPush) >= quietTime && b.pending() == 0 {
+		if q.next <= 2*firstRestart {
+			q.next = firstUpdate // there is little below
+		} else {
+			q.next = firstRestart + rand.Int64N(q.next-2*firstRestart)
+		}
+	}
+	q.lastPush = now
 }
 
 // queueUp takes a new update in, through whatever disorder is wanted.
