@@ -136,7 +136,7 @@ func (d *doctor) schema(ctx context.Context, db *sqlx.DB) {
 		return
 	}
 	d.fine("the schema is up to date")
-	h, err := inbox.New(db, d.real).Health(ctx)
+	h, err := inbox.New(db, d.real, 0).Health(ctx)
 	switch {
 	case err != nil:
 		d.wrong("see the log of Postgres", "the inbox cannot be looked at: %v", err)

@@ -33,6 +33,13 @@ type Bot struct {
 	polls    int64
 	watchers map[chan struct{}]struct{}
 	privacy  bool
+
+	hook      *hook     // nil: the bot polls
+	hookAgain time.Time // when setWebhook may be called again, in real time
+	sent      traffic
+
+	callsGone      int64 // forgotten ones
+	tapsAfterSweep int
 }
 
 func newBot(s *Server, self user) *Bot {
@@ -48,6 +55,7 @@ func newBot(s *Server, self user) *Bot {
 		profile:  newProfile(self.FirstName),
 		menus:    map[int64]MenuButton{},
 		watchers: map[chan struct{}]struct{}{},
+		sent:     traffic{},
 	}
 }
 
@@ -153,6 +161,7 @@ func (c *chat) add(m *message) {
 	m.id = c.lastID
 	c.messages = append(c.messages, m)
 	c.byID[m.id] = m
+	c.trim()
 }
 
 func (c *chat) remove(m *message) {

@@ -3,6 +3,7 @@ package botapi
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -21,7 +22,7 @@ type Call struct {
 
 func (b *Bot) note(name string, a *args, answer reply, refused *apiError) {
 	c := Call{
-		Seq: int64(len(b.calls)) + 1, At: b.now(), Method: name, Params: maps.Clone(a.values),
+		Seq: b.callsGone + int64(len(b.calls)) + 1, At: b.now(), Method: name, Params: maps.Clone(a.values),
 		Chat: answer.chat, Messages: answer.messages, OK: refused == nil, Code: 200, Description: answer.description,
 	}
 	for field, up := range a.files {
@@ -31,6 +32,9 @@ func (b *Bot) note(name string, a *args, answer reply, refused *apiError) {
 		c.Code, c.Description = refused.Code, refused.Description
 	}
 	b.calls = append(b.calls, c)
+	if old := outgrown(len(b.calls), b.server.keep.Calls); old > 0 {
+		b.calls, b.callsGone = slices.Clone(b.calls[old:]), b.callsGone+int64(old)
+	}
 }
 
 // Calls gives the calls behind a sequence number, oldest first; those that
@@ -38,6 +42,6 @@ func (b *Bot) note(name string, a *args, answer reply, refused *apiError) {
 func (b *Bot) Calls(since int64) []Call {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	from := min(max(since, 0), int64(len(b.calls)))
+	from := min(max(since-b.callsGone, 0), int64(len(b.calls)))
 	return append([]Call(nil), b.calls[from:]...)
 }

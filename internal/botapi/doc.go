@@ -28,12 +28,20 @@
 //
 //   - Requests: GET and POST, query, form, JSON and multipart; any case of a
 //     method's name; the error envelope, whose code is also the HTTP status;
-//     the sizes of parameters and uploads. Unknown parameters are ignored.
+//     the sizes of parameters and uploads. Unknown parameters are ignored
+//     (Options.Lint tells of them).
 //   - Updates: confirmed by a higher offset only; negative offsets; limit,
 //     long polling in real time, the brakes against tight loops (the same
 //     offset again within 3 s waits up to 3 s, within 0.5 s gives one
 //     update), 409 for the waiting one of two pollers, allowed_updates
-//     remembered; messages live 24 h, taps 150 s by the clock.
+//     remembered; messages live 24 h, taps 150 s by the clock; an answer is
+//     cut at 4 MiB; ids begin again lower after a week without updates.
+//   - Webhooks: one update per request, one request at a time of each queue
+//     (texts by chat, taps by person, and so on), max_connections in all, the
+//     secret's header; any 2xx is the end of it, anything else a second try
+//     at once, then after 2, 4, 8 … 60 to 120 s or as Retry-After says, for
+//     as long as the update lives; calls in answers; the words of
+//     getWebhookInfo; getUpdates and setWebhook exclude each other.
 //   - Texts: lengths in code points after parsing and trimming; HTML with the
 //     real parser's tolerance and its error texts, offsets in UTF-16;
 //     captions.
@@ -60,6 +68,52 @@
 // Faults are told in the real server's order: first what can be seen in the
 // parameters, then the chat, then what the inner server says.
 //
+// # Webhooks
+//
+// Any address will do, as with a Bot API server of one's own in local mode;
+// Webhooks.Strict holds to the public server's rules. Webhooks.Second shortens
+// the waits between attempts, Webhooks.Transport carries the requests another
+// way:
+//
+//	botapi.Options{Webhooks: botapi.Webhooks{Second: time.Millisecond}}
+//
+// # Limits, lint, memory
+//
+// Options.Limits refuses what goes beyond so many messages in so much time;
+// nothing is limited without it:
+//
+//	botapi.Limits{
+//		All:   botapi.Limit{Messages: 30, Per: time.Second},
+//		Chat:  botapi.Limit{Messages: 3, Per: 3 * time.Second},
+//		Group: botapi.Limit{Messages: 20, Per: time.Minute},
+//	}
+//
+// Options.Lint is told what the real server passes over in silence: names that
+// it does not know, buttons that it drops, values that count as unset, what
+// loses against another parameter. Options.Keep bounds what is remembered, for
+// runs of hours.
+//
+// # Faults on demand
+//
+// Server.Break and Bot.Break let calls go wrong, every one or some of them:
+//
+//	mend := bot.Break(botapi.Fault{Kind: botapi.LoseAnswer, Method: "sendMessage", Times: 1})
+//	mend = server.Break(botapi.Fault{Kind: botapi.TooMany, Chat: 7, RetryAfter: 30})
+//	mend = server.Break(botapi.Fault{Kind: botapi.Drop, Method: "*", Every: 10})
+//
+// Calls refused by a fault are in the log of calls with their code; those cut
+// off before their work are not, those that lost their answer are there as
+// done. A GET whose connection is cut may be sent again by net/http itself.
+//
+// Bot.Deliver queues an update exactly as it is given, Bot.Repeat hands
+// updates out twice, Bot.Shuffle lets them change places, Bot.RestartIDs lets
+// ids go on from a lower number. The same can be had over HTTP: see
+// Server.Control.
+//
+//	curl -d '{"kind":"hold_answer","delay":"20s","method":"sendMessage","times":1}' $URL/faults
+//	curl -d '{"deliver":{"hologram":{"id":1}},"repeat":3}' $URL/updates
+//	curl -X DELETE $URL/faults
+//
 // # Not yet
 //
 // In groups: invite links and requests to join, new titles and pictures as
@@ -67,7 +121,7 @@
 // with private chats (every chat counts its own here). Two bots of one server
 // have no group in common; another bot is a Phone that IsBot.
 //
-// Webhooks, rate limits, faults on demand, polls,
+// Polls,
 // documents, stickers, forwarding and copying, reactions, pins. A parse_mode
 // of Markdown or MarkdownV2 is refused as "unsupported parse_mode". Files
 // cannot be sent by URL, since there is no way out ("failed to get HTTP URL
@@ -75,4 +129,9 @@
 // nor made smaller, only their thumbnails are made. Phone numbers and bank
 // cards are not found in texts. Answers to taps are taken as long as the tap
 // lives; the real server may refuse them earlier.
+//
+// Names of webhooks are not looked up before they are called, their
+// certificates are checked at the first request only, and connections are
+// opened as they are needed. Faults do not hit calls that come in a webhook's
+// answer. The limits are counted exactly; the real ones are not told.
 package botapi

@@ -50,6 +50,8 @@ type files struct {
 	count  int
 	byID   map[string]*stored
 	byPath map[string]*stored
+	order  []*stored // oldest first
+	keep   int
 }
 
 func newFiles(bot int64) files {
@@ -87,6 +89,8 @@ func (f *files) register(s *stored) *stored {
 	s.unique = "AQAD" + base64.RawURLEncoding.EncodeToString(sum[20:29])
 	s.path = fmt.Sprintf("%s/file_%d%s", kind.folder, f.count, s.extension())
 	f.byID[s.id], f.byPath[s.path] = s, s
+	f.order = append(f.order, s)
+	f.trim()
 	return s
 }
 

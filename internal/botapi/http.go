@@ -2,9 +2,7 @@ package botapi
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -38,8 +36,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, refused)
 		return
 	}
-	c := call{bot: b, ctx: r.Context(), method: strings.ToLower(name), args: a}
-	if f, hit := s.faults.hit(b, c.method, c.chat()); hit {
+	c := newCall(r.Context(), b, name, a)
+	if f, hit := s.faults.hit(b, c.method, c.chat); hit {
 		s.broken(f, w, c)
 		return
 	}
@@ -49,48 +47,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeAnswer(w, answer)
-}
-
-// call is one request of a bot, with its parameters read.
-type call struct {
-	bot    *Bot
-	ctx    context.Context
-	method string // in small letters
-	args   *args
-}
-
-// chat is the one that the call is about, 0 where none is named.
-func (c call) chat() int64 {
-	if c.method != "answercallbackquery" {
-		return toInteger(c.args.str("chat_id"))
-	}
-	c.bot.mu.Lock()
-	defer c.bot.mu.Unlock()
-	if t := c.bot.taps[c.args.str("callback_query_id")]; t != nil {
-		return t.Chat
-	}
-	return 0
-}
-
-// run does the work. getUpdates alone waits, and holds no lock then.
-func (c call) run() (reply, *apiError) {
-	answer, refused := c.bot.call(c.ctx, c.method, c.args)
-	if refused != nil {
-		c.bot.server.log.Debug("call refused", slog.Int64("bot", c.bot.self.ID), slog.String("method", c.method), slog.String("why", refused.Description))
-	}
-	return answer, refused
-}
-
-// refuse writes a call down that is refused before its work begins.
-func (c call) refuse(refused *apiError) *apiError {
-	b := c.bot
-	if m, known := methods[c.method]; known && !m.quiet {
-		chat := c.chat()
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.note(c.method, c.args, reply{chat: chat}, refused)
-	}
-	return refused
 }
 
 // verbatim is a result that is encoded already, and may be broken.
@@ -121,6 +77,7 @@ var methods = map[string]method{
 	"leavechat":              {run: (*Bot).leaveChat},
 	"getmycommands":          {run: (*Bot).getMyCommands, quiet: true},
 	"getwebhookinfo":         {run: (*Bot).getWebhookInfo, quiet: true},
+	"setwebhook":             {run: (*Bot).setWebhook},
 	"deletewebhook":          {run: (*Bot).deleteWebhook},
 	"sendmessage":            {run: (*Bot).sendMessage},
 	"sendphoto":              {run: (*Bot).sendPhoto},
@@ -165,29 +122,6 @@ var methods = map[string]method{
 	"answercallbackquery":    {run: (*Bot).answerCallbackQuery},
 	"setmycommands":          {run: (*Bot).setMyCommands},
 	"deletemycommands":       {run: (*Bot).deleteMyCommands},
-}
-
-// call runs a method under the bot's lock and writes it down. getUpdates
-// alone waits, and holds no lock then.
-func (b *Bot) call(ctx context.Context, name string, a *args) (reply, *apiError) {
-	if refused := b.loggedOut(); refused != nil {
-		return reply{}, refused
-	}
-	if name == "getupdates" {
-		return b.getUpdates(ctx, a)
-	}
-	m, known := methods[name]
-	if !known {
-		return reply{}, fail(404, "Not Found: method not found")
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.closeDue()
-	answer, refused := m.run(b, a)
-	if !m.quiet {
-		b.note(name, a, answer, refused)
-	}
-	return answer, refused
 }
 
 func writeAnswer(w http.ResponseWriter, answer reply) {

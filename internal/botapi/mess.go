@@ -27,6 +27,7 @@ type mess struct {
 func (b *Bot) Deliver(raw json.RawMessage) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.quietWeek()
 	q := &b.queue
 	u := &update{id: q.next, till: b.now().Add(messageLifetime), body: slices.Clone(raw)}
 	var object map[string]json.RawMessage

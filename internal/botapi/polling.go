@@ -14,6 +14,10 @@ func (b *Bot) getUpdates(ctx context.Context, a *args) (reply, *apiError) {
 	b.mu.Lock()
 	b.polls++
 	b.closeDue()
+	if b.hook != nil {
+		b.mu.Unlock()
+		return reply{}, b.conflict(ctx, "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+	}
 	q := &b.queue
 	q.allow(a.str("allowed_updates"))
 	now := b.server.real.Now()
@@ -30,9 +34,7 @@ func (b *Bot) getUpdates(ctx context.Context, a *args) (reply, *apiError) {
 		b.mu.Unlock()
 		return reply{result: inOne(batch)}, nil
 	}
-	if q.waiting != nil {
-		close(q.waiting.aborted)
-	}
+	q.abort("terminated by other getUpdates request; make sure that only one bot instance is running")
 	p := &poll{woken: make(chan struct{}), aborted: make(chan struct{})}
 	q.waiting = p
 	b.mu.Unlock()
@@ -56,7 +58,7 @@ func (b *Bot) wait(ctx context.Context, p *poll, d time.Duration, from pollFrom)
 	case <-b.server.done:
 		return reply{}, fail(500, "Internal Server Error: restart")
 	case <-p.aborted:
-		return reply{}, b.conflict(ctx)
+		return reply{}, b.conflict(ctx, p.why)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -66,9 +68,8 @@ func (b *Bot) wait(ctx context.Context, p *poll, d time.Duration, from pollFrom)
 	return reply{result: inOne(b.queue.take(b.now(), from.offset, from.limit))}, nil
 }
 
-// conflict refuses a call whose place another has taken; repeated ones are
-// held for three seconds, so that two pollers do not fight in a tight loop.
-func (b *Bot) conflict(ctx context.Context) *apiError {
+// conflict refuses a call that has no place; repeated ones are held for three seconds, so that two pollers do not fight in a tight loop.
+func (b *Bot) conflict(ctx context.Context, why string) *apiError {
 	b.mu.Lock()
 	now := b.server.real.Now()
 	soon := now.Sub(b.queue.lastRefuse) < 3*time.Second
@@ -85,7 +86,7 @@ func (b *Bot) conflict(ctx context.Context) *apiError {
 		case <-b.server.done:
 		}
 	}
-	return fail(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
+	return fail(409, why)
 }
 
 // inOne is a batch as it goes out: not encoded again, so that what was given

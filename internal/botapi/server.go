@@ -2,9 +2,12 @@ package botapi
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/linli-bot/linli/internal/clock"
 )
@@ -13,6 +16,14 @@ import (
 type Options struct {
 	Clock *clock.Clock // dates and lifetimes; waiting is always in real time
 	Log   *slog.Logger // refused calls, at debug level
+
+	Webhooks Webhooks
+	Limits   Limits
+	Keep     Keep
+
+	// Lint is told what a call got wrong although it succeeds. It is called
+	// before the work, from many calls at once.
+	Lint func(Finding)
 }
 
 // Server is a Bot API server, to be mounted at the root of an HTTP server.
@@ -24,6 +35,13 @@ type Server struct {
 
 	faults  breakdowns
 	control http.Handler
+
+	webhooks Webhooks
+	limits   Limits
+	keep     Keep
+	lint     func(Finding)
+	run      func(call) (reply, *apiError) // a field, since methods lead back to it
+	running  sync.WaitGroup                // requests to webhooks
 
 	mu     sync.Mutex
 	closed bool
@@ -38,7 +56,16 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{}}
+	if o.Webhooks.Second == 0 {
+		o.Webhooks.Second = time.Second
+	}
+	if o.Webhooks.Timeout == 0 {
+		o.Webhooks.Timeout = time.Minute
+	}
+	s := &Server{
+		clock: o.Clock, real: clock.New(), log: o.Log, done: make(chan struct{}), bots: map[string]*Bot{},
+		webhooks: o.Webhooks, limits: o.Limits, keep: o.Keep, lint: o.Lint, run: call.run,
+	}
 	s.control = s.Control()
 	return s
 }
@@ -53,19 +80,30 @@ func (s *Server) AddBot(token, username, name string) *Bot {
 	}
 	head, _, _ := strings.Cut(token, ":")
 	b := newBot(s, user{ID: toInteger(head), IsBot: true, FirstName: name, Username: username})
+	b.files.keep = s.keep.Files
 	s.bots[token] = b
 	return b
 }
 
-// Close ends the calls that wait for updates, so that an HTTP server around
-// this one can shut down at once. Later calls are refused as in a restart.
+// Close ends the calls that wait for updates and the requests to webhooks, so
+// that an HTTP server around this one can shut down at once. Later calls are
+// refused as in a restart.
 func (s *Server) Close() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if !s.closed {
 		s.closed = true
 		close(s.done)
 	}
+	bots := slices.Collect(maps.Values(s.bots))
+	s.mu.Unlock()
+	for _, b := range bots {
+		b.mu.Lock()
+		if b.hook != nil {
+			b.hook.stop()
+		}
+		b.mu.Unlock()
+	}
+	s.running.Wait()
 }
 
 func (s *Server) bot(token string) (*Bot, *apiError) {

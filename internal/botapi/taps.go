@@ -83,6 +83,7 @@ func (b *Bot) tap(c *chat, who Account, messageID int64, data string) *Tap {
 		ID:   strconv.FormatInt(who.ID%(1<<42)<<20+b.lastTap, 10),
 		Chat: c.id, MessageID: messageID, Data: data, At: b.now(), done: make(chan struct{}),
 	}
+	b.sweepTaps()
 	b.taps[t.ID] = t
 	var on any = inaccessibleShape{Chat: c.shape(), MessageID: messageID}
 	if m := c.byID[messageID]; m != nil {

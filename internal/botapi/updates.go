@@ -2,6 +2,7 @@ package botapi
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ const (
 	messageLifetime = 24 * time.Hour
 	tapLifetime     = 150 * time.Second
 	firstUpdate     = 500_000_001
+	firstRestart    = 1000 // more than an old offset can lie ahead
+	quietTime       = 7 * 24 * time.Hour
 )
 
 // everyUpdate are the names that allowed_updates knows; all but the three
@@ -33,6 +36,7 @@ var notByDefault = []string{"chat_member", "message_reaction", "message_reaction
 
 type update struct {
 	id   int64
+	seq  int64     // its place in the order of arrival
 	kind string    // "": the body is all of it, given as it is
 	till time.Time // not given out any more at this time
 	body json.RawMessage
@@ -54,10 +58,13 @@ func (u *update) appendTo(out []byte) []byte {
 type queue struct {
 	updates []*update
 	next    int64
+	lastSeq int64
 	peak    int64 // the highest id queued; those behind it are lower only after a restart
 	allowed []string
 	waiting *poll
-	mess    mess
+
+	lastPush time.Time
+	mess     mess
 
 	lastOffset int64
 	lastStart  time.Time
@@ -68,6 +75,7 @@ type queue struct {
 type poll struct {
 	woken   chan struct{} // an update has come
 	aborted chan struct{} // another call has taken the place
+	why     string
 }
 
 func newQueue() queue {
@@ -84,9 +92,24 @@ func (b *Bot) push(kind string, body any, life time.Duration) {
 	if !slices.Contains(q.allowed, kind) {
 		return
 	}
+	b.quietWeek()
 	u := &update{id: q.next, kind: kind, till: b.now().Add(life), body: encode(body)}
 	q.next++
 	b.queueUp(u)
+}
+
+// quietWeek lets the ids go on from a random lower number when nothing has
+// come for a week, so that the highest seen is no filter for ever.
+func (b *Bot) quietWeek() {
+	q, now := &b.queue, b.now()
+	if !q.lastPush.IsZero() && now.Sub(q.lastPush) >= quietTime && b.pending() == 0 {
+		if q.next <= 2*firstRestart {
+			q.next = firstUpdate // there is little below
+		} else {
+			q.next = firstRestart + rand.Int64N(q.next-2*firstRestart)
+		}
+	}
+	q.lastPush = now
 }
 
 // queueUp takes a new update in, through whatever disorder is wanted.
@@ -107,6 +130,14 @@ func (b *Bot) queueUp(u *update) {
 func (b *Bot) enqueue(list ...*update) {
 	q := &b.queue
 	for _, u := range list {
+		q.lastSeq++
+		u.seq = q.lastSeq
+	}
+	if b.hook != nil {
+		b.hook.add(list...)
+		return
+	}
+	for _, u := range list {
 		if len(q.updates) == 0 {
 			q.peak = 0
 		}
@@ -120,12 +151,29 @@ func (b *Bot) enqueue(list ...*update) {
 	}
 }
 
+// abort ends the waiting call.
+func (q *queue) abort(why string) {
+	if q.waiting != nil {
+		q.waiting.why = why
+		close(q.waiting.aborted)
+		q.waiting = nil
+	}
+}
+
 // Pending counts the updates that are neither confirmed nor expired.
 func (b *Bot) Pending() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.pending()
+}
+
+func (b *Bot) pending() int {
 	b.queue.expire(b.now())
-	return b.queue.pending()
+	n := len(b.queue.updates) + len(b.queue.mess.held)
+	if b.hook != nil {
+		n += b.hook.pending(b.now())
+	}
+	return n
 }
 
 // Polls counts the calls of getUpdates, which are not among the Calls.
@@ -141,8 +189,6 @@ func (q *queue) expire(now time.Time) {
 	q.mess.held = slices.DeleteFunc(q.mess.held, gone)
 }
 
-func (q *queue) pending() int { return len(q.updates) + len(q.mess.held) }
-
 // allow remembers the wanted kinds: unknown names are ignored, a list without
 // a known one is the default set, and what is no list changes nothing.
 func (q *queue) allow(text string) {
@@ -151,20 +197,18 @@ func (q *queue) allow(text string) {
 	if text == "" || err != nil || !ok {
 		return
 	}
-	var names []string
+	wanted := map[string]bool{}
 	for _, item := range list {
 		name, ok := item.(string)
 		if !ok {
 			return
 		}
-		if name = strings.ToLower(name); slices.Contains(everyUpdate, name) {
-			names = append(names, name)
-		}
+		wanted[strings.ToLower(name)] = true
 	}
-	if names == nil {
-		names = defaultAllowed()
+	q.allowed = slices.DeleteFunc(slices.Clone(everyUpdate), func(name string) bool { return !wanted[name] })
+	if len(q.allowed) == 0 {
+		q.allowed = defaultAllowed()
 	}
-	q.allowed = names
 }
 
 // take forgets what is before offset and gives the updates from there on.
@@ -174,11 +218,8 @@ func (q *queue) take(now time.Time, offset int64, limit int) []*update {
 		q.updates = q.updates[max(0, len(q.updates)+int(max(offset, -1<<30))):]
 	}
 	if offset > 0 && offset <= q.end()+futureOffset {
-		q.peak = 0
 		q.updates = slices.DeleteFunc(q.updates, func(u *update) bool { return u.id < offset && u.confirm() })
-		for _, u := range q.updates {
-			q.peak = max(q.peak, u.id)
-		}
+		q.measure()
 	}
 	batch, size := q.updates[:min(limit, len(q.updates))], 0
 	for i, u := range batch {
@@ -191,6 +232,13 @@ func (q *queue) take(now time.Time, offset int64, limit int) []*update {
 		u.owed = false
 	}
 	return slices.Clone(batch)
+}
+
+func (q *queue) measure() {
+	q.peak = 0
+	for _, u := range q.updates {
+		q.peak = max(q.peak, u.id)
+	}
 }
 
 // end is the id behind all that are queued.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -224,4 +225,34 @@ func TestManyPeopleAtOnceLoseNothing(t *testing.T) {
 		require.Equal(t, 1, times, text)
 	}
 	require.Len(t, w.bot.Calls(0), people*each+1)
+}
+
+func TestAnAnswerIsCutAtFourMebibytes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.updates(params{"offset": "-1"})
+	big := json.RawMessage(`{"message":{"text":"` + strings.Repeat("x", 1<<20) + `"}}`)
+	for range 5 {
+		w.bot.Deliver(big)
+	}
+	require.Len(t, w.updates(params{"offset": "1"}), 1+3, "the fourth would go beyond")
+	require.Equal(t, 6, w.bot.Pending(), "what did not fit comes later")
+}
+
+func TestIDsRestartAfterAQuietWeek(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	last := w.updates(params{"offset": "-1"})[0].ID
+	w.clock.Advance(7*24*time.Hour - time.Second)
+	w.anna.Say("in time")
+	require.Equal(t, last+1, w.updates(params{"offset": id(last + 1)})[0].ID)
+	w.clock.Advance(7 * 24 * time.Hour)
+	w.anna.Say("after a week")
+	w.anna.Say("and another")
+	got := w.updates(params{"offset": id(last + 2)})
+	require.Len(t, got, 2, "the old offset hides nothing")
+	require.Less(t, got[0].ID, last)
+	require.Equal(t, got[0].ID+1, got[1].ID)
+	require.Empty(t, w.updates(params{"offset": id(got[1].ID + 1)}))
+	require.Zero(t, w.bot.Pending())
 }

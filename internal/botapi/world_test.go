@@ -9,6 +9,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
+	"log"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -41,8 +42,14 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldWith(t, botapi.Options{})
+}
+
+func newWorldWith(t *testing.T, o botapi.Options) *world {
+	t.Helper()
 	w := &world{T: t, clock: clock.Frozen(monday), names: map[string]string{}}
-	server := botapi.New(botapi.Options{Clock: w.clock})
+	o.Clock = w.clock
+	server := botapi.New(o)
 	listener := httptest.NewServer(server)
 	t.Cleanup(listener.Close)
 	t.Cleanup(server.Close)
@@ -178,6 +185,8 @@ func picture(t *testing.T, width, height int) []byte {
 	require.NoError(t, jpeg.Encode(&out, img, nil))
 	return out.Bytes()
 }
+
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
 func soon(t *testing.T) context.Context {
 	t.Helper()
