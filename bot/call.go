@@ -58,10 +58,10 @@ func (c *Caller) CountedBy(m *metrics.Metrics) *Caller {
 func (c *Caller) Close() { c.http.CloseIdleConnections() }
 
 type envelope struct {
-	OK          bool            `json:"ok"`
-	Result      json.RawMessage `json:"result"`
-	Code        int             `json:"error_code"`
-	Description string          `json:"description"`
+	OK          bool   `json:"ok"`
+	Result      any    `json:"result"` // a pointer is filled in
+	Code        int    `json:"error_code"`
+	Description string `json:"description"`
 	Parameters  struct {
 		RetryAfter int `json:"retry_after"`
 		MigrateTo  int `json:"migrate_to_chat_id"`
@@ -107,18 +107,15 @@ func (c *Caller) exchange(ctx context.Context, method string, params, result any
 	if err != nil {
 		return fmt.Errorf("call %s: read answer: %w", method, err)
 	}
-	var answer envelope
+	if result == nil {
+		result = new(json.RawMessage) // whatever it is, nobody looks at it
+	}
+	answer := envelope{Result: result}
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return fmt.Errorf("call %s: %w", method, &statusError{res.StatusCode, "an answer that is no JSON"})
+		return fmt.Errorf("call %s: %w", method, &statusError{res.StatusCode, "an answer that is not understood"})
 	}
 	if !answer.OK {
 		return fmt.Errorf("call %s: %w", method, answer.refused())
-	}
-	if result == nil {
-		return nil
-	}
-	if err := json.Unmarshal(answer.Result, result); err != nil {
-		return fmt.Errorf("call %s: decode result: %w", method, err)
 	}
 	return nil
 }
