@@ -47,16 +47,16 @@ func (p *tapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%v,"date":1,"chat":{"id":5,"type":"private"}}}`, call["message_id"])
 		p.shown <- call
 	case "answerCallbackQuery":
-		fmt.Fprint(w, `{"ok":true,"result":true}`)
+		fmt.Fprintln(w, `{"ok":true,"result":true}`)
 		p.done <- struct{}{}
 	case "getMyCommands":
-		fmt.Fprint(w, `{"ok":true,"result":[]}`)
+		fmt.Fprintln(w, `{"ok":true,"result":[]}`)
 	case "getMe":
-		fmt.Fprint(w, `{"ok":true,"result":{"first_name":"Bench"}}`)
+		fmt.Fprintln(w, `{"ok":true,"result":{"first_name":"Bench"}}`)
 	case "getWebhookInfo":
-		fmt.Fprint(w, `{"ok":true,"result":{"url":"http://127.0.0.1/telegram/7000001"}}`)
+		fmt.Fprintln(w, `{"ok":true,"result":{"url":"http://127.0.0.1/telegram/7000001"}}`)
 	default:
-		fmt.Fprint(w, `{"ok":true,"result":true}`)
+		fmt.Fprintln(w, `{"ok":true,"result":true}`)
 	}
 }
 
