@@ -32,6 +32,7 @@ func TestADeletedAccount(t *testing.T) {
 	g.refuses("editMessageText", params{"chat_id": "7", "message_id": id(m), "text": "hi"}, "Forbidden: user is deactivated")
 	require.True(t, g.call("getChat", params{"chat_id": "7"}).OK)
 	require.Zero(t, g.anna.Say("I am gone").ID)
+	require.True(t, g.anna.Chat().Gone)
 	require.Zero(t, g.Say(g.anna, "here too").ID)
 	g.hears()
 }
@@ -137,12 +138,14 @@ func TestKindsThatABotDoesNotExpect(t *testing.T) {
 	w.news()
 	require.Equal(t, 4, w.anna.Dice("🎲", 4).Dice)
 	w.hears(`{"message":{"dice":{"emoji":"🎲","value":4},"text":null}}`)
-	for kind, m := range map[string]botapi.Message{
-		"document":   w.anna.Document(botapi.File{Name: "plan.pdf", Data: []byte("%PDF")}, "the plan"),
-		"sticker":    w.anna.Sticker(botapi.File{Data: []byte("RIFF")}),
-		"video_note": w.anna.VideoNote(botapi.File{Data: []byte("film")}, 3),
-		"audio":      w.anna.Audio(botapi.File{Name: "song.mp3", Data: []byte("ID3")}, 60),
-	} {
-		require.Equal(t, kind, m.Media[0].Kind)
-	}
+	w.anna.Document(botapi.File{Name: "plan.pdf", Data: []byte("%PDF-1.4")}, "the plan")
+	w.anna.Sticker(botapi.File{Data: []byte("RIFF")})
+	w.anna.VideoNote(botapi.File{Data: []byte("film")}, 3)
+	w.anna.Audio(botapi.File{Name: "song.mp3", Data: []byte("ID3")}, 60)
+	require.Equal(t, "plan.pdf", w.anna.Chat().Messages[2].Media[0].Name)
+	w.hears(
+		`{"message":{"document":{"file_name":"plan.pdf","mime_type":"application/pdf"},"caption":"the plan","text":null}}`,
+		`{"message":{"sticker":{"type":"regular","is_animated":false},"caption":null}}`,
+		`{"message":{"video_note":{"duration":3}}}`,
+		`{"message":{"audio":{"duration":60,"file_name":"song.mp3"}}}`)
 }

@@ -1,6 +1,9 @@
 package botapi
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // pinChatMessage pins a message. The service message about it comes back to
 // the bot, as one of few of its own.
@@ -16,18 +19,37 @@ func (b *Bot) pinChatMessage(a *args) (reply, *apiError) {
 	if m.pinned {
 		return answer, bad("CHAT_NOT_MODIFIED")
 	}
+	b.pin(c, m, &message{out: true, silent: a.bool("disable_notification")})
+	return answer, nil
+}
+
+// pin pins a message and puts the notice of it into the chat.
+func (b *Bot) pin(c *chat, m, notice *message) {
 	m.pinned = true
 	pinned := *m
 	pinned.alone = true
 	shape := b.shape(c, &pinned)
-	notice := &message{
-		at: b.now(), out: true, silent: a.bool("disable_notification"),
-		service: &serviceShape{Pinned: &shape}, serviceShown: shownService{"pinned", []string{m.words().text}},
-	}
+	notice.at, notice.service = b.now(), &serviceShape{Pinned: &shape}
+	notice.serviceShown = shownService{"pinned", []string{m.words().text}}
 	c.add(notice)
 	b.tell(c, notice, false)
 	b.changed()
-	return answer, nil
+}
+
+// Pin pins a message; an error where the app would not let one.
+func (p *Phone) Pin(messageID int64) error {
+	b, c := p.bot, p.chat
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	m := c.byID[messageID]
+	switch g := c.group; {
+	case m == nil || m.service != nil || m.pinned:
+		return fmt.Errorf("chat %d shows no message %d that could be pinned", c.id, messageID)
+	case g != nil && !g.member(&p.account).may("can_pin_messages", g.everybody):
+		return fmt.Errorf("%d may not pin in chat %d", p.account.ID, c.id)
+	}
+	b.pin(c, m, &message{from: &p.account, as: p.as})
+	return nil
 }
 
 // pinnable refuses where the bot may not pin; in basic groups it must be an

@@ -2,6 +2,7 @@ package botapi_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -92,7 +93,7 @@ func TestWhatTheBotMayDeleteInAGroup(t *testing.T) {
 			chat := id(g.ID())
 			own, other := g.send1(params{"chat_id": chat, "text": "hi"}), g.Say(g.anna, "hi").ID
 			if row.old {
-				g.clock.Advance(49 * 3600e9)
+				g.clock.Advance(49 * time.Hour)
 			}
 			g.refuses("deleteMessage", params{"chat_id": chat, "message_id": id(own)}, row.own)
 			g.refuses("deleteMessage", params{"chat_id": chat, "message_id": id(other)}, row.other)

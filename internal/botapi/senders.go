@@ -78,8 +78,8 @@ func (p *Phone) ForwardFrom(o Origin) *Phone {
 type Origin struct {
 	Person    *Phone
 	Name      string // of somebody who hides their account
-	Chat      *Group // a channel, or a group in whose name it was written
-	MessageID int64  // of a channel's post
+	Chat      *Group // a group or channel in whose name it was written
+	MessageID int64  // of the post, where it was one of a channel
 	Signature string
 }
 
@@ -89,7 +89,7 @@ func (o *Origin) shape(at int64) *originShape {
 	case o.Person != nil:
 		u := o.Person.account.user()
 		s.Type, s.User = "user", &u
-	case o.Chat != nil && o.Chat.kind == "channel":
+	case o.Chat != nil && o.MessageID != 0:
 		c := o.Chat.shape()
 		s.Type, s.Chat, s.MessageID = "channel", &c, o.MessageID
 	case o.Chat != nil:

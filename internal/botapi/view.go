@@ -23,6 +23,7 @@ type View struct {
 	Action   string  // "typing", while it is shown
 	Blocked  bool    // the person has blocked the bot
 	Started  bool    // the person has sent something
+	Gone     bool    // the person has deleted the account
 }
 
 // Last is the newest message, or an empty one.
@@ -108,7 +109,7 @@ func (p *Phone) Chat() View {
 func (b *Bot) view(c *chat, a Account) View {
 	b.closeDue()
 	v := View{
-		ID: c.id, Kind: "private", Account: a, Commands: b.menu(c, a), Blocked: c.blocked, Started: c.started,
+		ID: c.id, Kind: "private", Account: a, Commands: b.menu(c, a), Blocked: c.blocked, Started: c.started, Gone: c.deactivated,
 		Menu: b.menuButton(c.id), Bot: b.profileIn(a.LanguageCode),
 		Messages: make([]Message, len(c.messages)),
 	}
