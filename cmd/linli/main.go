@@ -15,6 +15,7 @@ import (
 	_ "time/tzdata" // an image of nothing but this program has no other
 
 	"github.com/alecthomas/kong"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/linli-bot/linli/internal/config"
 )
@@ -47,6 +48,7 @@ type world struct {
 }
 
 func main() {
+	logging.Disable() // go-redis would write beside the log what its errors tell us anyway
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once what drains too long
 	status := run(world{ctx, os.Getenv, os.Stdout, os.Stderr}, os.Args[1:])

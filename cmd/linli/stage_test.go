@@ -52,7 +52,8 @@ func newTestStage(t *testing.T, lang string) *testStage {
 	ts := &testStage{t: t, mini: miniredis.RunT(t)}
 	ts.redis = "redis://" + ts.mini.Addr()
 	_, ts.dbURL = pgtest.URL(t)
-	ts.stage = &stage{clk: clk, log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), stores: &stores{}}
+	log := &watched{odd: t.Output()}
+	ts.stage = &stage{clk: clk, log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), stores: &stores{}}
 	ts.api = botapi.New(botapi.Options{Clock: clk})
 	for _, town := range towns(ts.api) {
 		if town.lang == lang {
@@ -64,7 +65,10 @@ func newTestStage(t *testing.T, lang string) *testStage {
 	t.Cleanup(server.Close)
 	ts.apiURL = server.URL
 	ts.start()
-	t.Cleanup(func() { ts.stop() })
+	t.Cleanup(func() {
+		ts.stop()
+		ts.keepsSecrets(log)
+	})
 	require.NoError(t, ts.towns[0].settle(t.Context(), ts.app))
 	ts.towns[0].moveIn()
 	ts.settleDown()
