@@ -42,15 +42,24 @@
 //     at once, then after 2, 4, 8 … 60 to 120 s or as Retry-After says, for
 //     as long as the update lives; calls in answers; the words of
 //     getWebhookInfo; getUpdates and setWebhook exclude each other.
-//   - Texts: lengths in code points after parsing and trimming; HTML with the
-//     real parser's tolerance and its error texts, offsets in UTF-16;
-//     captions.
+//   - Texts: lengths in code points after parsing and trimming; HTML, Markdown
+//     and MarkdownV2 with the real parsers' tolerance and error texts, offsets
+//     in UTF-16; captions.
 //   - Keyboards: every rule of inline buttons, callback_data in bytes, null
 //     keyboards, sizes. A message that came with a reply keyboard, its
 //     removal or force_reply can never be edited.
 //   - Edits: "message is not modified", a missing reply_markup takes the
-//     buttons away, nothing can be edited that is not the bot's own. Deletion
+//     buttons away, nothing can be edited that is not the bot's own; files can
+//     take each other's place, and a text's, with what albums allow. Deletion
 //     up to 48 h.
+//   - Polls and quizzes: every rule of questions, options and right answers;
+//     votes by people (Phone.Vote), told by name or as counts; stopPoll. A
+//     poll's own end is told when somebody next calls or looks.
+//   - Passing on: origins, what is protected, albums, polls with their votes.
+//   - Pins, with the rights of each kind of chat and the notice that comes back
+//     to the bot; reactions, one of a bot's and out of the known ones.
+//   - The bot itself: name and descriptions by language, menu button by person,
+//     commands by scope and language, close and logOut with their waits.
 //   - People: nobody can be written to who has not sent something first, who
 //     has blocked the bot, has deleted the account, or is a bot. Forwarded
 //     messages with each kind of origin, edits, live locations, contacts of
@@ -61,7 +70,7 @@
 //     for some members only; anonymous administrators and channels as senders;
 //     chat_member only to administrators; topics, with General as no thread
 //     and the first message of a topic as what all others answer.
-//   - Files: identifiers of their kind, albums of one to ten, 10 MB photos,
+//   - Files: of eight kinds, identifiers of their kind, albums of one to ten, 10 MB photos,
 //     20 MiB downloads, links good for an hour of the clock.
 //   - Taps: answered once, within 150 s, with 200 letters at most.
 //
@@ -121,11 +130,12 @@
 // with private chats (every chat counts its own here). Two bots of one server
 // have no group in common; another bot is a Phone that IsBot.
 //
-// Polls,
-// documents, stickers, forwarding and copying, reactions, pins. A parse_mode
-// of Markdown or MarkdownV2 is refused as "unsupported parse_mode". Files
-// cannot be sent by URL, since there is no way out ("failed to get HTTP URL
-// content"). Photos are kept as they were sent: they are neither re-encoded
+// Live locations of a bot do not move, venues, games, payments and stories are
+// not known, media in polls is passed over. What is too long for the profile
+// or a quiz's explanation is refused in words that are a guess, since only the
+// limits are documented. A document stays one, whatever is in it: the real
+// server makes music and animations of some. Files cannot be sent by URL, since
+// there is no way out ("failed to get HTTP URL content"). Photos are kept as they were sent: they are neither re-encoded
 // nor made smaller, only their thumbnails are made. Phone numbers and bank
 // cards are not found in texts. Answers to taps are taken as long as the tap
 // lives; the real server may refuse them earlier.

@@ -174,6 +174,12 @@ func TestPinsInAGroupNeedTheRight(t *testing.T) {
 	for _, method := range []string{"pinChatMessage", "unpinChatMessage", "unpinAllChatMessages"} {
 		require.Equal(t, refused, w.call(method, p).Description, method)
 	}
+	basic := w.bot.Group(botapi.GroupOptions{Title: "Stair", Kind: "group", Owner: w.anna})
+	basic.AddBot(w.anna)
+	basic.Permit(botapi.Rights{"can_send_messages", "can_pin_messages"})
+	inBasic := params{"chat_id": id(basic.ID()), "message_id": id(w.send1(params{"chat_id": id(basic.ID()), "text": "rules"}))}
+	require.Equal(t, refused, w.call("pinChatMessage", inBasic).Description, "where everybody may, a bot must be an administrator all the same")
+
 	group.PromoteBot(w.anna, botapi.Rights{"can_pin_messages"})
 	require.True(t, w.call("pinChatMessage", p).OK)
 	require.Equal(t, "pinned", group.View().Last().Service)

@@ -74,6 +74,44 @@ func TestReactionsOfTheBotAndOfPeople(t *testing.T) {
 	require.Error(t, w.anna.React(99, "👍"))
 }
 
+func TestReactionsInAGroupAreToldToAdministratorsOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	group := w.bot.Group(botapi.GroupOptions{Title: "House", Kind: "supergroup", Owner: w.anna})
+	group.AddBot(w.anna)
+	said := w.send1(params{"chat_id": id(group.ID()), "text": "water is back"})
+	require.True(t, w.call("getUpdates", params{"allowed_updates": `["message_reaction"]`}).OK)
+	require.NoError(t, group.By(w.anna).React(said, "🎉"))
+	require.Empty(t, w.told("message_reaction"))
+	group.PromoteBot(w.anna, nil)
+	require.NoError(t, group.By(w.anna).React(said, "👍"))
+	require.Len(t, w.told("message_reaction"), 1)
+}
+
+func TestMediaOfAnAlbumStayAmongTheirLike(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	photo := w.anna.Photo(botapi.File{Data: picture(t, 10, 10)}, "").Media[0].FileID
+	paper := w.anna.Document(botapi.File{Name: "a.pdf", Data: []byte("paper")}, "").Media[0].FileID
+	film := w.anna.Video(botapi.File{Name: "a.mp4", Data: []byte("film")}, "").Media[0].FileID
+	moving := w.send("multipart", "sendAnimation", params{"chat_id": "7"}, map[string][]byte{"animation": []byte("gif")})
+	require.True(t, moving.OK)
+	item := func(kind, file string) string { return `{"type":"` + kind + `","media":"` + file + `"}` }
+	album := w.call("sendMediaGroup", params{"chat_id": "7", "media": "[" + item("photo", photo) + "," + item("photo", photo) + "]"})
+	require.True(t, album.OK)
+	edit := func(media string) string {
+		return w.call("editMessageMedia", params{"chat_id": "7", "message_id": id(w.anna.Chat().Last().ID), "media": media}).Description
+	}
+	require.Equal(t, "Bad Request: can't change media type in the album", edit(item("document", paper)))
+	gif := w.anna.Chat().Messages[4].Media[0].FileID
+	require.Equal(t, "Bad Request: message content type can't be used in an album", edit(item("animation", gif)))
+	require.Empty(t, edit(item("video", film)))
+	require.NotEmpty(t, w.anna.Chat().Last().AlbumID)
+
+	require.True(t, w.call("sendVoice", params{"chat_id": "7", "voice": w.anna.Voice(botapi.File{Data: []byte("OggS")}, 3).Media[0].FileID}).OK)
+	require.Equal(t, "Bad Request: message media can't be edited", edit(item("photo", photo)))
+}
+
 func TestAContactIsShown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
