@@ -77,8 +77,9 @@ type Bot struct {
 	played   chan int64    // rows to be noted as done
 	wake     chan struct{} // something may be there for this process
 	ending   chan struct{} // closed when nothing more is taken in
+	drained  chan struct{} // closed when no turn is played any more
 
-	lanes     *lanes[inbox.Row]
+	lanes     *lanes[task]
 	alone     sync.RWMutex // locked by a row that must be the only one
 	inHand    hand
 	languages memory[string]        // chat → language last spoken, for words that must not wait for a store
@@ -97,7 +98,7 @@ func New(p Parts) *Bot {
 		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
 		process: p.Process, leads: p.Leads, webhook: p.Webhook, flood: p.Flood,
 		arrivals: make(chan arrival), played: make(chan int64, mostAtOnce),
-		wake: make(chan struct{}, 1), ending: make(chan struct{}),
+		wake: make(chan struct{}, 1), ending: make(chan struct{}), drained: make(chan struct{}),
 	}
 	b.town.Store(&p.Community)
 	b.lanes = newLanes(b.work)
@@ -107,15 +108,14 @@ func New(p Parts) *Bot {
 // Run takes updates in and works through them until ctx ends, then lets the
 // turns that have begun come to their end.
 func (b *Bot) Run(ctx context.Context) error {
-	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
+	work := context.WithoutCancel(ctx) // what has begun comes to its end
 	b.lookUp(ctx)
 	if err := b.inherit(ctx, work); err != nil {
 		return err
 	}
 	context.AfterFunc(ctx, func() { close(b.ending) })
-	finished := make(chan error, 1)
-	go func() { finished <- b.finish(work) }()
+	noted := make(chan struct{})
+	go func() { defer close(noted); b.finish(work) }()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.commitAll(ctx, work) })
 	group.Go(func() error { return b.heirs(ctx, work) })
@@ -126,17 +126,27 @@ func (b *Bot) Run(ctx context.Context) error {
 		group.Go(func() error { return b.hook(ctx) })
 	}
 	err := group.Wait()
-	late := time.AfterFunc(drainFor, stop)
-	defer late.Stop()
-	b.lanes.close()
-	close(b.played)
-	err = errors.Join(err, <-finished)
-	b.saying.Wait()
+	late, cancel := context.WithTimeout(work, drainFor)
+	defer cancel()
+	b.lanes.close(late)
+	close(b.drained)
+	within(late, func() { <-noted; b.saying.Wait() })
 	b.call.Close()
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
+}
+
+// within waits for something to end, but no longer than ctx: what is left over
+// then is played, or said, after the next start.
+func within(ctx context.Context, wait func()) {
+	ended := make(chan struct{})
+	go func() { defer close(ended); wait() }()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	}
 }
 
 // Look tells the bot that something may be there for this process.

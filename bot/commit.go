@@ -74,12 +74,30 @@ func (b *Bot) commitAll(ctx, work context.Context) error {
 	}
 }
 
+// task is a row to be played, with its update where that was read already.
+type task struct {
+	inbox.Row
+	u *update
+}
+
+// update is what the row holds.
+func (t task) update() (update, error) {
+	if t.u != nil {
+		return *t.u, nil
+	}
+	return readUpdate(t.Body)
+}
+
 func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 	var updates []inbox.Update
+	decoded := map[int64]*update{}
 	for _, a := range batch {
 		for i := range a.updates {
 			u := &a.updates[i]
 			updates = append(updates, inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body})
+			if u.read {
+				decoded[u.ID] = &u.update
+			}
 		}
 	}
 	rows, err := b.inbox.Put(ctx, updates)
@@ -93,7 +111,7 @@ func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 	}
 	for _, row := range rows {
 		if row.Owner == b.process {
-			b.take(work, row)
+			b.take(work, task{row, decoded[row.Update]})
 		}
 	}
 	return nil
@@ -117,9 +135,9 @@ func (b *Bot) unfinished(ctx context.Context) ([]inbox.Row, error) {
 }
 
 // take hands a row to its lane, once while it is in hand.
-func (b *Bot) take(work context.Context, row inbox.Row) {
-	if b.inHand.take(row.ID) {
-		b.lanes.put(work, row.Chat, row)
+func (b *Bot) take(work context.Context, t task) {
+	if b.inHand.take(t.ID) {
+		b.lanes.put(work, t.Chat, t)
 	}
 }
 
@@ -130,6 +148,7 @@ func (b *Bot) heirs(ctx, work context.Context) error {
 		if err := b.inherit(ctx, work); err != nil && ctx.Err() == nil {
 			b.log.WarnContext(ctx, "not looked for what others left", "error", err)
 		}
+		b.forgetCalm()
 		b.sleep(ctx, lookForAll)
 	}
 	return nil
@@ -149,7 +168,7 @@ func (b *Bot) inherit(ctx, work context.Context) error {
 	}
 	rows, err := b.unfinished(ctx)
 	for _, row := range rows {
-		b.take(work, row)
+		b.take(work, task{Row: row})
 	}
 	return err
 }
@@ -169,18 +188,17 @@ func (b *Bot) Back(ctx context.Context) error {
 }
 
 // finish notes rows as done, many at once: a row counts as played when its turn
-// is shown, and is noted whenever the one before is.
-func (b *Bot) finish(ctx context.Context) error {
+// is shown, and is noted together with what else was played meanwhile.
+func (b *Bot) finish(ctx context.Context) {
 	for {
 		var ids []int64
 		select {
-		case id, more := <-b.played:
-			if !more {
-				return nil
-			}
+		case id := <-b.played:
 			ids = append(ids, id)
-		case <-ctx.Done():
-			return nil
+		case <-b.drained:
+			if len(b.played) == 0 {
+				return
+			}
 		}
 		for len(ids) < mostAtOnce && len(b.played) > 0 {
 			ids = append(ids, <-b.played)
@@ -190,13 +208,18 @@ func (b *Bot) finish(ctx context.Context) error {
 }
 
 func (b *Bot) noteDone(ctx context.Context, ids []int64) {
-	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, mostPause) {
 		err := b.inbox.Done(ctx, b.community.ID, ids...)
 		if err == nil {
 			break
 		}
 		b.log.WarnContext(ctx, "updates not noted as done", "rows", len(ids), "error", err)
-		b.pause(ctx, pause)
+		select {
+		case <-b.drained:
+			return // they are played once more after the next start, which changes nothing
+		default:
+			b.pause(ctx, pause)
+		}
 	}
 	b.inHand.forget(ids...)
 }

@@ -75,6 +75,7 @@ func (b *Bot) poll(ctx context.Context) error {
 type received struct {
 	update
 	body json.RawMessage
+	read bool // it was understood
 }
 
 // receive asks for updates and waits so long for the first.
@@ -109,7 +110,7 @@ func arrived(body json.RawMessage) received {
 		_ = json.Unmarshal(body, &id) // 0 then
 		u = update{ID: id.ID}
 	}
-	return received{u, body}
+	return received{u, body, err == nil}
 }
 
 // conflict tells who else asks for the bot's updates. A webhook that an earlier

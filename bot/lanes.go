@@ -59,10 +59,11 @@ func (l *lanes[R]) ending() bool {
 	return l.closed
 }
 
-// close lets every lane finish the row it is at, and waits for that.
-func (l *lanes[R]) close() {
+// close lets every lane finish the row it is at, and waits for that as long as
+// ctx lasts.
+func (l *lanes[R]) close(ctx context.Context) {
 	l.mu.Lock()
 	l.closed = true
 	l.mu.Unlock()
-	l.running.Wait()
+	within(ctx, l.running.Wait)
 }

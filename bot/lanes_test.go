@@ -48,7 +48,7 @@ func TestClosedLanesFinishWhatTheyAreAtAndBeginNothing(t *testing.T) {
 		l.put(t.Context(), 1, 1)
 		l.put(t.Context(), 1, 2)
 		synctest.Wait()
-		l.close()
+		l.close(t.Context())
 		l.put(t.Context(), 1, 3)
 		synctest.Wait()
 		require.Equal(t, []int{1}, done)

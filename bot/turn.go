@@ -35,7 +35,7 @@ type turn struct {
 }
 
 // work plays a row's turn until it is done or parked.
-func (b *Bot) work(ctx context.Context, row inbox.Row) {
+func (b *Bot) work(ctx context.Context, row task) {
 	if !b.inHand.begin(row.ID) {
 		b.inHand.forget(row.ID)
 		return
@@ -43,7 +43,7 @@ func (b *Bot) work(ctx context.Context, row inbox.Row) {
 	if row.Suspect() {
 		b.alone.Lock()
 		defer b.alone.Unlock()
-		if err := b.inbox.Alone(ctx, row); err != nil {
+		if err := b.inbox.Alone(ctx, row.Row); err != nil {
 			b.log.WarnContext(ctx, "a row that may end the process waits", "row", row.ID, "error", err)
 			b.inHand.forget(row.ID) // it is taken again at the next look
 			return
@@ -52,14 +52,14 @@ func (b *Bot) work(ctx context.Context, row inbox.Row) {
 		b.alone.RLock()
 		defer b.alone.RUnlock()
 	}
-	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, mostPause) {
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, mostPause) {
 		err := b.playSafely(ctx, row)
 		if err == nil {
-			b.isDone(ctx, row)
+			b.isDone(row.Row)
 			return
 		}
 		b.log.ErrorContext(ctx, "turn failed", "row", row.ID, "chat", row.Chat, "error", err)
-		if !errors.Is(err, errAgain) && !inbox.Away(err) && b.tried(ctx, row, err) {
+		if !errors.Is(err, errAgain) && !inbox.Away(err) && b.tried(ctx, row.Row, err) {
 			break
 		}
 		if b.lanes.ending() {
@@ -72,10 +72,10 @@ func (b *Bot) work(ctx context.Context, row inbox.Row) {
 
 // isDone hands a row on to be noted as done; until then it stays in hand, and
 // is not played again.
-func (b *Bot) isDone(ctx context.Context, row inbox.Row) {
+func (b *Bot) isDone(row inbox.Row) {
 	select {
 	case b.played <- row.ID:
-	case <-ctx.Done():
+	case <-b.drained:
 	}
 }
 
@@ -123,7 +123,7 @@ func (b *Bot) phone(words dialog.Texts) string {
 	return words.T("person.no_phone")
 }
 
-func (b *Bot) playSafely(ctx context.Context, row inbox.Row) (err error) {
+func (b *Bot) playSafely(ctx context.Context, row task) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.log.ErrorContext(ctx, "panic in a turn", "row", row.ID, "stack", string(debug.Stack()))
@@ -133,9 +133,9 @@ func (b *Bot) playSafely(ctx context.Context, row inbox.Row) (err error) {
 	return b.play(ctx, row)
 }
 
-func (b *Bot) play(ctx context.Context, row inbox.Row) error {
+func (b *Bot) play(ctx context.Context, row task) error {
 	b.afterSafety(row.Update)
-	u, err := readUpdate(row.Body)
+	u, err := row.update()
 	if err != nil {
 		return err
 	}
@@ -143,16 +143,16 @@ func (b *Bot) play(ctx context.Context, row inbox.Row) error {
 	case u.Member != nil:
 		return b.membership(ctx, u)
 	case u.Again != nil && row.Chat == 0:
-		return b.askAllAgain(ctx, row)
+		return b.askAllAgain(ctx, row.Row)
 	}
 	from := u.sender()
 	if u.Again != nil {
 		from = &user{ID: row.Chat}
 	}
-	if from == nil || b.isFlood(ctx, row, &u) {
+	if from == nil || b.isFlood(ctx, row.Row, &u) {
 		return nil
 	}
-	t, err := b.begin(ctx, row, u, from)
+	t, err := b.begin(ctx, row.Row, u, from)
 	if err != nil {
 		return err
 	}
