@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -129,23 +130,24 @@ func TestClosingCutsHeldAnswers(t *testing.T) {
 
 func TestASlowCallIsDoneAlsoForACallerThatIsGone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	mend := w.bot.Break(botapi.Fault{Kind: botapi.Delay, Delay: time.Hour})
-	ctx, cancel := context.WithCancel(context.Background())
-	gone := make(chan error, 1)
-	go func() {
-		_, _, _, err := w.raw(ctx, "sendMessage", hello)
-		gone <- err
-	}()
-	require.Eventually(t, func() bool {
-		_, body := w.control("GET", "/faults", "")
-		return strings.Contains(body, `"hits":1`)
-	}, 5*time.Second, time.Millisecond)
-	cancel()
-	require.Error(t, <-gone)
-	mend()
-	_, err := w.bot.Wait(soon(t), 7, func(v botapi.View) bool { return v.Last().Text == "hello" })
-	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		running := clock.New()
+		s := botapi.New(botapi.Options{Clock: running})
+		b := s.AddBot(token, "x", "X")
+		anna := b.Phone(botapi.Account{ID: 7})
+		anna.Start("")
+		b.Break(botapi.Fault{Kind: botapi.Delay, Delay: time.Minute})
+		ctx, cancel := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/bot"+token+"/sendMessage?chat_id=7&text=hello", nil)
+		go s.ServeHTTP(httptest.NewRecorder(), r)
+		synctest.Wait()
+		cancel()
+		require.NoError(t, running.Until(t.Context(), running.Now().Add(59*time.Second)))
+		require.Equal(t, "/start", anna.Chat().Last().Text)
+		require.NoError(t, running.Until(t.Context(), running.Now().Add(time.Second)))
+		synctest.Wait()
+		require.Equal(t, "hello", anna.Chat().Last().Text)
+	})
 }
 
 func TestWhomAFaultHits(t *testing.T) {

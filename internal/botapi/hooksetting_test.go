@@ -85,8 +85,6 @@ func TestWebhookInfo(t *testing.T) {
 
 func TestWhatGoesWrongOnTheWayIsTold(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
 	cutting := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	t.Cleanup(cutting.Close)
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -95,10 +93,10 @@ func TestWhatGoesWrongOnTheWayIsTold(t *testing.T) {
 	t.Cleanup(secure.Close)
 	slow := newProgram(t)
 	for url, want := range map[string]string{
-		closed.URL:  "Connection refused",
-		cutting.URL: "Connection closed",
-		slow.url:    "Read timeout expired",
-		secure.URL:  "SSL error {error:0A000086:SSL routines::certificate verify failed}",
+		"http://127.0.0.1:1": "Connection refused",
+		cutting.URL:          "Connection closed",
+		slow.url:             "Read timeout expired",
+		secure.URL:           "SSL error {error:0A000086:SSL routines::certificate verify failed}",
 	} {
 		o := botapi.Webhooks{Second: time.Millisecond}
 		if url == slow.url {

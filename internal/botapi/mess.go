@@ -115,8 +115,5 @@ func (b *Bot) release() {
 	if sorted := slices.IsSortedFunc(held, func(a, b *update) int { return int(a.id - b.id) }); sorted {
 		slices.Reverse(held)
 	}
-	for _, u := range held {
-		u.owed = true // what comes behind a higher id must not be taken for confirmed
-	}
 	b.enqueue(held...)
 }

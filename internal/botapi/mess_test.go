@@ -76,6 +76,20 @@ func TestUpdatesComeTwice(t *testing.T) {
 	require.Zero(t, w.bot.Pending())
 }
 
+func TestUpdatesComeTwiceAlsoOneByOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	start := w.updates(params{"offset": "-1"})[0].ID
+	w.bot.Repeat(2)
+	w.say(2)
+	require.Len(t, w.updates(params{"offset": id(start + 1)}), 2)
+	for n := range int64(2) {
+		got := w.updates(params{"offset": id(start + 3), "limit": "1"})
+		require.Len(t, got, 1)
+		require.Equal(t, start+1+n, got[0].ID)
+	}
+}
+
 func TestUpdatesChangePlacesAndNoneIsLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -98,9 +112,10 @@ func TestUpdatesChangePlacesAndNoneIsLost(t *testing.T) {
 
 func TestTwoUpdatesAlwaysChangePlaces(t *testing.T) {
 	t.Parallel()
-	for range 3 {
+	for n := range 8 { // whatever the ids are
 		w := newWorld(t)
 		w.updates(params{"offset": "-1"})
+		w.bot.RestartIDs(int64(1_000_000_000 + n))
 		w.bot.Shuffle(2)
 		w.say(2)
 		got := w.updates(params{"offset": "1"})

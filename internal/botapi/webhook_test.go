@@ -183,7 +183,7 @@ func TestWhichUpdatesShareAQueue(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			w, p := hooked(t, nil)
+			w, p := hooked(t, params{"max_connections": "2"}) // one for the first, one for what does not wait
 			w.bot.Deliver(json.RawMessage("{" + row.first + "}"))
 			first := p.next()
 			w.bot.Deliver(json.RawMessage("{" + row.second + "}"))
@@ -261,7 +261,7 @@ func TestACallInTheAnswerIsDone(t *testing.T) {
 	for _, row := range []struct{ name, kind, body, want string }{
 		{"JSON", "application/json", `{"method":"sendMessage","chat_id":7,"text":"hi"}`, "hi"},
 		{"a form, any case", "application/x-www-form-urlencoded", "method=SENDMESSAGE&chat_id=7&text=hi", "hi"},
-		{"a method that reads", "application/json", `{"method":"getMe"}`, "hello"},
+		{"a method that reads", "application/json", `{"method":"getUpdates"}`, "hello"},
 		{"a refused one", "application/json", `{"method":"sendMessage","chat_id":7,"text":""}`, "hello"},
 		{"deleteWebhook", "application/json", `{"method":"deleteWebhook"}`, "hello"},
 		{"no JSON", "application/json", `{"method`, "hello"},
@@ -278,6 +278,7 @@ func TestACallInTheAnswerIsDone(t *testing.T) {
 			require.Eventually(t, func() bool { return w.bot.Pending() == 0 }, 5*time.Second, time.Millisecond)
 			require.Equal(t, row.want, w.anna.Chat().Last().Text)
 			require.Equal(t, p.url, w.info().URL)
+			require.Zero(t, w.bot.Polls())
 		})
 	}
 }
