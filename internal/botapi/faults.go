@@ -187,8 +187,7 @@ func (s *Server) broken(f *breakdown, w http.ResponseWriter, c call) {
 		writeError(w, c.refuse(&apiError{Code: f.Code, Description: http.StatusText(f.Code)}))
 		return
 	case HTMLPage:
-		c.refuse(&apiError{Code: f.Code, Description: http.StatusText(f.Code)})
-		writePage(w, f.Code)
+		writePage(w, c.refuse(&apiError{Code: f.Code, Description: http.StatusText(f.Code)}).Code)
 		return
 	case Delay:
 		s.pause(context.Background(), f) // who has sent a call cannot take it back by going away

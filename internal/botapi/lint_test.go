@@ -39,14 +39,14 @@ func TestLint(t *testing.T) {
 		want         []string
 	}{
 		{"nothing to say", "sendMessage", params{"chat_id": "7", "text": "x", "parse_mode": "HTML", "disable_notification": "True", "reply_markup": keyboard("A|a")}, nil},
-		{"a misspelt parameter", "sendMessage", params{"chat_id": "7", "text": "x", "disable_notificaton": "true"}, []string{"sendMessage: disable_notificaton: unknown name, meant disable_notification?"}},
+		{"a misspelt parameter", "sendMessage", params{"chat_id": "7", "text": "x", "disable_notifications": "true"}, []string{"sendMessage: disable_notifications: unknown name, meant disable_notification?"}},
 		{"a parameter of nothing", "getMe", params{"verbose": "1"}, []string{"getMe: verbose: unknown name"}},
 		{"any case of the method", "SENDMESSAGE", params{"chat_id": "7", "text": "x", "rely_markup": "{}"}, []string{"sendMessage: rely_markup: unknown name, meant reply_markup?"}},
 		{"older names are known", "sendMessage", params{"chat_id": "7", "text": "x", "disable_web_page_preview": "1", "reply_to_message_id": "1"}, nil},
 		{"a boolean that is none", "sendMessage", params{"chat_id": "7", "text": "x", "protect_content": "on"}, []string{"sendMessage: protect_content: counts as false"}},
 		{"a number that is none", "getUpdates", params{"limit": "ten", "offset": "-1"}, []string{"getUpdates: limit: counts as unset", "getUpdates: limit: moved into its range"}},
 		{"numbers too large", "getUpdates", params{"limit": "1000", "timeout": "-3"}, []string{"getUpdates: limit: moved into its range", "getUpdates: timeout: moved into its range"}},
-		{"updates that there are not", "getUpdates", params{"allowed_updates": `["message","calback_query"]`}, []string{"getUpdates: allowed_updates[1]: unknown name, meant callback_query?"}},
+		{"updates that there are not", "getUpdates", params{"allowed_updates": `["message","callback-query"]`}, []string{"getUpdates: allowed_updates[1]: unknown name, meant callback_query?"}},
 		{"updates that are no list", "getUpdates", params{"allowed_updates": `message`}, []string{"getUpdates: allowed_updates: counts as unset"}},
 		{"commands misspelt", "setMyCommands", params{"command": "[]"}, []string{"setMyCommands: command: unknown name, meant commands?", "setMyCommands: commands: clears the list"}},
 		{"entities beside a parse_mode", "sendMessage", params{"chat_id": "7", "text": "x", "parse_mode": "HTML", "entities": "[]"}, []string{"sendMessage: entities: not used"}},
