@@ -31,6 +31,7 @@ func TestMarkdownOnThePage(t *testing.T) {
 		"code keeps its marks":           {"MarkdownV2", "`a*b.c` ```\nx.y```", "<code>a*b.c</code> <pre>x.y</pre>"},
 		"quote":                          {"MarkdownV2", "a\n>b\n>c\nd", "a\n<blockquote>b\nc\n</blockquote>d"},
 		"quote after a quote":            {"MarkdownV2", ">a\n\n>b", "<blockquote>a\n</blockquote>\n<blockquote>b</blockquote>"},
+		"quotes kept apart":              {"MarkdownV2", ">a\n**>b", "<blockquote>a\n</blockquote><blockquote>b</blockquote>"},
 		"quote to the end":               {"MarkdownV2", ">a *b*", "<blockquote>a <b>b</b></blockquote>"},
 		"quote that opens":               {"MarkdownV2", ">a\n>b||\nc", "<blockquote>a\nb\n</blockquote>c"},
 		"quote that opens at the end":    {"MarkdownV2", ">a\n>b||", "<blockquote>a\nb</blockquote>"},
