@@ -19,11 +19,12 @@ import (
 
 const hush = "hush-canary"
 
-// telegramSays is a Bot API server that says of every bot what it is told to.
-func telegramSays(t *testing.T, date time.Time, webhookInfo string) string {
+// telegramSays is a Bot API server that says of every bot what it is told to,
+// and whose clock is so far ahead.
+func telegramSays(t *testing.T, ahead time.Duration, webhookInfo string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", date.UTC().Format(http.TimeFormat))
+		w.Header().Set("Date", clock.New().Now().Add(ahead).UTC().Format(http.TimeFormat))
 		switch {
 		case strings.Contains(r.URL.Path, "wrong"):
 			w.WriteHeader(http.StatusUnauthorized)
@@ -81,7 +82,7 @@ func TestTheDoctorFindsAllWell(t *testing.T) {
 	ts := newTestStage(t, "en")
 	at := served(t, ts)
 	status, said := ask(t, map[string]string{
-		"TELEGRAM_API_URL": telegramSays(t, clock.New().Now(), `{"url":""}`), "DATABASE_URL": database, "REDIS_URL": redis.URL(),
+		"TELEGRAM_API_URL": telegramSays(t, 0, `{"url":""}`), "DATABASE_URL": database, "REDIS_URL": redis.URL(),
 		"HTTP_ADDR": strings.TrimPrefix(at, "http://"),
 	})
 	for _, part := range []string{
@@ -102,27 +103,27 @@ func TestTheDoctorReadsWhatTelegramSays(t *testing.T) {
 	now := clock.New().Now()
 	hook := map[string]string{"WEBHOOK_URL": "https://linli.example.org", "WEBHOOK_SECRET": hush}
 	for _, row := range []struct {
-		name string
-		env  map[string]string
-		date time.Time
-		info string
-		want string
+		name  string
+		env   map[string]string
+		ahead time.Duration
+		info  string
+		want  string
 	}{
-		{"a wrong token", map[string]string{"BOT_TOKEN": "1:wrong"}, now, "", "→ the token is wrong or was revoked"},
-		{"a webhook in the way of polling", nil, now, `{"url":"https://other.example.org/` + hush + `"}`,
+		{"a wrong token", map[string]string{"BOT_TOKEN": "1:wrong"}, 0, "", "→ the token is wrong or was revoked"},
+		{"a webhook in the way of polling", nil, 0, `{"url":"https://other.example.org/` + hush + `"}`,
 			"WRONG  bot 1: a webhook to other.example.org is set, while linli is to poll: Telegram answers 409"},
-		{"a webhook that is ours", hook, now, `{"url":"https://linli.example.org/telegram/1"}`, "ok     bot 1: its webhook leads to linli.example.org"},
-		{"a webhook that is not set yet", hook, now, `{"url":""}`, "note   bot 1: no webhook is set yet"},
-		{"a webhook of another", hook, now, `{"url":"https://other.example.org/x"}`, "WRONG  bot 1: the webhook leads to other.example.org, not to WEBHOOK_URL"},
-		{"a webhook that fails", hook, now, fmt.Sprintf(`{"url":"https://linli.example.org/telegram/1","last_error_date":%d,"last_error_message":"Connection refused"}`, now.Unix()-60),
+		{"a webhook that is ours", hook, 0, `{"url":"https://linli.example.org/telegram/1"}`, "ok     bot 1: its webhook leads to linli.example.org"},
+		{"a webhook that is not set yet", hook, 0, `{"url":""}`, "note   bot 1: no webhook is set yet"},
+		{"a webhook of another", hook, 0, `{"url":"https://other.example.org/x"}`, "WRONG  bot 1: the webhook leads to other.example.org, not to WEBHOOK_URL"},
+		{"a webhook that fails", hook, 0, fmt.Sprintf(`{"url":"https://linli.example.org/telegram/1","last_error_date":%d,"last_error_message":"Connection refused"}`, now.Unix()-60),
 			"WRONG  bot 1: Telegram could not bring updates"},
-		{"many that wait", nil, now, `{"url":"","pending_update_count":2000}`, "note   bot 1: 2000 updates wait at Telegram"},
-		{"a clock that is wrong", nil, now.Add(-5 * time.Minute), `{"url":""}`, "WRONG  the clock here and that of Telegram are"},
-		{"a clock that is a little off", nil, now.Add(10 * time.Second), `{"url":""}`, "note   the clock here and that of Telegram are"},
+		{"many that wait", nil, 0, `{"url":"","pending_update_count":2000}`, "note   bot 1: 2000 updates wait at Telegram"},
+		{"a clock that is wrong", nil, -5 * time.Minute, `{"url":""}`, "WRONG  the clock here and that of Telegram are"},
+		{"a clock that is a little off", nil, 10 * time.Second, `{"url":""}`, "note   the clock here and that of Telegram are"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			env := map[string]string{"TELEGRAM_API_URL": telegramSays(t, row.date, row.info)}
+			env := map[string]string{"TELEGRAM_API_URL": telegramSays(t, row.ahead, row.info)}
 			maps.Copy(env, row.env)
 			_, said := ask(t, env)
 			require.Contains(t, said, row.want)
