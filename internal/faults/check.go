@@ -34,8 +34,8 @@ func (s *Stage) Check(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, t := range s.towns {
-		of := slices.DeleteFunc(slices.Clone(cases), func(c stored) bool { return c.bot != int64(7_000_001+i) })
+	for _, t := range s.towns {
+		of := slices.DeleteFunc(slices.Clone(cases), func(c stored) bool { return c.bot != t.botID() })
 		for _, r := range t.residents {
 			found.reports(r, of)
 		}

@@ -29,14 +29,20 @@ type town struct {
 
 func newTown(s *Stage, nth int, bot *botapi.Bot) *town {
 	t := &town{stage: s, nth: nth, bot: bot, people: map[int64]*person{}}
-	t.secretary = &secretary{person: t.newPerson(int64(900+nth), fmt.Sprintf("Secretary %d", nth))}
+	t.secretary = &secretary{person: t.newPerson(int64(900+nth), fmt.Sprintf("%sS%d", canary, nth))}
 	return t
 }
 
 func (t *town) moveIn(nth int) {
-	name := fmt.Sprintf("R%03d", nth)
+	name := fmt.Sprintf("%s%03d", canary, nth)
 	t.residents = append(t.residents, &resident{person: t.newPerson(int64(10_000+nth), name), seen: map[int64]bool{}, gone: map[int64]bool{}, photos: true})
 }
+
+// botID is the number that the town's bot has at Telegram.
+func (t *town) botID() int64 { return int64(7_000_001 + t.nth) }
+
+// canary is in everything that people say and are called: no log may hold it.
+const canary = "Quill"
 
 // watch hands every call of the bot to whom it was for.
 func (t *town) watch() {
