@@ -40,13 +40,19 @@ func (s *Stage) Check(ctx context.Context) ([]string, error) {
 			found.reports(r, of)
 		}
 		s.checkMessages(t, of, &found)
+		if err := s.checkMoves(ctx, t, &found); err != nil {
+			return nil, err
+		}
+		if err := s.checkRepeats(ctx, t, &found); err != nil {
+			return nil, err
+		}
 		for _, p := range t.people {
 			if err := s.checkPhone(ctx, p, &found); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return found, nil
+	return found, s.checkLog(&found)
 }
 
 func (s *Stage) cases(ctx context.Context) (list []stored, err error) {
@@ -182,6 +188,9 @@ func (s *Stage) checkMessages(t *town, cases []stored, found *findings) {
 			continue
 		}
 		byNumber[c.number] = c
+		if !told[telling{c.reporter, c.number}] {
+			found.add("case %d of town %d is there, and whoever reported it (%d) was never told", c.number, t.nth, c.reporter)
+		}
 		if c.status != "taken_back" && !told[telling{c.holder, c.number}] {
 			found.add("case %d of town %d was never told to its holder %d", c.number, t.nth, c.holder)
 		}

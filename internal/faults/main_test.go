@@ -70,7 +70,7 @@ func (s *server) start() {
 func newStage(t *testing.T, set faults.Setting) *faults.Stage {
 	t.Helper()
 	set.Root, set.Dir, set.Seed = root, t.TempDir(), *seed
-	if set.Postgres == nil {
+	if set.Postgres == nil && !set.Own {
 		set.Postgres = shared.postgres
 	}
 	set.Database = fmt.Sprintf("stage_%d", shared.stages.Add(1))

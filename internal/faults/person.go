@@ -214,6 +214,7 @@ var needed = []string{
 	"welcome.name.ask", "report.kind.ask", "report.where.ask", "report.place.ask", "report.what.ask", "report.photo.ask",
 	"proof.case.ask", "proof.as.ask", "proof.photo.ask", "proof.why.ask", "proof.done_told",
 	"receipt.sent", "receipt.open", "menu.greeting", "welcome.done", "card.head", "case.taken_back_done",
+	"call.office", "mine.list", "command.unknown", "card.yours", "check.thanks", "told.taken", "told.held",
 }
 
 var questions = needed[:10]

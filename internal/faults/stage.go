@@ -25,7 +25,8 @@ import (
 type Setting struct {
 	Root     string // of the module: where people learn the words
 	Binary   string
-	Postgres *embedded.Postgres // may be shared: every stage has a database of its own; nil: the stage's own, which can be killed
+	Postgres *embedded.Postgres // may be shared: every stage has a database of its own
+	Own      bool               // instead: a Postgres of the stage's own, which can be killed
 	Database string             // its name
 	Dir      string             // for everything kept
 	Towns    int                // communities, each with a bot and a secretary
