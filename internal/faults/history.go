@@ -9,60 +9,83 @@ import (
 	"github.com/linli-bot/linli/internal/botapi"
 )
 
-// confirmed are the moves of a case that their maker is told of, and whom else
-// they must be told to. Keys of the words; a button's verb makes the move.
+// confirmed are moves of a case that their maker is told of, and whom else
+// they must be told to. The last two are keys of the words.
 var confirmed = []struct {
-	verb, code string
-	told       string // to whoever made it, when it was made
-	news       string // to the other side
+	code  string
+	topic string // of what the other side is told
+	told  string // to whoever made it, when it was made
+	news  string // to the other side
+	once  bool   // it cannot be made again
 }{
-	{"c.take", "taken", "card.yours", "told.taken"},
-	{"c.fixed", "held", "check.thanks", "told.held"},
+	{"taken", "case.taken", "card.yours", "told.taken", false},
+	{"held", "case.held", "check.thanks", "told.held", true},
+}
+
+// moved is a move as it stands in the database.
+type moved struct {
+	number, actor, reporter, holder, times int64 // people at Telegram; 0: nobody
+	status                                 string
+	news                                   string // what became of the messages about it
+}
+
+func (s *Stage) moves(ctx context.Context, t *town, code, topic string) (list []moved, err error) {
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT c.number, coalesce(a.telegram, 0), r.telegram, coalesce(h.telegram, 0), count(*), c.status, coalesce((
+			SELECT string_agg(concat_ws(' ', o.state, o.reason, 'copies', o.copies, 'attempts', o.attempts), '; ')
+			FROM outbox o WHERE o.community_id = c.community_id AND o.subject = 'case:' || c.id AND o.topic = $3), 'no message')
+		FROM case_events e
+		JOIN cases c ON c.community_id = e.community_id AND c.id = e.case_id
+		JOIN communities m ON m.id = e.community_id
+		JOIN persons r ON r.community_id = c.community_id AND r.id = c.reporter_id
+		LEFT JOIN persons a ON a.community_id = e.community_id AND a.id = e.actor_id
+		LEFT JOIN persons h ON h.community_id = c.community_id AND h.id = c.holder_id
+		WHERE m.bot = $1 AND e.code = $2 AND c.number IS NOT NULL AND NOT EXISTS ( -- who does it at once tells of that
+			SELECT FROM case_events n
+			WHERE n.community_id = e.community_id AND n.case_id = e.case_id AND n.id > e.id AND n.at = e.at AND n.code IN ('done', 'progress'))
+		GROUP BY c.community_id, c.id, c.number, a.telegram, r.telegram, h.telegram, c.status`, t.botID(), code, topic)
+	if err != nil {
+		return nil, fmt.Errorf("moves: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // read to the end below
+	for rows.Next() {
+		var m moved
+		if err := rows.Scan(&m.number, &m.actor, &m.reporter, &m.holder, &m.times, &m.status, &m.news); err != nil {
+			return nil, fmt.Errorf("moves: %w", err)
+		}
+		list = append(list, m)
+	}
+	return list, rows.Err()
 }
 
 // checkMoves: what somebody was told to have done stands in the database once,
 // by nobody else; what stands there was told to both sides.
 func (s *Stage) checkMoves(ctx context.Context, t *town, found *findings) error {
-	for _, m := range confirmed {
-		rows, err := s.db.QueryContext(ctx, `
-			SELECT c.number, coalesce(a.telegram, 0), r.telegram, coalesce(h.telegram, 0), c.status, count(*) FROM case_events e
-			JOIN cases c ON c.community_id = e.community_id AND c.id = e.case_id
-			JOIN communities m ON m.id = e.community_id
-			JOIN persons r ON r.community_id = c.community_id AND r.id = c.reporter_id
-			LEFT JOIN persons a ON a.community_id = e.community_id AND a.id = e.actor_id
-			LEFT JOIN persons h ON h.community_id = c.community_id AND h.id = c.holder_id
-			WHERE m.bot = $1 AND e.code = $2 AND c.number IS NOT NULL
-			GROUP BY c.number, a.telegram, r.telegram, h.telegram, c.status`, t.botID(), m.code)
+	for _, c := range confirmed {
+		list, err := s.moves(ctx, t, c.code, c.topic)
 		if err != nil {
-			return fmt.Errorf("moves: %w", err)
+			return err
 		}
-		made := map[int64]int64{} // number → who
-		for rows.Next() {
-			var no, actor, reporter, holder, times int64
-			var status string
-			if err := rows.Scan(&no, &actor, &reporter, &holder, &status, &times); err != nil {
-				return fmt.Errorf("moves: %w", err)
+		by := map[int64]int64{}
+		for _, m := range list {
+			by[m.number] = m.actor
+			other := m.reporter
+			if m.actor == m.reporter {
+				other = m.holder
 			}
-			made[no] = actor
-			other := reporter
-			if actor == reporter {
-				other = holder
+			if c.once && m.times > 1 {
+				found.add("case %d of town %d was %s %d times", m.number, t.nth, c.code, m.times)
 			}
-			switch {
-			case times > 1 && m.code == "held":
-				found.add("case %d of town %d was %s %d times", no, t.nth, m.code, times)
-			case status != "taken_back" && !t.heard(s.phrases, other, m.news, no):
-				found.add("case %d of town %d was %s, and %d never heard of it", no, t.nth, m.code, other)
+			uncertain := strings.Contains(m.news, "uncertain") // told twice into silence, which the keeper sees
+			if m.status != "taken_back" && !uncertain && !t.heard(s.phrases, other, c.news, m.number) {
+				found.add("case %d of town %d was %s, and %d never heard of it (%s)", m.number, t.nth, c.code, other, m.news)
 			}
-		}
-		if err := rows.Err(); err != nil {
-			return fmt.Errorf("moves: %w", err)
 		}
 		for _, call := range t.bot.Calls(0) {
 			text := call.Params["text"] + call.Params["caption"]
-			no := max(s.phrases.number(text, m.told), s.phrases.number(text, "card.head"))
-			if call.OK && s.phrases.says(text, m.told) && no != 0 && made[no] != call.Chat {
-				found.add("chat %d of town %d was told to have %s case %d, and that was %d", call.Chat, t.nth, m.code, no, made[no])
+			no := max(s.phrases.number(text, c.told), s.phrases.number(text, "card.head"))
+			if call.OK && s.phrases.says(text, c.told) && no != 0 && by[no] != call.Chat {
+				found.add("chat %d of town %d was told to have %s case %d, and that was %d", call.Chat, t.nth, c.code, no, by[no])
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 var (
 	kills     = flag.Int("kills", 20, "how often linli is killed")
+	blows     = flag.Int("blows", 10, "how often anything at all breaks")
 	residents = flag.Int("residents", 20, "how many residents talk to it")
 	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
 )

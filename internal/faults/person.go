@@ -211,13 +211,13 @@ const (
 // needed are the words that people must know, questions first: a longer one
 // before one that it begins with.
 var needed = []string{
-	"welcome.name.ask", "report.kind.ask", "report.where.ask", "report.place.ask", "report.what.ask", "report.photo.ask",
+	"welcome.name.ask", "report.sure.ask", "report.kind.ask", "report.where.ask", "report.place.ask", "report.what.ask", "report.photo.ask",
 	"proof.case.ask", "proof.as.ask", "proof.photo.ask", "proof.why.ask", "proof.done_told",
 	"receipt.sent", "receipt.open", "menu.greeting", "welcome.done", "card.head", "case.taken_back_done",
 	"call.office", "mine.list", "command.unknown", "card.yours", "check.thanks", "told.taken", "told.held",
 }
 
-var questions = needed[:10]
+var questions = needed[:11]
 
 // question is the data of a dialog's button: the session and its revision,
 // then what the button does.
