@@ -34,19 +34,25 @@ func (s *Stage) Check(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, t := range s.towns {
-		of := slices.DeleteFunc(slices.Clone(cases), func(c stored) bool { return c.bot != int64(7_000_001+i) })
+	for _, t := range s.towns {
+		of := slices.DeleteFunc(slices.Clone(cases), func(c stored) bool { return c.bot != t.botID() })
 		for _, r := range t.residents {
 			found.reports(r, of)
 		}
 		s.checkMessages(t, of, &found)
+		if err := s.checkMoves(ctx, t, &found); err != nil {
+			return nil, err
+		}
+		if err := s.checkRepeats(ctx, t, &found); err != nil {
+			return nil, err
+		}
 		for _, p := range t.people {
 			if err := s.checkPhone(ctx, p, &found); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return found, nil
+	return found, s.checkLog(&found)
 }
 
 func (s *Stage) cases(ctx context.Context) (list []stored, err error) {
@@ -182,6 +188,9 @@ func (s *Stage) checkMessages(t *town, cases []stored, found *findings) {
 			continue
 		}
 		byNumber[c.number] = c
+		if !told[telling{c.reporter, c.number}] {
+			found.add("case %d of town %d is there, and whoever reported it (%d) was never told", c.number, t.nth, c.reporter)
+		}
 		if c.status != "taken_back" && !told[telling{c.holder, c.number}] {
 			found.add("case %d of town %d was never told to its holder %d", c.number, t.nth, c.holder)
 		}

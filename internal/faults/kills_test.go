@@ -21,16 +21,26 @@ func TestKills(t *testing.T) {
 	binary, err := faults.Build(t.Context(), root, t.TempDir())
 	require.NoError(t, err)
 	s := newStage(t, faults.Setting{Binary: binary, Towns: max(1, *residents/neighbours), Persons: *residents})
+	storm(t, s, *kills)
+}
+
+// Everything is killed, stopped, cut off and emptied in turn, at random.
+func TestBlowsOfEveryKind(t *testing.T) {
+	t.Parallel()
+	needs(t)
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	s := newStage(t, faults.Setting{Binary: binary, Own: true, Towns: max(1, *residents/neighbours), Persons: *residents})
+	storm(t, s, *blows, faults.Blows()...)
+}
+
+func storm(t *testing.T, s *faults.Stage, blows int, kinds ...faults.Blow) {
+	t.Helper()
 	ctx := t.Context()
 	require.NoError(t, s.Open(ctx))
-	require.NoError(t, s.Storm(ctx, *kills))
+	require.NoError(t, s.Storm(ctx, blows, kinds...))
 	found, err := s.Finish(ctx)
 	require.NoError(t, err)
-	for _, f := range found {
-		t.Error(f)
-	}
 	t.Log(s.Summary())
-	if len(found) > 0 {
-		t.Log(s.Said())
-	}
+	report(t, s, found)
 }

@@ -18,6 +18,7 @@ import (
 
 var (
 	kills     = flag.Int("kills", 20, "how often linli is killed")
+	blows     = flag.Int("blows", 10, "how often anything at all breaks")
 	residents = flag.Int("residents", 20, "how many residents talk to it")
 	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
 )
@@ -70,7 +71,7 @@ func (s *server) start() {
 func newStage(t *testing.T, set faults.Setting) *faults.Stage {
 	t.Helper()
 	set.Root, set.Dir, set.Seed = root, t.TempDir(), *seed
-	if set.Postgres == nil {
+	if set.Postgres == nil && !set.Own {
 		set.Postgres = shared.postgres
 	}
 	set.Database = fmt.Sprintf("stage_%d", shared.stages.Add(1))

@@ -29,14 +29,20 @@ type town struct {
 
 func newTown(s *Stage, nth int, bot *botapi.Bot) *town {
 	t := &town{stage: s, nth: nth, bot: bot, people: map[int64]*person{}}
-	t.secretary = &secretary{person: t.newPerson(int64(900+nth), fmt.Sprintf("Secretary %d", nth))}
+	t.secretary = &secretary{person: t.newPerson(int64(900+nth), fmt.Sprintf("%sS%d", canary, nth))}
 	return t
 }
 
 func (t *town) moveIn(nth int) {
-	name := fmt.Sprintf("R%03d", nth)
+	name := fmt.Sprintf("%s%03d", canary, nth)
 	t.residents = append(t.residents, &resident{person: t.newPerson(int64(10_000+nth), name), seen: map[int64]bool{}, gone: map[int64]bool{}, photos: true})
 }
+
+// botID is the number that the town's bot has at Telegram.
+func (t *town) botID() int64 { return int64(7_000_001 + t.nth) }
+
+// canary is in everything that people say and are called: no log may hold it.
+const canary = "Quill"
 
 // watch hands every call of the bot to whom it was for.
 func (t *town) watch() {
@@ -205,12 +211,13 @@ const (
 // needed are the words that people must know, questions first: a longer one
 // before one that it begins with.
 var needed = []string{
-	"welcome.name.ask", "report.kind.ask", "report.where.ask", "report.place.ask", "report.what.ask", "report.photo.ask",
+	"welcome.name.ask", "report.sure.ask", "report.kind.ask", "report.where.ask", "report.place.ask", "report.what.ask", "report.photo.ask",
 	"proof.case.ask", "proof.as.ask", "proof.photo.ask", "proof.why.ask", "proof.done_told",
 	"receipt.sent", "receipt.open", "menu.greeting", "welcome.done", "card.head", "case.taken_back_done",
+	"call.office", "mine.list", "command.unknown", "card.yours", "check.thanks", "told.taken", "told.held",
 }
 
-var questions = needed[:10]
+var questions = needed[:11]
 
 // question is the data of a dialog's button: the session and its revision,
 // then what the button does.

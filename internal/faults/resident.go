@@ -119,6 +119,11 @@ func (r *resident) take(s screen) {
 		r.press(s, s.verbs["send"])
 	case "welcome.name.ask", "report.kind.ask":
 		r.press(s, s.values[r.rng.IntN(len(s.values))])
+	case "report.sure.ask": // a conversation was forgotten, and what was typed into it begins another
+		if r.open != nil {
+			r.open.doubt = true
+		}
+		r.press(s, s.values[0])
 	case "report.place.ask":
 		r.press(s, s.values[len(s.values)-1-r.rng.IntN(2)]) // elsewhere, or outdoors
 	case "report.photo.ask":

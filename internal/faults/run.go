@@ -49,9 +49,9 @@ func (s *Stage) up(ctx context.Context, polls int64) error {
 	return err
 }
 
-// Storm kills linli so many times while everybody goes on, and starts it again
-// at once.
-func (s *Stage) Storm(ctx context.Context, kills int) error {
+// Storm lets so many blows fall while everybody goes on, of the kinds given:
+// kills of linli where there are none.
+func (s *Stage) Storm(ctx context.Context, blows int, kinds ...Blow) error {
 	over := make(chan struct{})
 	wait := s.everybody(ctx, func(*resident) func() bool {
 		return func() bool {
@@ -63,33 +63,26 @@ func (s *Stage) Storm(ctx context.Context, kills int) error {
 			}
 		}
 	})
-	err := s.storm(ctx, kills)
+	err := s.storm(ctx, blows, kinds)
 	close(over)
 	wait()
 	return err
 }
 
-func (s *Stage) storm(ctx context.Context, kills int) error {
+func (s *Stage) storm(ctx context.Context, blows int, kinds []Blow) error {
+	if len(kinds) == 0 {
+		kinds = []Blow{KillLinli}
+	}
 	rng := rand.New(rand.NewPCG(s.Seed, 0))
 	s.pause(ctx, 2*time.Second) // the first contact of everybody begins
-	for n := range kills {
+	for n := range blows {
 		s.pause(ctx, time.Duration(50+rng.IntN(700))*time.Millisecond)
 		ok, err := s.until(ctx, pollPatience, func() (bool, error) { return s.inFlight() > 0, nil })
 		if err != nil || !ok {
-			return fmt.Errorf("before kill %d: nothing is in flight: %w", n+1, err)
+			return fmt.Errorf("before blow %d: nothing is in flight: %w", n+1, err)
 		}
-		polls := s.polls()
-		if err := s.Kill(); err != nil {
-			return fmt.Errorf("kill %d: %w", n+1, err)
-		}
-		if err := s.Serve(); err != nil {
-			return err
-		}
-		if err := s.up(ctx, polls); err != nil {
-			return fmt.Errorf("after kill %d: %w", n+1, err)
-		}
-		if err := s.age(ctx); err != nil {
-			return err
+		if err := s.strike(ctx, kinds[rng.IntN(len(kinds))]); err != nil {
+			return fmt.Errorf("blow %d: %w", n+1, err)
 		}
 	}
 	return ctx.Err()

@@ -25,7 +25,8 @@ import (
 type Setting struct {
 	Root     string // of the module: where people learn the words
 	Binary   string
-	Postgres *embedded.Postgres // may be shared: every stage has a database of its own; nil: the stage's own, which can be killed
+	Postgres *embedded.Postgres // may be shared: every stage has a database of its own
+	Own      bool               // instead: a Postgres of the stage's own, which can be killed
 	Database string             // its name
 	Dir      string             // for everything kept
 	Towns    int                // communities, each with a bot and a secretary
@@ -59,6 +60,7 @@ type Stage struct {
 	blows    int      // how often something was killed, cut or lost
 	said     *os.File
 	stops    []func() error
+	closed   bool
 }
 
 // NewStage brings up everything but linli. Call Close in any case.
@@ -105,11 +107,23 @@ func (s *Stage) settle() string {
 // Claim makes the secretaries: it prints the links as an owner would, and the
 // secretaries open them.
 func (s *Stage) Claim(ctx context.Context) error {
+	links, err := s.claims(ctx)
+	if err != nil {
+		return err
+	}
+	for i, town := range s.towns {
+		town.secretary.start(links[i])
+	}
+	return nil
+}
+
+// claims are the payloads of the links that make the secretaries, by town.
+func (s *Stage) claims(ctx context.Context) ([]string, error) {
 	claim := exec.CommandContext(ctx, s.Binary, "claim")
 	claim.Env, claim.Stderr = s.env, s.said
 	out, err := claim.Output()
 	if err != nil {
-		return fmt.Errorf("linli claim: %w", err)
+		return nil, fmt.Errorf("linli claim: %w", err)
 	}
 	lines := bufio.NewScanner(strings.NewReader(string(out)))
 	var links []string
@@ -119,16 +133,18 @@ func (s *Stage) Claim(ctx context.Context) error {
 		}
 	}
 	if len(links) != len(s.towns) {
-		return fmt.Errorf("linli claim printed %d links for %d bots", len(links), len(s.towns))
+		return nil, fmt.Errorf("linli claim printed %d links for %d bots", len(links), len(s.towns))
 	}
-	for i, town := range s.towns {
-		town.secretary.start(links[i])
-	}
-	return nil
+	return links, nil
 }
 
-// Close ends linli and everything around it, and waits for it.
+// Close ends linli and everything around it, and waits for it. It may be called
+// again.
 func (s *Stage) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
 	errs := []error{s.Kill()}
 	for _, t := range s.towns {
 		t.close()

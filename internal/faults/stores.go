@@ -19,14 +19,18 @@ import (
 // stores are a stage's Postgres and Redis, each behind a proxy whose address
 // stays when the server is killed and started again.
 type stores struct {
-	own      *embedded.Postgres // nil: the stage looks on a shared one
+	own      *embedded.Postgres // nil: the stage uses a shared one
+	folder   string             // of its data
 	redis    *embedded.Redis
 	pgProxy  *proxy.Proxy
 	rdbProxy *proxy.Proxy
 }
 
 func (s *Stage) openStores(ctx context.Context) (err error) {
-	if s.Postgres == nil {
+	if s.Own {
+		if err := s.ownFolder(); err != nil {
+			return err
+		}
 		if err := s.StartPostgres(ctx); err != nil {
 			return err
 		}
@@ -44,6 +48,17 @@ func (s *Stage) openStores(ctx context.Context) (err error) {
 	network, address = redisSocket(s.redis.URL())
 	s.rdbProxy, err = proxy.Redis(ctx, network, address)
 	return err
+}
+
+// ownFolder makes a place for the data that the server's account can enter,
+// which the stage's own folder may not be.
+func (s *Stage) ownFolder() (err error) {
+	s.folder, err = os.MkdirTemp("", "linli-faults-")
+	if err != nil {
+		return err
+	}
+	s.stops = append(s.stops, func() error { return os.RemoveAll(s.folder) })
+	return os.Chmod(s.folder, 0o711) //nolint:gosec // entered, not listed
 }
 
 func (s *Stage) closeStores() error {
@@ -137,7 +152,7 @@ func (s *Stage) look() error {
 // StartPostgres starts the stage's own server, at first or again.
 func (s *Stage) StartPostgres(ctx context.Context) (err error) {
 	again := s.own != nil
-	s.own, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: filepath.Join(s.Dir, "postgres")})
+	s.own, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: filepath.Join(s.folder, "postgres")})
 	if err != nil || !again {
 		return err
 	}
@@ -151,7 +166,7 @@ func (s *Stage) StopPostgres(how syscall.Signal) error {
 	if s.own == nil {
 		return errors.New("this stage has no Postgres of its own to stop")
 	}
-	raw, err := os.ReadFile(filepath.Join(s.Dir, "postgres", "postmaster.pid"))
+	raw, err := os.ReadFile(filepath.Join(s.folder, "postgres", "postmaster.pid"))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,219 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/linli-bot/linli/internal/botapi"
+)
+
+// lifeScript is what a handful of people do together: every verb that there
+// is, each once at least. A line is who does it and what: a text, a button in
+// brackets ([#1] is the first of the newest message that has any), {photo} with
+// its caption, {start} with its payload.
+const lifeScript = `
+secretary> {start claim}
+secretary> [#1]
+secretary> [Skip]
+newcomer>  {start}
+newcomer>  [#1]
+newcomer>  [building 3]
+newcomer>  [entrance 2]
+newcomer>  /language
+newcomer>  [English]
+
+resident>  {photo Quill one, the lamp is dark}
+resident>  [Yes, send]
+member>    [Call]
+member>    [Pass]
+member2>   [I'll go]
+member2>   [Progress]
+member2>   Quill one, a bulb is on its way
+member2>   {photo}
+member2>   [Done]
+resident>  [Half]
+resident>  Quill one, the second floor is dark
+member2>   [Done]
+member2>   [Skip]
+member2>   [Nothing to see]
+resident>  [Not fixed]
+resident>  [Skip]
+member2>   {photo}
+member2>   [Done]
+resident>  [Fixed]
+
+newcomer>  /report
+newcomer>  [Water]
+newcomer>  [Elsewhere, I'll say]
+newcomer>  Quill two, by the pond
+newcomer>  [Back]
+newcomer>  Quill two, behind the pond
+newcomer>  Quill two, it drips
+newcomer>  {photo}
+newcomer>  [Done]
+newcomer>  [Send]
+newcomer>  [Take back]
+
+newcomer>  {photo Quill three}
+newcomer>  [Another place]
+newcomer>  [In my home]
+newcomer>  [Skip]
+newcomer>  [Yes, send]
+member>    [I'll go]
+newcomer>  {photo Quill four}
+newcomer>  [Mistake, drop it]
+newcomer>  /report
+newcomer>  [Gas]
+newcomer>  /cancel
+newcomer>  /mine
+newcomer>  /call
+
+resident>  gas
+resident>  [No]
+resident>  the kitchen is on fire
+resident>  Quill five, third floor
+member>    [I'll go]
+`
+
+// act is one line of a script.
+type act struct{ who, what string }
+
+func acts(script string) (list []act) {
+	for line := range strings.Lines(script) {
+		if who, what, ok := strings.Cut(strings.TrimSpace(line), ">"); ok {
+			list = append(list, act{who, strings.TrimSpace(what)})
+		}
+	}
+	return list
+}
+
+// life is a script being played in one town.
+type life struct {
+	town  *town
+	claim string // the payload that makes its secretary
+	cast  map[string]*person
+	late  findings
+}
+
+// lifeStep bounds how long people wait for what they shall answer: longer than
+// a lease of linli's, and nobody ever tries again by himself.
+const lifeStep = 75 * time.Second
+
+// tooLate is from when on such a wait is held against linli.
+const tooLate = 20 * time.Second
+
+// playOn plays a part of the script, one act after the other.
+func (l *life) playOn(ctx context.Context, from, to int) error {
+	clk := l.town.stage.clk
+	for n, a := range acts(lifeScript)[from:to] {
+		begun := clk.Now()
+		if err := l.act(ctx, a); err != nil {
+			return fmt.Errorf("act %d, %s> %s: %w", from+n+1, a.who, a.what, err)
+		}
+		if took := clk.Now().Sub(begun); took > tooLate {
+			l.late.add("act %d, %s> %s had to wait for %s", from+n+1, a.who, a.what, took.Round(time.Second))
+		}
+	}
+	return nil
+}
+
+func (l *life) act(ctx context.Context, a act) error {
+	if err := l.heard(ctx); err != nil {
+		return err
+	}
+	return l.do(ctx, a)
+}
+
+// do acts without waiting for what came before.
+func (l *life) do(ctx context.Context, a act) error {
+	p := l.cast[a.who]
+	if p == nil {
+		return fmt.Errorf("nobody is called %s", a.who)
+	}
+	verb, rest, _ := strings.Cut(strings.Trim(a.what, "{}"), " ")
+	switch {
+	case a.what == "{start claim}":
+		p.start(l.claim)
+	case a.what[0] == '{' && verb == "start":
+		p.start("")
+	case a.what[0] == '{':
+		p.photo(rest)
+	case a.what[0] == '[':
+		return l.press(ctx, p, strings.Trim(a.what, "[]"))
+	default:
+		p.say(a.what)
+	}
+	return nil
+}
+
+// heard waits until everything that anybody did was worked through: who acts at
+// the same moment as another may come first or last.
+func (l *life) heard(ctx context.Context) error {
+	s := l.town.stage
+	var did int64
+	for _, p := range l.cast {
+		did += p.done.Load()
+	}
+	ok, err := s.until(ctx, lifeStep, func() (done bool, err error) {
+		err = s.db.QueryRowContext(ctx, `
+			SELECT count(*) FILTER (WHERE i.done_at IS NOT NULL) >= $2 AND count(*) FILTER (WHERE i.done_at IS NULL) = 0
+			FROM inbox i JOIN communities c ON c.id = i.community_id WHERE c.bot = $1`, l.town.botID(), did).Scan(&done)
+		return done, err
+	})
+	if err == nil && !ok {
+		err = errors.New("what was done before is not worked through")
+	}
+	return err
+}
+
+// press taps the newest button with a label, or the key under the chat.
+func (l *life) press(ctx context.Context, p *person, label string) error {
+	ctx, cancel := context.WithTimeout(ctx, lifeStep)
+	defer cancel()
+	var message int64
+	var data string
+	_, err := l.town.bot.Wait(ctx, p.id, func(v botapi.View) bool {
+		message, data = button(v, label)
+		return data != "" || key(v, label)
+	})
+	switch {
+	case err != nil:
+		return err
+	case data != "":
+		p.tap(message, data)
+		return nil
+	}
+	p.act()
+	_, err = p.phone.Press(label)
+	return err
+}
+
+func button(v botapi.View, label string) (message int64, data string) {
+	for _, m := range slices.Backward(v.Messages) {
+		if len(m.Buttons) > 0 && label == "#1" {
+			return m.ID, m.Buttons[0][0].Data
+		}
+		for _, row := range m.Buttons {
+			if row[0].Text == label {
+				return m.ID, row[0].Data
+			}
+		}
+	}
+	return 0, ""
+}
+
+func key(v botapi.View, label string) bool {
+	return v.Keyboard != nil && slices.ContainsFunc(v.Keyboard.Rows, func(row []botapi.Key) bool {
+		return slices.ContainsFunc(row, func(k botapi.Key) bool { return k.Text == label })
+	})
+}
+
+// lives plays the script in some towns side by side, and returns where it got
+// stuck.
+func lives(ctx context.Context, list []*life) []string {
+	return eachLife(list, func(_ int, l *life) error { return l.playOn(ctx, 0, Steps()) })
+}

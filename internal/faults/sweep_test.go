@@ -1,0 +1,116 @@
+package faults_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/faults"
+	"github.com/linli-bot/linli/internal/faults/proxy"
+)
+
+var sweep = flag.Int("sweep", 0, "how often each reply is lost alone, and all steps with each failure of Redis; 0: the short form")
+
+const (
+	abreast    = 3  // lives side by side while replies are lost
+	redisSteps = 6  // of the dialogs, tried with each failure of Redis
+	ofOneStage = 24 // lives, in the long form
+)
+
+// A life is lived while every reply is lost once, and then while Redis fails
+// at some of its steps.
+func TestLives(t *testing.T) {
+	t.Parallel()
+	needs(t)
+	if *sweep > 0 {
+		t.Skip("the long form does the same with each loss alone")
+	}
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	w, rng := newSweep(t, binary, abreast+2*redisSteps)
+	losses := make([]faults.Loss, len(w.Points))
+	for i, p := range w.Points {
+		losses[i] = faults.Loss{Point: p, Nth: 1 + rng.IntN(max(1, p.Times*abreast*3/4)), Deed: proxy.LoseReply}
+	}
+	found, idle, err := w.Lose(t.Context(), abreast, losses...)
+	require.NoError(t, err)
+	t.Logf("%d replies lost, %d never asked for", len(losses)-len(idle), len(idle))
+	report(t, w.Stage, found)
+	back := []faults.Blow{faults.KillRedis, faults.HangRedis}[rng.IntN(2)]
+	for _, b := range []faults.Blow{back, faults.FlushRedis} {
+		loseRedis(t, w, b, rng.Perm(faults.Steps())[:redisSteps])
+	}
+}
+
+func TestEachReplyIsLostAlone(t *testing.T) {
+	needs(t)
+	if *sweep == 0 {
+		t.Skip("takes a quarter of an hour: -sweep 1")
+	}
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	w, rng := newSweep(t, binary, ofOneStage)
+	for n := 0; n < len(w.Points)*(*sweep); n++ {
+		if w.Left() == 0 {
+			require.NoError(t, w.Close())
+			w, rng = newSweep(t, binary, ofOneStage)
+		}
+		p := w.Points[n%len(w.Points)]
+		loss := faults.Loss{Point: p, Nth: 1 + rng.IntN(p.Times), Deed: proxy.LoseReply}
+		found, idle, err := w.Lose(t.Context(), 1, loss)
+		require.NoError(t, err)
+		t.Logf("%4d: %s (of %d): %d findings, idle %t", n, loss, p.Times, len(found), len(idle) > 0)
+		for _, f := range found {
+			t.Errorf("%s: %s", loss, f)
+		}
+	}
+}
+
+func TestRedisFailsAtEveryStep(t *testing.T) {
+	needs(t)
+	if *sweep == 0 {
+		t.Skip("takes a quarter of an hour: -sweep 1")
+	}
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	for _, b := range []faults.Blow{faults.KillRedis, faults.HangRedis, faults.FlushRedis} {
+		for from := 0; from < faults.Steps(); from += ofOneStage {
+			var steps []int
+			for step := from; step < min(from+ofOneStage, faults.Steps()); step++ {
+				steps = append(steps, step)
+			}
+			w, _ := newSweep(t, binary, len(steps))
+			loseRedis(t, w, b, steps)
+			require.NoError(t, w.Close())
+		}
+	}
+}
+
+func loseRedis(t *testing.T, w *faults.Sweep, b faults.Blow, steps []int) {
+	t.Helper()
+	found, err := w.LoseRedis(t.Context(), b, steps...)
+	require.NoError(t, err)
+	t.Logf("%s before the acts behind %v: %d findings", b.Name, steps, len(found))
+	report(t, w.Stage, found)
+}
+
+func newSweep(t *testing.T, binary string, lives int) (*faults.Sweep, *rand.Rand) {
+	t.Helper()
+	s := newStage(t, faults.Setting{Binary: binary, Towns: faults.Undisturbed + lives, Idle: true})
+	w, err := faults.NewSweep(t.Context(), s)
+	require.NoError(t, err)
+	return w, rand.New(rand.NewPCG(s.Seed, 1))
+}
+
+// report fails a test for what was found, with the end of the log.
+func report(t *testing.T, s *faults.Stage, found []string) {
+	t.Helper()
+	for _, f := range found {
+		t.Error(f)
+	}
+	if len(found) > 0 {
+		t.Log(s.Said())
+	}
+}
