@@ -26,6 +26,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/session"
@@ -52,6 +53,7 @@ type Parts struct {
 	Leads     func(ctx context.Context, community int64) bool // whether it is the one that polls
 	Webhook   Webhook                                         // the zero one: updates are polled for
 	Flood     outbox.Rule                                     // of what one person sends; the zero one: no limit
+	Metrics   *metrics.Metrics                                // nil: nobody looks
 }
 
 // Bot serves one community through one bot token.
@@ -73,6 +75,7 @@ type Bot struct {
 	leads    func(ctx context.Context, community int64) bool
 	webhook  Webhook
 	flood    outbox.Rule
+	metrics  *metrics.Metrics
 	arrivals chan arrival  // to be committed
 	played   chan int64    // rows to be noted as done
 	wake     chan struct{} // something may be there for this process
@@ -96,7 +99,7 @@ func New(p Parts) *Bot {
 	b := &Bot{
 		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox, limiter: p.Limiter,
 		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
-		process: p.Process, leads: p.Leads, webhook: p.Webhook, flood: p.Flood,
+		process: p.Process, leads: p.Leads, webhook: p.Webhook, flood: p.Flood, metrics: p.Metrics,
 		arrivals: make(chan arrival), played: make(chan int64, mostAtOnce),
 		wake: make(chan struct{}, 1), ending: make(chan struct{}), drained: make(chan struct{}),
 	}
@@ -110,7 +113,7 @@ func New(p Parts) *Bot {
 func (b *Bot) Run(ctx context.Context) error {
 	work := context.WithoutCancel(ctx) // what has begun comes to its end
 	b.lookUp(ctx)
-	if err := b.inherit(ctx, work); err != nil {
+	if err := b.inherit(ctx, work); err != nil && ctx.Err() == nil {
 		return err
 	}
 	context.AfterFunc(ctx, func() { close(b.ending) })

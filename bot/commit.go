@@ -109,6 +109,11 @@ func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 	if err != nil {
 		return fmt.Errorf("store updates: %w", err)
 	}
+	for i := range batch {
+		for j := range batch[i].updates {
+			b.metrics.Taken(batch[i].updates[j].kind())
+		}
+	}
 	for _, row := range rows {
 		if row.Owner == b.process {
 			b.take(work, task{row, decoded[row.Update]})

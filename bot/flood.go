@@ -38,6 +38,7 @@ func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
 	}
 	if now.Sub(f.told) > toldEvery {
 		f.told = now
+		b.metrics.Turn("flood", 0)
 		b.log.WarnContext(ctx, "a person floods: what comes is left unread for a while", "chat", row.Chat)
 		words := b.wordsOf(row.Chat)
 		if _, err := b.post(ctx, row.Chat, screenOf(words.T("flood.slow_down", "phone", b.phone(words))), words); err != nil {

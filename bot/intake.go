@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	pollFor   = 30 * time.Second   // a long poll waits this long for updates
-	quietWeek = 6 * 24 * time.Hour // after it Telegram may number updates anew
-	mostPause = 5 * time.Second    // between attempts while something is down
-	standBy   = time.Second        // between looks whether another still leads
+	pollFor    = 30 * time.Second   // a long poll waits this long for updates
+	quietWeek  = 6 * 24 * time.Hour // after it Telegram may number updates anew
+	mostPause  = 5 * time.Second    // between attempts while something is down
+	standBy    = time.Second        // between looks whether another still leads
+	mostPolled = 100                // updates at once, Telegram's most: fewer means that no more wait
 )
 
 // kinds are the updates asked for: no others are read.
@@ -57,7 +58,7 @@ func (b *Bot) poll(ctx context.Context) error {
 			continue
 		}
 		pause, wait = 0, pollFor
-		b.heard(ctx, len(updates) == 0)
+		b.heard(ctx, len(updates) < mostPolled)
 		switch now := b.real.Now(); {
 		case len(updates) > 0:
 			last = now
@@ -84,7 +85,7 @@ func (b *Bot) receive(ctx context.Context, offset int64, wait time.Duration) ([]
 	defer cancel()
 	var raw []json.RawMessage
 	err := b.call.call(ctx, "getUpdates", map[string]any{
-		"offset": offset, "timeout": int(wait.Seconds()), "limit": 100, "allowed_updates": kinds,
+		"offset": offset, "timeout": int(wait.Seconds()), "limit": mostPolled, "allowed_updates": kinds,
 	}, &raw)
 	if errors.Is(err, tg.ErrorConflict) {
 		return nil, b.conflict(ctx, err)

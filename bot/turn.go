@@ -53,7 +53,9 @@ func (b *Bot) work(ctx context.Context, row task) {
 		defer b.alone.RUnlock()
 	}
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, mostPause) {
+		began := b.real.Now()
 		err := b.playSafely(ctx, row)
+		b.metrics.Turn(turned(err), b.real.Now().Sub(began))
 		if err == nil {
 			b.isDone(row.Row)
 			return
@@ -68,6 +70,18 @@ func (b *Bot) work(ctx context.Context, row task) {
 		b.pause(ctx, pause)
 	}
 	b.inHand.forget(row.ID)
+}
+
+// turned names how a turn ended, for counting.
+func turned(err error) string {
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.Is(err, errAgain), inbox.Away(err):
+		return "again"
+	default:
+		return "failed"
+	}
 }
 
 // isDone hands a row on to be noted as done; until then it stays in hand, and
@@ -88,6 +102,7 @@ func (b *Bot) tried(ctx context.Context, row inbox.Row, cause error) (parked boo
 		return false
 	}
 	if parked {
+		b.metrics.Turn("parked", 0)
 		b.log.ErrorContext(ctx, "update parked", "row", row.ID, "chat", row.Chat)
 		b.sorry(ctx, row)
 	}

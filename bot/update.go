@@ -119,6 +119,22 @@ func (u *update) lane() int64 {
 	}
 }
 
+// kind names what an update is, for counting.
+func (u *update) kind() string {
+	switch {
+	case u.Message != nil:
+		return "message"
+	case u.Edited != nil:
+		return "edited_message"
+	case u.Callback != nil:
+		return "callback_query"
+	case u.Member != nil:
+		return "my_chat_member"
+	default:
+		return "other"
+	}
+}
+
 // sender is the person who wrote or tapped in a private chat; nil for groups,
 // channels, other bots and kinds of updates that nobody sent.
 func (u *update) sender() *user {

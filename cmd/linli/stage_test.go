@@ -43,6 +43,7 @@ type testStage struct {
 	redis  string
 	dbURL  string
 	apiURL string
+	more   func(*parts) // what a test sets beside
 }
 
 // newTestStage brings the town of one language to life.
@@ -99,16 +100,25 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // start wires linli and runs it until stop.
 func (ts *testStage) start() {
 	ts.t.Helper()
+	ts.app, ts.stop = ts.run()
+}
+
+// run begins a linli over the stores of the stage.
+func (ts *testStage) run() (a *app, stop func()) {
+	ts.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	a, err := build(ctx, parts{
+	p := parts{
 		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
 		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
-	})
+	}
+	if ts.more != nil {
+		ts.more(&p)
+	}
+	a, err := build(ctx, p)
 	require.NoError(ts.t, err)
-	ts.app = a
 	ended := make(chan error, 1)
 	go func() { ended <- a.run(ctx) }()
-	ts.stop = func() {
+	return a, func() {
 		cancel()
 		require.NoError(ts.t, <-ended)
 		require.NoError(ts.t, a.close())

@@ -145,7 +145,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	return bot.New(bot.Parts{
 		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: outbox.NewLimiter(a.rules),
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
-		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood,
+		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
 }
 

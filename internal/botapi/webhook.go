@@ -144,3 +144,13 @@ func (b *Bot) getWebhookInfo(*args) (reply, *apiError) {
 	}
 	return reply{result: info}, nil
 }
+
+// WebhookURL is where the bot's updates are brought; "" where it polls.
+func (b *Bot) WebhookURL() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.hook == nil {
+		return ""
+	}
+	return b.hook.where.String()
+}
