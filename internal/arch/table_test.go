@@ -73,8 +73,8 @@ var testsMayAlsoImport = []struct{ packages, imports, reason string }{
 	{"pg " + services + " community calendar inbox outbox process people roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
 	{"dialog bot/flow bot", "dialog/dialogtest", "transcripts and random walks"},
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
-	{"session", "embedded", "compare-and-save meets a real Redis"},
 	{"faults/proxy", "embedded", "what is broken on the way is broken between real ones"},
+	{"session outbox", "embedded", "compare-and-save, and limits, meet a real Redis"},
 }
 
 // onlyIn names what of others' only some packages may import: a change of that

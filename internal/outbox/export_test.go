@@ -1,4 +1,7 @@
 package outbox
 
-// ClaimQuery is shown to the planner by a test.
+// ClaimQuery and ClaimArgs are how rows are taken: a test reads its plan.
 const ClaimQuery = claimQuery
+
+// ClaimArgs are the query's arguments.
+var ClaimArgs = claimArgs

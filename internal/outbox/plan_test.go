@@ -32,7 +32,7 @@ func TestWhatIsDoneDoesNotSlowAClaim(t *testing.T) {
 	w := atNoon(t)
 	w.crowd(20_000, 500)
 	var plan []string
-	require.NoError(t, w.db.Select(&plan, `EXPLAIN `+outbox.ClaimQuery, noon, 64, "w", 60, outbox.Task, 2))
+	require.NoError(t, w.db.Select(&plan, `EXPLAIN `+outbox.ClaimQuery, outbox.ClaimArgs(noon, "w", 64, w.wants(64))...))
 	text := strings.Join(plan, "\n")
 	require.NotContains(t, text, "Seq Scan on outbox", text)
 	require.Contains(t, text, "outbox_lane", text)
@@ -44,8 +44,9 @@ func BenchmarkClaim(b *testing.B) {
 	w := atNoon(b)
 	w.crowd(300_000, 2_000)
 	b.ReportAllocs()
+	wants := w.wants(16)
 	for b.Loop() {
-		rows, err := w.box.Claim(b.Context(), "w", 16)
+		rows, err := w.box.Claim(b.Context(), "w", 16, wants...)
 		require.NoError(b, err)
 		require.Len(b, rows, 16)
 		b.StopTimer()
