@@ -12,6 +12,7 @@ import (
 
 	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -27,14 +28,20 @@ type Courier struct {
 	name string
 	wake chan struct{}
 	busy atomic.Int64 // rows being carried
+
+	metrics   *metrics.Metrics // nil: nobody counts
+	inherited time.Time        // when it last looked for what dead processes hold
 }
 
 // Quiet reports whether nothing is being carried. A row can be settled in the
 // outbox a moment before all that it brings along is done.
 func (c *Courier) Quiet() bool { return c.busy.Load() == 0 }
 
-// NewCourier returns a courier for the given bots; name tells it from others
-// that work on the same outbox.
+// CountedBy counts what becomes of rows.
+func (c *Courier) CountedBy(m *metrics.Metrics) *Courier { c.metrics = m; return c }
+
+// NewCourier returns a courier for the given bots; name is its process's number,
+// which tells it from others that work on the same outbox.
 func NewCourier(name string, box *outbox.Store, clk *clock.Clock, log *slog.Logger, bots ...*Bot) *Courier {
 	c := &Courier{
 		bots: map[int64]*Bot{}, box: box, clk: clk, real: clock.New(), log: log, name: name,
@@ -69,6 +76,7 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer inHand.Wait()
 	room := make(chan struct{}, claimMost)
 	for ctx.Err() == nil {
+		c.inherit(ctx)
 		wants, pause := c.wants(claimMost - len(room))
 		rows, err := c.box.Claim(work, c.name, claimMost-len(room), wants...) // cut off by ctx, they might be claimed for nobody
 		if err != nil && ctx.Err() == nil {
@@ -91,6 +99,16 @@ func (c *Courier) Run(ctx context.Context) error {
 	return nil
 }
 
+// inherit takes over what dead processes hold, now and then.
+func (c *Courier) inherit(ctx context.Context) {
+	if now := c.real.Now(); now.Sub(c.inherited) >= lookEvery {
+		c.inherited = now
+		if _, err := c.box.Inherit(ctx, c.name); err != nil && ctx.Err() == nil {
+			c.log.WarnContext(ctx, "not looked what dead processes hold", "error", err) // their leases run out
+		}
+	}
+}
+
 // wants is what may be claimed now: messages only as far as the bot's limits
 // let them go. The pause is how long the first bot to have any left takes.
 func (c *Courier) wants(hands int) (wants []outbox.Want, pause time.Duration) {
@@ -100,6 +118,7 @@ func (c *Courier) wants(hands int) (wants []outbox.Want, pause time.Duration) {
 		wants = append(wants, outbox.Want{Community: id, Jobs: int64(hands), Messages: int64(min(room, hands))})
 		if room == 0 {
 			pause = min(pause, wait)
+			c.metrics.Waited("all", wait)
 		}
 	}
 	return wants, pause
@@ -125,12 +144,23 @@ func (c *Courier) granted(ctx context.Context, rows []outbox.Claimed) []outbox.C
 		for i, wait := range c.bots[community].limiter.Take(ctx, c.real.Now(), chats...) {
 			if wait == 0 {
 				may = append(may, rows[i])
-			} else if err := c.box.Later(ctx, rows[i], c.clk.Now().Add(wait), false); err != nil && !errors.Is(err, outbox.ErrLate) {
-				c.log.ErrorContext(ctx, "outbox row not put off", "row", rows[i].ID, "error", err) // its lease runs out
+			} else {
+				c.putOff(ctx, rows[i], wait)
 			}
 		}
 	}
 	return may
+}
+
+func (c *Courier) putOff(ctx context.Context, row outbox.Claimed, wait time.Duration) {
+	limit := "chat"
+	if row.Chat != 0 {
+		limit = "group"
+	}
+	c.metrics.Waited(limit, wait)
+	if err := c.box.Later(ctx, row, c.clk.Now().Add(wait), false); err != nil && !errors.Is(err, outbox.ErrLate) {
+		c.log.ErrorContext(ctx, "outbox row not put off", "row", row.ID, "error", err) // its lease runs out
+	}
 }
 
 // sleep waits for a call, for the next row to fall due, or a while.
@@ -183,14 +213,14 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	case row.Job():
 		return c.do(ctx, b, row)
 	case row.Edits != "" && row.Message == 0:
-		return c.box.Skipped(ctx, row, "nothing to edit")
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "nothing to edit"))
 	}
 	to, err := b.reader(ctx, row)
 	if err != nil {
 		return c.broken(ctx, row, "no reader", err)
 	}
 	if to.chat == 0 {
-		return c.box.Failed(ctx, row, "no telegram")
+		return c.ended(row, "failed_no_telegram", c.box.Failed(ctx, row, "no telegram"))
 	}
 	at, err := c.deliver(ctx, b, row, to)
 	if failed := c.settle(ctx, b, row, at, err); failed != nil || err != nil {
@@ -222,9 +252,9 @@ func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
 	err := b.house.Do(ctx, row.Community, row.Topic, row.Args)
 	switch {
 	case err == nil:
-		return c.box.Done(ctx, row)
+		return c.ended(row, "done", c.box.Done(ctx, row))
 	case refusal.Is(err, refusal.Conflict), refusal.Is(err, refusal.NotFound):
-		return c.box.Skipped(ctx, row, "no longer wanted")
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "no longer wanted"))
 	default:
 		return c.broken(ctx, row, "job failed", err)
 	}

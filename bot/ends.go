@@ -62,32 +62,40 @@ func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at pos
 	moved, migrated := movedTo(err)
 	switch {
 	case err == nil:
-		return c.box.Sent(ctx, row, at.id, at.String())
+		return c.ended(row, "sent", c.box.Sent(ctx, row, at.id, at.String()))
 	case errors.Is(err, outbox.ErrLate):
 		return err
 	case errors.Is(err, errRender):
 		return c.broken(ctx, row, "not drawn", err)
 	case errors.Is(err, errBegin), neverSent(err):
-		return c.box.Later(ctx, row, soon, false)
+		return c.ended(row, "later", c.box.Later(ctx, row, soon, false))
 	case limited:
 		b.limiter.Refused(ctx, c.real.Now(), row.Bucket(), wait)
-		return c.box.Later(ctx, row, c.clk.Now().Add(wait), false)
+		return c.ended(row, "later_429", c.box.Later(ctx, row, c.clk.Now().Add(wait), false))
 	case migrated && row.Chat != 0:
 		c.log.InfoContext(ctx, "group has moved", "row", row.ID)
-		return c.box.Moved(ctx, row, moved)
+		return c.ended(row, "moved", c.box.Moved(ctx, row, moved))
 	case unauthorized(err): // it is the token's fault, and no row is to suffer for it
 		c.log.ErrorContext(ctx, "telegram does not know the bot", "row", row.ID, "error", err)
-		return c.box.Later(ctx, row, c.clk.Now().Add(time.Minute), false)
+		return c.ended(row, "later_401", c.box.Later(ctx, row, c.clk.Now().Add(time.Minute), false))
 	case shutOut(err):
 		return c.shutOut(ctx, b, row, err)
 	case row.Edits != "" && gone(err):
-		return c.box.Skipped(ctx, row, "message is gone")
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "message is gone"))
 	case refusedForGood(err):
 		c.log.ErrorContext(ctx, "message refused", "row", row.ID, "topic", row.Topic, "error", err)
-		return c.box.Failed(ctx, row, "refused")
+		return c.ended(row, "failed_refused", c.box.Failed(ctx, row, "refused"))
 	default: // nobody knows whether it arrived: the outbox says whether it may go once more
-		return c.box.Later(ctx, row, soon, true)
+		return c.ended(row, "unknown", c.box.Later(ctx, row, soon, true))
 	}
+}
+
+// ended counts how a row ended, where that could be written down.
+func (c *Courier) ended(row outbox.Claimed, outcome string, err error) error {
+	if err == nil {
+		c.metrics.Sent(row.Topic, outcome)
+	}
+	return err
 }
 
 func backoff(attempt int) time.Duration {
@@ -106,7 +114,7 @@ func (c *Courier) shutOut(ctx context.Context, b *Bot, row outbox.Claimed, err e
 			return c.broken(ctx, row, "unreachable not told", err)
 		}
 	}
-	return c.box.Failed(ctx, row, whyShutOut(err))
+	return c.ended(row, "failed_forbidden", c.box.Failed(ctx, row, whyShutOut(err)))
 }
 
 // broken puts a row off that fails by our own fault, until it is parked. While
@@ -120,8 +128,10 @@ func (c *Courier) broken(ctx context.Context, row outbox.Claimed, reason string,
 		return err
 	}
 	if parked {
+		c.metrics.Sent(row.Topic, "parked")
 		c.log.ErrorContext(ctx, "outbox row parked", "row", row.ID, "topic", row.Topic, "reason", reason, "error", cause)
 	} else {
+		c.metrics.Sent(row.Topic, "broken")
 		c.log.WarnContext(ctx, "outbox row failed", "row", row.ID, "topic", row.Topic, "reason", reason, "error", cause)
 	}
 	return nil

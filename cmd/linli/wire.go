@@ -91,7 +91,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 		}
 		a.bots = append(a.bots, b)
 	}
-	a.courier = bot.NewCourier(processName(), a.outbox, p.clk, p.log, a.bots...)
+	a.courier = bot.NewCourier(strconv.FormatInt(a.process.ID(), 10), a.outbox, p.clk, p.log, a.bots...).CountedBy(p.metrics)
 	a.gauges()
 	return a, nil
 }

@@ -167,6 +167,28 @@ func claimArgs(now time.Time, worker string, most int, wants []Want) []any {
 	}
 }
 
+// Inherit gives free what processes hold that are no more, and reports whether
+// there was anything: their leases need not run out. Of a worker that is named by
+// no process's number nobody knows, and its leases do.
+func (s *Store) Inherit(ctx context.Context, worker string) (bool, error) {
+	n := int64(0)
+	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE outbox SET lease_until = now() - interval '1 second'
+			WHERE state = 'claimed' AND worker <> $1 AND lease_until >= now() AND worker ~ '^[0-9]+$'
+				AND worker NOT IN (SELECT id::text FROM living)`, worker)
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("inherit in outbox: %w", err)
+	}
+	return n > 0, nil
+}
+
 // NextDue tells when the next row falls due that is not due yet; ok is false
 // where none waits.
 func (s *Store) NextDue(ctx context.Context) (due time.Time, ok bool, err error) {

@@ -45,7 +45,11 @@ func (w *town) community(bot int64) (id int64) {
 // inTx runs fn in a committed transaction.
 func (w *town) inTx(fn func(ctx context.Context, tx *sqlx.Tx) error) {
 	w.Helper()
-	require.NoError(w, pg.InTx(w.Context(), w.db, func(tx *sqlx.Tx) error { return fn(w.Context(), tx) }))
+	require.NoError(w, w.try(fn))
+}
+
+func (w *town) try(fn func(ctx context.Context, tx *sqlx.Tx) error) error {
+	return pg.InTx(w.Context(), w.db, func(tx *sqlx.Tx) error { return fn(w.Context(), tx) })
 }
 
 func (w *town) enqueue(rows ...outbox.Row) {
