@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,8 +31,8 @@ type Courier struct {
 	wake chan struct{}
 	busy atomic.Int64 // rows being carried
 
-	metrics   *metrics.Metrics // nil: nobody counts
-	inherited time.Time        // when it last looked for what dead processes hold
+	metrics *metrics.Metrics // nil: nobody counts
+	tidied  time.Time        // when it last kept the outbox in order
 }
 
 // Quiet reports whether nothing is being carried. A row can be settled in the
@@ -76,7 +78,7 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer inHand.Wait()
 	room := make(chan struct{}, claimMost)
 	for ctx.Err() == nil {
-		c.inherit(ctx)
+		c.tidy(ctx)
 		wants, pause := c.wants(claimMost - len(room))
 		rows, err := c.box.Claim(work, c.name, claimMost-len(room), wants...) // cut off by ctx, they might be claimed for nobody
 		if err != nil && ctx.Err() == nil {
@@ -99,13 +101,19 @@ func (c *Courier) Run(ctx context.Context) error {
 	return nil
 }
 
-// inherit takes over what dead processes hold, now and then.
-func (c *Courier) inherit(ctx context.Context) {
-	if now := c.real.Now(); now.Sub(c.inherited) >= lookEvery {
-		c.inherited = now
-		if _, err := c.box.Inherit(ctx, c.name); err != nil && ctx.Err() == nil {
-			c.log.WarnContext(ctx, "not looked what dead processes hold", "error", err) // their leases run out
-		}
+// tidy keeps the outbox in order, now and then: it takes over what dead
+// processes hold, and puts aside what would make claims long.
+func (c *Courier) tidy(ctx context.Context) {
+	now := c.real.Now()
+	if now.Sub(c.tidied) < lookEvery {
+		return
+	}
+	c.tidied = now
+	if _, err := c.box.Inherit(ctx, c.name); err != nil && ctx.Err() == nil {
+		c.log.WarnContext(ctx, "not looked what dead processes hold", "error", err) // their leases run out
+	}
+	if err := c.box.Tidy(ctx, slices.Collect(maps.Keys(c.bots))...); err != nil && ctx.Err() == nil {
+		c.log.WarnContext(ctx, "outbox not tidied", "error", err) // a row may wait until it is
 	}
 }
 

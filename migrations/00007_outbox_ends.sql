@@ -3,6 +3,7 @@
 ALTER TABLE outbox
     ADD COLUMN chat_id bigint NOT NULL DEFAULT 0 CHECK (chat_id <= 0), -- of a group at Telegram; 0: none
     ADD COLUMN faults int NOT NULL DEFAULT 0,                          -- tries that failed by our own fault
+    ADD COLUMN aside boolean NOT NULL DEFAULT false,                   -- it waits behind another among many, and no claim looks at it
     ADD CHECK (person_id = 0 OR chat_id = 0);
 
 -- what was withdrawn counts as over from when it was due
@@ -16,7 +17,8 @@ CREATE UNIQUE INDEX outbox_one_of_lane ON outbox (community_id, person_id, chat_
 
 -- what may be claimed, in the order in which it is
 CREATE INDEX outbox_messages ON outbox (community_id, urgency, due_at, id)
-    WHERE state = 'waiting' AND (person_id <> 0 OR chat_id <> 0);
+    WHERE state = 'waiting' AND NOT aside AND (person_id <> 0 OR chat_id <> 0);
+CREATE INDEX outbox_aside ON outbox (community_id) WHERE state = 'waiting' AND aside;
 CREATE INDEX outbox_jobs ON outbox (community_id, due_at, id) WHERE state = 'waiting' AND person_id = 0 AND chat_id = 0;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_in_hand ON outbox (community_id, id) WHERE state = 'claimed';

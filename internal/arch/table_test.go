@@ -107,7 +107,7 @@ var noCommunity = []struct{ file, piece, reason string }{
 	{"internal/inbox/health.go", "FROM inbox WHERE done_at IS NULL", "one program serves all communities: is it well?"},
 	{"internal/outbox/health.go", "FROM outbox WHERE state IN", "one program serves all communities: is it well?"},
 	{"internal/outbox/health.go", "FROM outbox WHERE state = 'uncertain'", "one program serves all communities: is it well?"},
-	{"internal/outbox/claim.go", "UPDATE outbox SET lease_until", "a dead process lets go of everybody's rows"},
+	{"internal/outbox/tidy.go", "UPDATE outbox SET lease_until", "a dead process lets go of everybody's rows"},
 	{"internal/outbox/claim.go", "SELECT due_at FROM outbox", "the claimer sleeps until the next row of anybody's"},
 	{"internal/outbox/claim.go", "SELECT EXISTS (SELECT FROM outbox", "asks only whether anything is left to do"},
 }

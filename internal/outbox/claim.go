@@ -97,7 +97,7 @@ const claimQuery = `
 		SELECT m.* FROM want w CROSS JOIN LATERAL (
 			SELECT n.* FROM unnest('{0,1,2,3}'::smallint[]) AS u (urgency) CROSS JOIN LATERAL (
 				SELECT o.community_id, o.id, o.urgency, o.due_at FROM outbox o
-				WHERE o.community_id = w.community_id AND o.urgency = u.urgency AND o.state = 'waiting'
+				WHERE o.community_id = w.community_id AND o.urgency = u.urgency AND o.state = 'waiting' AND NOT o.aside
 					AND (o.person_id <> 0 OR o.chat_id <> 0) AND o.due_at <= $1 AND ` + ready + `
 				ORDER BY o.due_at, o.id
 				LIMIT w.messages
@@ -165,28 +165,6 @@ func claimArgs(now time.Time, worker string, most int, wants []Want) []any {
 	return []any{
 		now, pq.Array(communities), pq.Array(jobs), pq.Array(messages), most, worker, lease.Seconds(), Task, mostCopies,
 	}
-}
-
-// Inherit gives free what processes hold that are no more, and reports whether
-// there was anything: their leases need not run out. Of a worker that is named by
-// no process's number nobody knows, and its leases do.
-func (s *Store) Inherit(ctx context.Context, worker string) (bool, error) {
-	n := int64(0)
-	err := pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE outbox SET lease_until = now() - interval '1 second'
-			WHERE state = 'claimed' AND worker <> $1 AND lease_until >= now() AND worker ~ '^[0-9]+$'
-				AND worker NOT IN (SELECT id::text FROM living)`, worker)
-		if err != nil {
-			return err
-		}
-		n, err = result.RowsAffected()
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("inherit in outbox: %w", err)
-	}
-	return n > 0, nil
 }
 
 // NextDue tells when the next row falls due that is not due yet; ok is false

@@ -122,7 +122,7 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string)
 // scheduled, and holds nothing back.
 func Postpone(ctx context.Context, tx *sqlx.Tx, community int64, key string, due time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE outbox SET due_at = $3, held = false
+		UPDATE outbox SET due_at = $3, held = false, aside = false
 		WHERE community_id = $1 AND key = $2 AND state = 'waiting'`, community, key, due)
 	if err != nil {
 		return fmt.Errorf("postpone in outbox: %w", err)

@@ -151,16 +151,24 @@ func (s *Store) change(ctx context.Context, changes string, args []any) error {
 	return pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error { return changeIn(ctx, tx, changes, args) })
 }
 
+// changeIn also lets go of what was put aside behind the row, in the same
+// statement: mostly there is nothing of that.
 func changeIn(ctx context.Context, tx *sqlx.Tx, changes string, args []any) error {
-	result, err := tx.ExecContext(ctx,
-		`UPDATE outbox SET `+changes+` WHERE community_id = $1 AND id = $2 AND claims = $3 AND state = 'claimed'`, args...)
-	if err != nil {
-		return err
+	var n int
+	err := tx.GetContext(ctx, &n, `
+		WITH changed AS (
+			UPDATE outbox SET `+changes+`
+			WHERE community_id = $1 AND id = $2 AND claims = $3 AND state = 'claimed'
+			RETURNING community_id, person_id, chat_id, subject, key),
+		freed AS (
+			UPDATE outbox o SET aside = false FROM changed c
+			WHERE o.community_id = c.community_id AND o.state = 'waiting' AND o.aside
+				AND (o.edits = c.key OR o.person_id = c.person_id AND o.chat_id = c.chat_id AND o.subject = c.subject))
+		SELECT count(*) FROM changed`, args...)
+	if err == nil && n == 0 {
+		return ErrLate
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(ErrLate, err)
-	}
-	return nil
+	return err
 }
 
 // printable drops what Postgres refuses in a text, so that a reason quoted from

@@ -48,7 +48,7 @@ func (s *Store) Again(ctx context.Context, community, id int64) error {
 	return s.end(ctx, community, id, `
 		WITH again AS (
 			UPDATE outbox SET state = 'waiting', held = false, due_at = $3, attempts = 0, faults = 0, copies = 0,
-				attempting = false, reason = '', settled_at = NULL
+				attempting = false, aside = false, reason = '', settled_at = NULL
 			WHERE community_id = $1 AND id = $2 AND state IN ('failed', 'uncertain')
 			RETURNING id)
 		SELECT id FROM again, pg_notify('outbox', '')`)
