@@ -79,7 +79,7 @@ func openPost(t *testing.T) *postOffice {
 	house := flow.New(flow.House{
 		Communities: communities,
 		Texts:       func(lang string, now time.Time, zone *time.Location) dialog.Texts { return texts.In(lang, now, zone) },
-		ForGroups:   map[string]flow.Draw{"notice": drawNotice, "panic": func(context.Context, flow.Visit, []byte) (dialog.Screen, error) { panic("oops") }},
+		ForGroups:   map[string]flow.Draw{"notice": drawNotice, "keys": drawKeys, "panic": func(context.Context, flow.Visit, []byte) (dialog.Screen, error) { panic("oops") }},
 	})
 	caller := NewCaller(server.URL, "7:hush")
 	t.Cleanup(caller.Close)
@@ -95,12 +95,16 @@ func openPost(t *testing.T) *postOffice {
 	return p
 }
 
-// drawNotice says what it was told to, with a button, and with keys that are for
-// private chats only.
+// drawNotice says what it was told to, with a button.
 func drawNotice(_ context.Context, _ flow.Visit, args []byte) (dialog.Screen, error) {
 	var a struct{ Says string }
 	err := json.Unmarshal(args, &a)
-	return dialog.Screen{Text: a.Says, Menu: true, Rows: [][]dialog.Button{{{Label: "Seen", Data: "c.seen.1"}}}}, err
+	return dialog.Screen{Text: a.Says, Rows: [][]dialog.Button{{{Label: "Seen", Data: "c.seen.1"}}}}, err
+}
+
+// drawKeys brings keys that are for private chats only, and no buttons.
+func drawKeys(context.Context, flow.Visit, []byte) (dialog.Screen, error) {
+	return dialog.Screen{Text: "hello", Menu: true, Keyboard: [][]dialog.Key{{{Text: "My number", Contact: true}}}}, nil
 }
 
 // group is one that the bot is in.
@@ -173,10 +177,12 @@ func TestAGroupReadsWhatIsMadeForGroups(t *testing.T) {
 	p.enqueue(g, "the lift is mended", "the water is back")
 	require.Equal(t, []string{"the lift is mended", "the water is back"}, texts(g))
 	require.Equal(t, "Seen", g.View().Last().Buttons[0][0].Text)
+	p.put(outbox.Row{Key: "keys", Chat: g.ID(), Topic: "keys", Due: noon})
+	require.Equal(t, "hello", g.View().Last().Text)
 	require.Nil(t, g.View().Keyboard, "there are no dialogs in groups")
 
 	p.put(outbox.Row{Key: "card", Chat: g.ID(), Topic: "case.ping", Args: map[string]any{"case": 1}, Due: noon})
-	require.Len(t, texts(g), 2, "what is for a person is not drawn for a group")
+	require.Len(t, texts(g), 3, "what is for a person is not drawn for a group")
 }
 
 func TestAGroupThatMovedTakesItsMessagesAlong(t *testing.T) {
