@@ -271,7 +271,7 @@ func (m *model) advance() {
 
 func (m *model) withdraw() {
 	defer m.tidy() // what was behind it is seen a little later
-	if p := m.pick("waiting", "hand"); p != nil && !p.trying && !(p.job() && p.state == "hand") {
+	if p := m.pick("waiting", "hand"); p != nil && !p.trying && (!p.job() || p.state == "waiting") {
 		m.w.withdraw(p.Key)
 		p.state = "withdrawn"
 	}
