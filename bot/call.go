@@ -193,6 +193,44 @@ func refusedForGood(err error) bool {
 		errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound)
 }
 
+// unauthorized reports whether the server does not know the bot: its token was
+// revoked, or belongs to another server.
+func unauthorized(err error) bool {
+	return errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound)
+}
+
+// neverSent reports whether a call did not even reach a server.
+func neverSent(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial"
+}
+
+// movedTo is the chat that a group has become.
+func movedTo(err error) (int64, bool) {
+	if moved := (*tg.MigrateError)(nil); errors.As(err, &moved) {
+		return int64(moved.MigrateToChatID), true
+	}
+	return 0, false
+}
+
+// badMarkup reports whether the server could not read the formatting.
+func badMarkup(err error) bool {
+	return errors.Is(err, tg.ErrorBadRequest) && strings.Contains(err.Error(), "can't parse entities")
+}
+
+// badButtons reports whether the server refuses what is under the text.
+func badButtons(err error) bool {
+	if !errors.Is(err, tg.ErrorBadRequest) || unchanged(err) {
+		return false
+	}
+	for _, text := range []string{"BUTTON_", "inline keyboard button", "reply keyboard", "reply markup", "REPLY_MARKUP", "inline keyboard expected"} {
+		if strings.Contains(err.Error(), text) {
+			return true
+		}
+	}
+	return false
+}
+
 // unchanged reports whether an edit failed only because nothing changed.
 func unchanged(err error) bool {
 	return errors.Is(err, tg.ErrorBadRequest) && strings.Contains(err.Error(), "message is not modified")

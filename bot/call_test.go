@@ -56,6 +56,7 @@ func TestWhatTheServerRefusesIsTold(t *testing.T) {
 			require.Error(t, err)
 			require.Equal(t, row.end, Ended(err))
 			require.Equal(t, row.good, refusedForGood(err))
+			require.False(t, neverSent(err))
 			require.Equal(t, row.gone, gone(err))
 			require.Equal(t, row.same, unchanged(err))
 			wait, limited := retryAfter(err)

@@ -5,16 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	tg "github.com/go-telegram/bot"
-
 	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -28,14 +30,20 @@ type Courier struct {
 	name string
 	wake chan struct{}
 	busy atomic.Int64 // rows being carried
+
+	metrics *metrics.Metrics // nil: nobody counts
+	tidied  time.Time        // when it last kept the outbox in order
 }
 
 // Quiet reports whether nothing is being carried. A row can be settled in the
 // outbox a moment before all that it brings along is done.
 func (c *Courier) Quiet() bool { return c.busy.Load() == 0 }
 
-// NewCourier returns a courier for the given bots; name tells it from others
-// that work on the same outbox.
+// CountedBy counts what becomes of rows.
+func (c *Courier) CountedBy(m *metrics.Metrics) *Courier { c.metrics = m; return c }
+
+// NewCourier returns a courier for the given bots; name is its process's number,
+// which tells it from others that work on the same outbox.
 func NewCourier(name string, box *outbox.Store, clk *clock.Clock, log *slog.Logger, bots ...*Bot) *Courier {
 	c := &Courier{
 		bots: map[int64]*Bot{}, box: box, clk: clk, real: clock.New(), log: log, name: name,
@@ -50,7 +58,6 @@ func NewCourier(name string, box *outbox.Store, clk *clock.Clock, log *slog.Logg
 const (
 	claimMost = 64               // rows in hand at once
 	lookEvery = 2 * time.Second  // behind the wake-up call
-	jobRetry  = 10 * time.Second // after a job failed
 	carryFor  = 40 * time.Second // a message of many parts takes no longer: less than the outbox's lease
 )
 
@@ -71,16 +78,15 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer inHand.Wait()
 	room := make(chan struct{}, claimMost)
 	for ctx.Err() == nil {
-		rows, err := c.box.Claim(work, c.name, max(1, claimMost-len(room))) // cut off by ctx, they might be claimed for nobody
+		c.tidy(ctx)
+		wants, pause := c.wants(claimMost - len(room))
+		rows, err := c.box.Claim(work, c.name, claimMost-len(room), wants...) // cut off by ctx, they might be claimed for nobody
 		if err != nil && ctx.Err() == nil {
 			c.log.ErrorContext(ctx, "claim failed", "error", err)
 			c.pauseFor(ctx, time.Second) // also after an error of our own: never a hot loop
 			continue
 		}
-		for _, row := range rows {
-			if !c.mayGo(work, row) {
-				continue
-			}
+		for _, row := range c.granted(work, rows) {
 			room <- struct{}{}
 			c.busy.Add(1)
 			inHand.Go(func() {
@@ -89,33 +95,85 @@ func (c *Courier) Run(ctx context.Context) error {
 			})
 		}
 		if len(rows) == 0 {
-			c.sleep(ctx)
+			c.sleep(ctx, pause)
 		}
 	}
 	return nil
 }
 
-// mayGo keeps to the limits in the order in which rows were claimed, so that
-// what is urgent goes ahead; a row that must wait is put off. A private chat is
-// one person's, and so the person stands for it.
-func (c *Courier) mayGo(ctx context.Context, row outbox.Claimed) bool {
-	b := c.bots[row.Community]
-	if b == nil || row.Person == 0 {
-		return true
+// tidy keeps the outbox in order, now and then: it takes over what dead
+// processes hold, and puts aside what would make claims long.
+func (c *Courier) tidy(ctx context.Context) {
+	now := c.real.Now()
+	if now.Sub(c.tidied) < lookEvery {
+		return
 	}
-	wait := b.limiter.Take(c.real.Now(), row.Person)
-	if wait == 0 {
-		return true
+	c.tidied = now
+	if _, err := c.box.Inherit(ctx, c.name); err != nil && ctx.Err() == nil {
+		c.log.WarnContext(ctx, "not looked what dead processes hold", "error", err) // their leases run out
 	}
+	if err := c.box.Tidy(ctx, slices.Collect(maps.Keys(c.bots))...); err != nil && ctx.Err() == nil {
+		c.log.WarnContext(ctx, "outbox not tidied", "error", err) // a row may wait until it is
+	}
+}
+
+// wants is what may be claimed now: messages only as far as the bot's limits
+// let them go. The pause is how long the first bot to have any left takes.
+func (c *Courier) wants(hands int) (wants []outbox.Want, pause time.Duration) {
+	pause = lookEvery
+	for id, b := range c.bots {
+		room, wait := b.limiter.Room(c.real.Now())
+		wants = append(wants, outbox.Want{Community: id, Jobs: int64(hands), Messages: int64(min(room, hands))})
+		if room == 0 {
+			pause = min(pause, wait)
+			c.metrics.Waited("all", wait)
+		}
+	}
+	return wants, pause
+}
+
+// granted keeps to the limits in the order in which rows were claimed, so that
+// what is urgent goes ahead; rows that must wait are put off.
+func (c *Courier) granted(ctx context.Context, rows []outbox.Claimed) []outbox.Claimed {
+	var may []outbox.Claimed
+	asking := map[int64][]outbox.Claimed{}
+	for _, row := range rows {
+		if b := c.bots[row.Community]; b == nil || row.Job() {
+			may = append(may, row)
+			continue
+		}
+		asking[row.Community] = append(asking[row.Community], row)
+	}
+	for community, rows := range asking {
+		chats := make([]int64, len(rows))
+		for i, row := range rows {
+			chats[i] = row.Bucket()
+		}
+		for i, wait := range c.bots[community].limiter.Take(ctx, c.real.Now(), chats...) {
+			if wait == 0 {
+				may = append(may, rows[i])
+			} else {
+				c.putOff(ctx, rows[i], wait)
+			}
+		}
+	}
+	return may
+}
+
+func (c *Courier) putOff(ctx context.Context, row outbox.Claimed, wait time.Duration) {
+	limit := "chat"
+	if row.Chat != 0 {
+		limit = "group"
+	}
+	c.metrics.Waited(limit, wait)
 	if err := c.box.Later(ctx, row, c.clk.Now().Add(wait), false); err != nil && !errors.Is(err, outbox.ErrLate) {
 		c.log.ErrorContext(ctx, "outbox row not put off", "row", row.ID, "error", err) // its lease runs out
 	}
-	return false
 }
 
 // sleep waits for a call, for the next row to fall due, or a while.
-func (c *Courier) sleep(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, lookEvery)
+func (c *Courier) sleep(ctx context.Context, most time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	if due, ok, err := c.box.NextDue(ctx); err == nil && ok {
 		go func() {
@@ -147,7 +205,7 @@ func (c *Courier) carrySafely(ctx context.Context, row outbox.Claimed) (err erro
 	defer func() {
 		if p := recover(); p != nil {
 			c.log.ErrorContext(ctx, "panic in an outbox row", "row", row.ID, "topic", row.Topic, "stack", string(debug.Stack()))
-			err = c.box.Later(ctx, row, c.clk.Now().Add(jobRetry), true)
+			err = c.broken(ctx, row, "panic", errPanic)
 		}
 	}()
 	return c.carry(ctx, row)
@@ -157,107 +215,57 @@ func (c *Courier) carrySafely(ctx context.Context, row outbox.Claimed) (err erro
 // its lease runs out and it is carried again.
 func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	b := c.bots[row.Community]
-	if b == nil {
+	switch {
+	case b == nil:
 		return c.box.Later(ctx, row, c.clk.Now().Add(time.Minute), false)
-	}
-	if row.Person == 0 {
+	case row.Job():
 		return c.do(ctx, b, row)
+	case row.Edits != "" && row.Message == 0:
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "nothing to edit"))
 	}
-	if row.Edits != "" && row.Message == 0 {
-		return c.box.Skipped(ctx, row, "nothing to edit")
-	}
-	v, err := b.reader(ctx, row)
+	to, err := b.reader(ctx, row)
 	if err != nil {
-		return c.settle(ctx, b, row, posted{}, fmt.Errorf("%w: %w", errRender, err))
+		return c.broken(ctx, row, "no reader", err)
 	}
-	if v.Person.Telegram == 0 {
-		return c.box.Failed(ctx, row, "no telegram")
+	if to.chat == 0 {
+		return c.ended(row, "failed_no_telegram", c.box.Failed(ctx, row, "no telegram"))
 	}
-	at, err := c.deliver(ctx, b, row, v)
+	at, err := c.deliver(ctx, b, row, to)
 	if failed := c.settle(ctx, b, row, at, err); failed != nil || err != nil {
 		return failed
 	}
-	b.settled(ctx, v.Person.Telegram, row)
+	b.settled(ctx, to.chat, row)
 	return nil
 }
 
-// reader is whom a row is for, as the conversations see them.
-func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (flow.Visit, error) {
+// reader is whom a row is for: their chat, and how the conversations see them.
+type reader struct {
+	chat int64
+	v    flow.Visit
+}
+
+func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (reader, error) {
+	if row.Chat != 0 { // a group is nobody: it may do nothing, and is told nobody's name
+		nobody := people.Person{Language: b.town.Load().Language}
+		return reader{row.Chat, b.visit(nobody, people.Actor{Community: row.Community}, row.Key)}, nil
+	}
 	p, a, err := b.people.Reader(ctx, row.Community, row.Person)
 	if err != nil {
-		return flow.Visit{}, fmt.Errorf("reader: %w", err)
+		return reader{}, fmt.Errorf("reader: %w", err)
 	}
-	return b.visit(p, a, row.Key), nil
+	return reader{p.Telegram, b.visit(p, a, row.Key)}, nil
 }
 
 func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
 	err := b.house.Do(ctx, row.Community, row.Topic, row.Args)
 	switch {
 	case err == nil:
-		return c.box.Done(ctx, row)
+		return c.ended(row, "done", c.box.Done(ctx, row))
 	case refusal.Is(err, refusal.Conflict), refusal.Is(err, refusal.NotFound):
-		return c.box.Skipped(ctx, row, "no longer wanted")
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "no longer wanted"))
 	default:
-		c.log.ErrorContext(ctx, "job failed", "row", row.ID, "topic", row.Topic, "error", err)
-		return c.box.Later(ctx, row, c.clk.Now().Add(jobRetry), true)
+		return c.broken(ctx, row, "job failed", err)
 	}
-}
-
-var errRender = errors.New("cannot be drawn")
-
-func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, v flow.Visit) (posted, error) {
-	ctx, cancel := context.WithTimeout(ctx, carryFor)
-	defer cancel()
-	s, err := b.house.Render(ctx, v, row.Topic, row.Args)
-	if err != nil {
-		return posted{}, fmt.Errorf("%w: %w", errRender, err)
-	}
-	if err := c.box.Attempting(ctx, row); errors.Is(err, outbox.ErrLate) {
-		return posted{}, err
-	} else if err != nil {
-		return posted{}, fmt.Errorf("%w: %w", errRender, err)
-	}
-	if row.Edits == "" {
-		return b.post(ctx, v.Person.Telegram, s, v.Texts)
-	}
-	at := readPosted(row.Message, row.EditForm)
-	if s.Gone {
-		return at, b.withdraw(ctx, v.Person.Telegram, at)
-	}
-	return at, b.edit(ctx, v.Person.Telegram, at, s)
-}
-
-// settle writes down what became of a row.
-func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at posted, err error) error {
-	now := c.clk.Now()
-	wait, limited := retryAfter(err)
-	switch {
-	case err == nil:
-		return c.box.Sent(ctx, row, at.id, at.String())
-	case errors.Is(err, outbox.ErrLate):
-		return err
-	case limited:
-		return c.box.Later(ctx, row, now.Add(wait), false)
-	case errors.Is(err, errRender):
-		c.log.ErrorContext(ctx, "message not drawn", "row", row.ID, "topic", row.Topic, "error", err)
-		return c.box.Later(ctx, row, now.Add(jobRetry), true)
-	case errors.Is(err, tg.ErrorForbidden):
-		if err := b.people.Unreachable(ctx, row.Community, row.Person); err != nil {
-			c.log.ErrorContext(ctx, "unreachable not noted", "person", row.Person, "error", err)
-		}
-		return c.box.Failed(ctx, row, "forbidden")
-	case row.Edits != "" && gone(err):
-		return c.box.Skipped(ctx, row, "message is gone")
-	case refusedForGood(err):
-		c.log.ErrorContext(ctx, "message refused", "row", row.ID, "topic", row.Topic, "error", err)
-		return c.box.Failed(ctx, row, "refused")
-	default: // nobody knows whether it arrived: the outbox says whether it may go once more
-		return c.box.Later(ctx, row, now.Add(backoff(row.Attempt)), true)
-	}
-}
-
-func backoff(attempt int) time.Duration {
-	return min(time.Second<<min(attempt, 6), time.Minute)
 }
 
 // settled takes the buttons off a question that this news has answered.

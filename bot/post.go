@@ -71,42 +71,39 @@ func (b *Bot) send(ctx context.Context, chat int64, s dialog.Screen, t dialog.Te
 	case err != nil || p.form == formCaption:
 		return p, err
 	}
-	var sent struct {
+	p.id, err = b.plainer(ctx, chat, drawn(s, keyboard(s, t)), func(d drawing) (int64, error) {
+		return b.sent(ctx, "sendMessage", &tg.SendMessageParams{
+			ChatID: chat, Text: d.text, ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below,
+		})
+	})
+	return p, err
+}
+
+// sent makes a call that answers with the message it made.
+func (b *Bot) sent(ctx context.Context, method string, params any) (int64, error) {
+	var m struct {
 		ID int64 `json:"message_id"`
 	}
-	err = b.call.Call(ctx, "sendMessage", &tg.SendMessageParams{
-		ChatID: chat, Text: markup(s.Text), ParseMode: models.ParseModeHTML,
-		DisableNotification: s.Silent, ReplyMarkup: keyboard(s, t),
-	}, &sent)
-	p.id = sent.ID
-	return p, err
+	err := b.call.Call(ctx, method, params, &m)
+	return m.ID, err
 }
 
 // sendMedia sends one picture, video or voice message with the text under it.
 func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (int64, error) {
-	var (
-		sent struct {
-			ID int64 `json:"message_id"`
+	file := &models.InputFileString{Data: s.Media[0].FileID}
+	return b.plainer(ctx, chat, drawn(s, keyboard(s, t)), func(d drawing) (int64, error) {
+		switch s.Media[0].Kind {
+		case dialog.Video:
+			return b.sent(ctx, "sendVideo", &tg.SendVideoParams{ChatID: chat, Video: file, Caption: d.text,
+				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+		case dialog.Voice:
+			return b.sent(ctx, "sendVoice", &tg.SendVoiceParams{ChatID: chat, Voice: file, Caption: d.text,
+				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+		default:
+			return b.sent(ctx, "sendPhoto", &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: d.text,
+				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
 		}
-		file   = &models.InputFileString{Data: s.Media[0].FileID}
-		text   = markup(s.Text)
-		below  = keyboard(s, t)
-		method string
-		params any
-	)
-	switch s.Media[0].Kind {
-	case dialog.Video:
-		method, params = "sendVideo", &tg.SendVideoParams{ChatID: chat, Video: file, Caption: text,
-			ParseMode: models.ParseModeHTML, DisableNotification: s.Silent, ReplyMarkup: below}
-	case dialog.Voice:
-		method, params = "sendVoice", &tg.SendVoiceParams{ChatID: chat, Voice: file, Caption: text,
-			ParseMode: models.ParseModeHTML, DisableNotification: s.Silent, ReplyMarkup: below}
-	default:
-		method, params = "sendPhoto", &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: text,
-			ParseMode: models.ParseModeHTML, DisableNotification: s.Silent, ReplyMarkup: below}
-	}
-	err := b.call.Call(ctx, method, params, &sent)
-	return sent.ID, err
+	})
 }
 
 // sendAlbum sends what goes ahead of a text: pictures and videos together, as
@@ -152,19 +149,19 @@ func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int
 // edit puts a screen in the place of what a message shows. Its pictures stay,
 // and where they do the text is cut to what fits under them.
 func (b *Bot) edit(ctx context.Context, chat int64, p posted, s dialog.Screen) error {
-	var err error
-	if p.form == formCaption {
-		if text := []rune(s.Text); len(text) > maxCaption {
-			s.Text = string(text[:maxCaption-1]) + "…"
-		}
-		err = b.call.Call(ctx, "editMessageCaption", &tg.EditMessageCaptionParams{
-			ChatID: chat, MessageID: int(p.id), Caption: markup(s.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: buttons(s),
-		}, nil)
-	} else {
-		err = b.call.Call(ctx, "editMessageText", &tg.EditMessageTextParams{
-			ChatID: chat, MessageID: int(p.id), Text: markup(s.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: buttons(s),
-		}, nil)
+	if text := []rune(s.Text); p.form == formCaption && len(text) > maxCaption {
+		s.Text = string(text[:maxCaption-1]) + "…"
 	}
+	_, err := b.plainer(ctx, chat, drawn(s, buttons(s)), func(d drawing) (int64, error) {
+		if p.form == formCaption {
+			return p.id, b.call.Call(ctx, "editMessageCaption", &tg.EditMessageCaptionParams{
+				ChatID: chat, MessageID: int(p.id), Caption: d.text, ParseMode: d.mode, ReplyMarkup: d.below,
+			}, nil)
+		}
+		return p.id, b.call.Call(ctx, "editMessageText", &tg.EditMessageTextParams{
+			ChatID: chat, MessageID: int(p.id), Text: d.text, ParseMode: d.mode, ReplyMarkup: d.below,
+		}, nil)
+	})
 	if unchanged(err) {
 		return nil
 	}

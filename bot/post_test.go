@@ -27,6 +27,7 @@ type scripted struct {
 
 	mu     sync.Mutex
 	called []string
+	bodies []string
 }
 
 func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -34,6 +35,11 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer s.mu.Unlock()
 	method := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 	s.called = append(s.called, method)
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	s.bodies = append(s.bodies, string(body))
 	answer, refused := s.refuses[method]
 	delete(s.refuses, method)
 	if !refused {
@@ -43,7 +49,7 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	w := httptest.NewRecorder()
-	_, err := w.WriteString(answer)
+	_, err = w.WriteString(answer)
 	return w.Result(), err
 }
 
@@ -121,4 +127,42 @@ func TestAnEditThatIsRefusedIsSaidAnew(t *testing.T) {
 	played := &turn{b: s.bot(), row: inbox.Row{Chat: 5}, u: update{Callback: &callback{Message: tapped, Data: "c.take.1"}}}
 	require.NoError(t, played.deliver(t.Context(), outcome{screen: dialog.Screen{Text: "after"}}))
 	require.Equal(t, []string{"editMessageText", "sendMessage"}, s.called)
+}
+
+// What Telegram cannot read goes once more without it: the words arrive, and
+// the buttons where they are not what was refused.
+func TestWhatTelegramCannotReadGoesPlainly(t *testing.T) {
+	t.Parallel()
+	const (
+		badTag  = `{"ok":false,"error_code":400,"description":"Bad Request: can't parse entities: Unsupported start tag \"2\" at byte offset 2"}`
+		badData = `{"ok":false,"error_code":400,"description":"Bad Request: BUTTON_DATA_INVALID"}`
+	)
+	screen := dialog.Screen{Text: "1 <2\nthen", Rows: [][]dialog.Button{{{Label: "Yes", Data: "c.take.1"}}}}
+	photo := screen
+	photo.Media = []dialog.Media{{Kind: dialog.Photo, FileID: "f"}}
+	post := func(s dialog.Screen) func(b *Bot) error {
+		return func(b *Bot) error { _, err := b.post(t.Context(), 5, s, nil); return err }
+	}
+	edit := func(form string) func(b *Bot) error {
+		return func(b *Bot) error { return b.edit(t.Context(), 5, posted{id: 7, form: form}, screen) }
+	}
+	for name, row := range map[string]struct {
+		method string
+		do     func(b *Bot) error
+	}{
+		"a message": {"sendMessage", post(screen)}, "a picture": {"sendPhoto", post(photo)},
+		"an edit": {"editMessageText", edit(formText)}, "an edit under a picture": {"editMessageCaption", edit(formCaption)},
+	} {
+		for _, refused := range []string{badTag, badData} {
+			s := &scripted{refuses: map[string]string{row.method: refused}}
+			require.NoError(t, row.do(s.bot()), name)
+			require.Equal(t, []string{row.method, row.method}, s.called, name)
+			last := s.bodies[1]
+			require.Equal(t, refused == badTag, strings.Contains(last, "c.take.1"), "%s: %s", name, last)
+			require.Equal(t, refused == badData, strings.Contains(last, "HTML"), "%s: %s", name, last)
+			if refused == badTag {
+				require.Contains(t, last, `"1 \u003c2\nthen"`, name)
+			}
+		}
+	}
 }

@@ -68,6 +68,7 @@ func (t *turn) post(ctx context.Context, s dialog.Screen) (posted, error) {
 		if !limited || ctx.Err() != nil {
 			return at, err
 		}
+		t.b.limiter.Refused(ctx, t.b.real.Now(), t.v.Person.ID, wait)
 		t.b.pause(ctx, wait)
 	}
 }

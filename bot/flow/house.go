@@ -30,9 +30,13 @@ type House struct {
 	People      *people.Service
 	Cases       *cases.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
-	Languages   []string // codes that can be chosen, each with the key lang.<code>
+	Languages   []string        // codes that can be chosen, each with the key lang.<code>
+	ForGroups   map[string]Draw // topics that may be shown to a group; none so far
 	dialogs     dialog.Registry
 }
+
+// Draw draws one topic of the outbox for a group.
+type Draw func(ctx context.Context, v Visit, args []byte) (dialog.Screen, error)
 
 // New returns the conversations over their services.
 func New(h House) *House {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/dialog"
@@ -49,6 +50,36 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
 	}
 	return draw(ctx, v, c, a), nil
+}
+
+// RenderGroup draws a message of the outbox for a group. Only topics made for
+// groups are drawn there: what a group reads never holds a name or a flat.
+func (h *House) RenderGroup(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	draw := h.ForGroups[topic]
+	if draw == nil {
+		return dialog.Screen{}, fmt.Errorf("render %s for a group: unknown topic", topic)
+	}
+	s, err := draw(ctx, v, args)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("render %s for a group: %w", topic, err)
+	}
+	return s, nil
+}
+
+// Unreached tells whoever sent a message that a person cannot be reached any
+// more: what waited for them passes on.
+func (h *House) Unreached(ctx context.Context, community, person int64, topic string, args []byte) error {
+	if !strings.HasPrefix(topic, "case.") {
+		return nil
+	}
+	var a told
+	if err := json.Unmarshal(args, &a); err != nil {
+		return fmt.Errorf("unreached %s: %w", topic, err)
+	}
+	if err := h.Cases.Unreached(ctx, community, a.Case, person); err != nil {
+		return fmt.Errorf("unreached %s of case %d: %w", topic, a.Case, err)
+	}
+	return nil
 }
 
 // tell says one line about a case.

@@ -143,3 +143,22 @@ func TestAStopDoesNotWaitForTelegram(t *testing.T) {
 	require.Less(t, real.Now().Sub(began), 13*time.Second, "less than a call may take")
 	require.Eventually(t, func() bool { return s.app.telegram().err == nil }, 10*time.Second, 20*time.Millisecond)
 }
+
+// Whoever has gone from Telegram cannot go to a case: the next is asked at once.
+func TestACaseDoesNotWaitForWhoIsGone(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	s.phone("member").Deactivate()
+	s.settleDown()
+	s.phone("resident").Photo(picture(1), "the lamp is dark")
+	s.settleDown()
+	tapVerb(t, s.phone("resident"), "send")
+	s.settleDown()
+	require.Contains(t, s.phone("member2").Chat().Last().Text, "the lamp is dark")
+	var reachable bool
+	require.NoError(t, s.app.db.Get(&reachable, `SELECT reachable FROM persons WHERE telegram = 2002`))
+	require.False(t, reachable)
+	tapVerb(t, s.phone("member2"), "take")
+	s.settleDown()
+	require.Contains(t, s.phone("resident").Chat().Last().Text, "Priya")
+}

@@ -63,8 +63,9 @@ type app struct {
 	sessions    *session.Store
 	house       *flow.House
 
-	bots    []*bot.Bot
-	courier *bot.Courier
+	bots     []*bot.Bot
+	limiters []*outbox.Limiter
+	courier  *bot.Courier
 }
 
 // build connects the stores, brings the schema up to date and wires the rest.
@@ -90,7 +91,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 		}
 		a.bots = append(a.bots, b)
 	}
-	a.courier = bot.NewCourier(processName(), a.outbox, p.clk, p.log, a.bots...)
+	a.courier = bot.NewCourier(strconv.FormatInt(a.process.ID(), 10), a.outbox, p.clk, p.log, a.bots...).CountedBy(p.metrics)
 	a.gauges()
 	return a, nil
 }
@@ -142,8 +143,10 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if hook.URL != "" {
 		hook.URL += webhookPath + strconv.FormatInt(id, 10)
 	}
+	limiter := outbox.NewSharedLimiter(a.rules, outbox.Shared{Redis: a.rdb, Bot: id, Log: a.log.With("bot", id)})
+	a.limiters = append(a.limiters, limiter)
 	return bot.New(bot.Parts{
-		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: outbox.NewLimiter(a.rules),
+		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: limiter,
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
@@ -164,6 +167,9 @@ func (a *app) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, b := range a.bots {
 		group.Go(func() error { return b.Run(ctx) })
+	}
+	for _, l := range a.limiters {
+		group.Go(func() error { return l.Run(ctx) })
 	}
 	group.Go(func() error { return a.courier.Run(ctx) })
 	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "outbox", a.courier.Wake) })
@@ -198,11 +204,14 @@ func (a *app) back(ctx context.Context) {
 	a.look()
 }
 
-// sweep takes out of the inbox what is no longer needed, once an hour.
+// sweep takes out of inbox and outbox what is no longer needed, once an hour.
 func (a *app) sweep(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if err := a.inbox.Sweep(ctx, a.clk.Now().Add(-inbox.KeepIDs)); err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "inbox not swept", "error", err)
+		}
+		if err := a.outbox.Sweep(ctx, a.clk.Now().Add(-outbox.Keep)); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "outbox not swept", "error", err)
 		}
 		_ = a.clk.Until(ctx, a.clk.Now().Add(time.Hour)) // ends early only with ctx
 	}

@@ -73,8 +73,9 @@ var testsMayAlsoImport = []struct{ packages, imports, reason string }{
 	{"pg " + services + " community calendar inbox outbox process people roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
 	{"dialog bot/flow bot", "dialog/dialogtest", "transcripts and random walks"},
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
-	{"session", "embedded", "compare-and-save meets a real Redis"},
+	{"bot", "botapi pg pg/pgtest", "what ends a send comes from a strict Telegram, and is kept in a real Postgres"},
 	{"faults/proxy", "embedded", "what is broken on the way is broken between real ones"},
+	{"session outbox", "embedded", "compare-and-save, and limits, meet a real Redis"},
 }
 
 // onlyIn names what of others' only some packages may import: a change of that
@@ -106,6 +107,7 @@ var noCommunity = []struct{ file, piece, reason string }{
 	{"internal/inbox/health.go", "FROM inbox WHERE done_at IS NULL", "one program serves all communities: is it well?"},
 	{"internal/outbox/health.go", "FROM outbox WHERE state IN", "one program serves all communities: is it well?"},
 	{"internal/outbox/health.go", "FROM outbox WHERE state = 'uncertain'", "one program serves all communities: is it well?"},
+	{"internal/outbox/tidy.go", "UPDATE outbox SET lease_until", "a dead process lets go of everybody's rows"},
 	{"internal/outbox/claim.go", "SELECT due_at FROM outbox", "the claimer sleeps until the next row of anybody's"},
 	{"internal/outbox/claim.go", "SELECT EXISTS (SELECT FROM outbox", "asks only whether anything is left to do"},
 }

@@ -10,7 +10,7 @@
 //	  ├───────────────────────────────┐ nobody is there
 //	  ▼                               ▼
 //	assigned ◀─┐ pass: to the next   open
-//	  │  └─────┘                      │
+//	  │  └─────┘ unreached: likewise  │ (or open, where nobody is left)
 //	  │ take                          │ take
 //	  ├───────────────────────────────┘
 //	  ▼        reported done          held

@@ -28,6 +28,7 @@ const (
 	MoveLeft       Move = "left"
 	MoveTakeBack   Move = "taken_back"
 	MoveNotTold    Move = "not_told"
+	MoveUnreached  Move = "unreached"
 )
 
 // itself stands for the bot: moves that nobody's tap makes.
@@ -48,6 +49,7 @@ var moves = []move{
 	{Draft, MovePlace, Draft, access.SendDraft},
 	{Draft, MoveName, Draft, access.SendDraft},
 	{Draft, MoveUnsent, Draft, itself},
+	{Draft, MoveUnreached, Draft, itself},
 	{Draft, MoveDrop, Dropped, access.SendDraft},
 	{Draft, MoveAlarmNo, Draft, access.SendDraft},
 
@@ -67,6 +69,8 @@ var moves = []move{
 	{Open, MoveTake, Taken, access.Take},
 	{Assigned, MoveTake, Taken, access.Take},
 	{Assigned, MovePass, Assigned, access.Pass},
+	{Assigned, MoveUnreached, Assigned, itself},
+	{Assigned, MoveUnreached, Open, itself},
 	{Open, MoveCall, Open, access.Call},
 	{Assigned, MoveCall, Assigned, access.Call},
 	{Taken, MoveCall, Taken, access.Call},

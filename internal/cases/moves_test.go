@@ -14,6 +14,7 @@ var (
 	everything = []Move{
 		MoveDraft, MoveJoin, MovePlace, MoveName, MoveSend, MoveSendItself, MoveUnsent, MoveDrop, MoveAlarm, MoveAlarmNo,
 		MoveTake, MovePass, MoveCall, MoveProgress, MoveDone, MoveHeld, MoveReopen, MoveLeft, MoveTakeBack, MoveNotTold,
+		MoveUnreached,
 	}
 )
 
@@ -23,7 +24,7 @@ var (
 var want = map[Status]map[Move]string{
 	Draft: {
 		MoveDraft: "draft rms", MoveJoin: "draft rms", MovePlace: "draft rmsMS", MoveName: "draft rmsMS",
-		MoveUnsent: "draft itself", MoveDrop: "dropped rmsMS", MoveAlarmNo: "draft rmsMS",
+		MoveUnsent: "draft itself", MoveUnreached: "draft itself", MoveDrop: "dropped rmsMS", MoveAlarmNo: "draft rmsMS",
 		MoveSend: "assigned open rmsMS", MoveSendItself: "assigned open itself", MoveAlarm: "assigned open rmsMS",
 	},
 	Open: {
@@ -31,7 +32,7 @@ var want = map[Status]map[Move]string{
 	},
 	Assigned: {
 		MoveAlarm: "assigned rmsMS", MoveJoin: "assigned rms", MoveTake: "taken msMS", MovePass: "assigned msMS",
-		MoveCall: "assigned msMS", MoveTakeBack: "taken_back rms",
+		MoveCall: "assigned msMS", MoveTakeBack: "taken_back rms", MoveUnreached: "assigned open itself",
 	},
 	Taken: {
 		MoveJoin: "taken rms", MoveCall: "taken msMS", MoveProgress: "taken msMS", MoveDone: "done msMS",

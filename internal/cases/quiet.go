@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/linli-bot/linli/internal/community"
@@ -111,16 +112,23 @@ func (s *Service) Unsent(ctx context.Context, community, id int64) error {
 		if t.from != Draft || t.c.Holder != 0 {
 			return nil
 		}
-		who, err := t.reader(ctx)
-		if err != nil {
-			return err
-		}
-		t.c.Holder = who
-		if err := t.become(ctx, MoveUnsent, Draft, detail{"holder": who}); err != nil || who == 0 {
-			return err
-		}
-		return t.ping(ctx, news{topic: "case.unsent_ping"}, who)
+		return t.unsent(ctx, MoveUnsent, nil)
 	})
+}
+
+// unsent puts a draft before whoever reads those now.
+func (t *turn) unsent(ctx context.Context, code Move, more detail) error {
+	who, err := t.reader(ctx)
+	if err != nil {
+		return err
+	}
+	t.c.Holder = who
+	said := detail{"holder": who}
+	maps.Copy(said, more)
+	if err := t.become(ctx, code, Draft, said); err != nil || who == 0 {
+		return err
+	}
+	return t.ping(ctx, news{topic: "case.unsent_ping"}, who)
 }
 
 func (t *turn) reader(ctx context.Context) (int64, error) {

@@ -97,7 +97,7 @@ func (w *town) fill(ctx context.Context, lane, each int) {
 // work claims and settles until everything has arrived.
 func (w *town) work(ctx context.Context, l *log, dice *rand.Rand, total int) {
 	for ctx.Err() == nil {
-		rows, err := w.box.Claim(ctx, "w", 1+dice.IntN(5))
+		rows, err := w.box.Claim(ctx, "w", 1+dice.IntN(5), outbox.Want{Community: w.id, Jobs: 10, Messages: 10})
 		if err != nil {
 			w.Errorf("claim: %v", err)
 			return
@@ -158,13 +158,13 @@ func TestTwoWorkersAtTheSameMomentDoNotTakeFromOneLane(t *testing.T) {
 	w.enqueue(later(to("older", "case:17"), time.Second), to("newer", "case:17"))
 	first, err := w.db.BeginTxx(t.Context(), nil)
 	require.NoError(t, err)
-	_, err = first.ExecContext(t.Context(), outbox.ClaimQuery, noon, 10, "first", 60, outbox.Task, 2)
+	_, err = first.ExecContext(t.Context(), outbox.ClaimQuery, outbox.ClaimArgs(noon, "first", 10, w.wants(10))...)
 	require.NoError(t, err)
 
 	w.clk.Advance(time.Second)
 	second := make(chan []outbox.Claimed, 1)
 	go func() {
-		rows, err := w.box.Claim(context.WithoutCancel(t.Context()), "second", 10)
+		rows, err := w.box.Claim(context.WithoutCancel(t.Context()), "second", 10, outbox.Want{Community: w.id, Messages: 10})
 		if err != nil {
 			t.Errorf("claim: %v", err)
 		}

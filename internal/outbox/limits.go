@@ -1,7 +1,7 @@
 package outbox
 
 import (
-	"sync"
+	"math"
 	"time"
 )
 
@@ -52,8 +52,7 @@ func Take(now time.Time, state Buckets, rules [2]Rule) (Buckets, time.Duration) 
 		if next[i].Before(now) {
 			next[i] = now
 		}
-		room := rule.Every * time.Duration(max(rule.Burst, 1)-1)
-		wait = max(wait, next[i].Add(-room).Sub(now))
+		wait = max(wait, next[i].Add(-rule.room()).Sub(now))
 		next[i] = next[i].Add(rule.Every)
 	}
 	if wait > 0 {
@@ -62,77 +61,52 @@ func Take(now time.Time, state Buckets, rules [2]Rule) (Buckets, time.Duration) 
 	return next, 0
 }
 
-// Limiter keeps to the rules within one process.
-type Limiter struct {
-	rules Rules
-
-	mu      sync.Mutex
-	all     time.Time
-	chats   map[int64]time.Time
-	sweepAt int
-}
-
-// NewLimiter returns a limiter with these rules.
-func NewLimiter(rules Rules) *Limiter {
-	return &Limiter{rules: rules, chats: map[int64]time.Time{}, sweepAt: sweepFrom}
-}
-
-// sweepFrom is how many chats are remembered before the full buckets among
-// them are forgotten.
-const sweepFrom = 1000
-
-// Take lets a message to a chat go at a real moment, or tells how long it must
-// wait: then nothing is taken from any bucket.
-func (l *Limiter) Take(at time.Time, chat int64) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	rules := l.rules.For(chat)
-	next, wait := Take(at, Buckets{l.all, l.chats[chat]}, rules)
-	if wait > 0 {
-		return wait
-	}
-	l.all = next[0]
-	if rules[1].Every > 0 {
-		l.chats[chat] = next[1]
-	}
-	if len(l.chats) >= l.sweepAt {
-		l.sweep(at)
-	}
-	return 0
-}
-
-// Count notes a message that goes at once, such as the answer to somebody's own
-// tap: it waits for nothing, and what comes next makes up for it.
-func (l *Limiter) Count(at time.Time, chat int64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	state := Buckets{l.all, l.chats[chat]}
-	rules := l.rules.For(chat)
+// Add counts n messages that went without asking, such as the answers to
+// somebody's own taps: what comes next makes up for them, but a person who taps
+// on and on puts nothing off for long. It is as pure as Take.
+func Add(now time.Time, state Buckets, rules [2]Rule, n int) Buckets {
 	for i, rule := range rules {
-		if state[i].Before(at) {
-			state[i] = at
+		if rule.Every <= 0 {
+			continue
 		}
-		most := at.Add(rule.Every * time.Duration(max(rule.Burst, 1)))
-		if state[i] = state[i].Add(rule.Every); state[i].After(most) {
-			state[i] = most // a person who taps on and on puts nothing off for long
+		if state[i].Before(now) {
+			state[i] = now
+		}
+		full := now.Add(rule.Every * time.Duration(max(rule.Burst, 1)))
+		if next := state[i].Add(rule.Every * time.Duration(n)); next.Before(full) {
+			state[i] = next
+		} else if state[i].Before(full) {
+			state[i] = full
 		}
 	}
-	l.all = state[0]
-	if rules[1].Every > 0 {
-		l.chats[chat] = state[1]
-	}
-	if len(l.chats) >= l.sweepAt {
-		l.sweep(at)
-	}
+	return state
 }
 
-// sweep forgets the full buckets; the next sweep waits until as many again have
-// come, so that a busy hour does not sweep at every message.
-func (l *Limiter) sweep(at time.Time) {
-	for chat, full := range l.chats {
-		if !full.After(at) {
-			delete(l.chats, chat)
-		}
+// Hold empties a bucket for a time, since Telegram said so: its next message
+// goes when that is over, and the burst comes back only after it.
+func Hold(now, state time.Time, rule Rule, wait time.Duration) time.Time {
+	held := now.Add(wait + rule.room())
+	if rule.Every <= 0 || held.Before(state) {
+		return state
 	}
-	l.sweepAt = max(sweepFrom, 2*len(l.chats))
+	return held
 }
+
+// Room tells how many messages a bucket has left at a moment, or how long it
+// takes until it has one.
+func Room(now, state time.Time, rule Rule) (int, time.Duration) {
+	if rule.Every <= 0 {
+		return Boundless, 0
+	}
+	free := now.Add(rule.room()).Sub(state)
+	if free < 0 {
+		return 0, -free
+	}
+	return min(int(free/rule.Every)+1, max(rule.Burst, 1)), 0
+}
+
+// Boundless is the room where no rule is.
+const Boundless = math.MaxInt32
+
+// room is how far a bucket's state may lie ahead while it still has a message.
+func (r Rule) room() time.Duration { return r.Every * time.Duration(max(r.Burst, 1)-1) }

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -10,6 +11,11 @@ import (
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// one asks for one message.
+func one(t interface{ Context() context.Context }, l *Limiter, at time.Time, chat int64) time.Duration {
+	return l.Take(t.Context(), at, chat)[0]
+}
 
 func TestWhoMustWaitAndHowLong(t *testing.T) {
 	t.Parallel()
@@ -34,9 +40,9 @@ func TestWhoMustWaitAndHowLong(t *testing.T) {
 			t.Parallel()
 			l := NewLimiter(TelegramRules)
 			for _, chat := range row.chats {
-				require.Zero(t, l.Take(noon, chat))
+				require.Zero(t, one(t, l, noon, chat))
 			}
-			require.Equal(t, row.want, l.Take(noon.Add(row.after), row.chat))
+			require.Equal(t, row.want, one(t, l, noon.Add(row.after), row.chat))
 		})
 	}
 }
@@ -45,14 +51,14 @@ func TestARefusedMessageTakesNothing(t *testing.T) {
 	t.Parallel()
 	l := NewLimiter(TelegramRules)
 	for range 3 {
-		require.Zero(t, l.Take(noon, 1))
+		require.Zero(t, one(t, l, noon, 1))
 	}
 	for range 100 { // the person's bucket is empty: the common one must not suffer
-		require.Equal(t, time.Second, l.Take(noon, 1))
+		require.Equal(t, time.Second, one(t, l, noon, 1))
 	}
-	require.Zero(t, l.Take(noon, 2))
-	require.Zero(t, l.Take(noon, 3))
-	require.Equal(t, 40*time.Millisecond, l.Take(noon, 4))
+	require.Zero(t, one(t, l, noon, 2))
+	require.Zero(t, one(t, l, noon, 3))
+	require.Equal(t, 40*time.Millisecond, one(t, l, noon, 4))
 }
 
 func TestTakeLeavesEveryBucketAloneWhereOneIsEmpty(t *testing.T) {
@@ -70,18 +76,18 @@ func TestWithoutRulesNobodyWaits(t *testing.T) {
 	t.Parallel()
 	l := NewLimiter(Rules{})
 	for range 5000 {
-		require.Zero(t, l.Take(noon, 1))
+		require.Zero(t, one(t, l, noon, 1))
 	}
-	require.Empty(t, l.chats)
+	require.Empty(t, l.own.chats)
 }
 
 func TestTheLimiterForgetsChatsThatHaveRested(t *testing.T) {
 	t.Parallel()
 	l := NewLimiter(Rules{Chat: TelegramRules.Chat})
 	for i := range int64(50 * sweepFrom) {
-		require.Zero(t, l.Take(noon.Add(time.Duration(i)*10*time.Millisecond), i+1))
+		require.Zero(t, one(t, l, noon.Add(time.Duration(i)*10*time.Millisecond), i+1))
 	}
-	require.LessOrEqual(t, len(l.chats), sweepFrom)
+	require.LessOrEqual(t, len(l.own.chats), sweepFrom)
 }
 
 // Whatever is asked for and when: no window holds more than the burst and what
@@ -96,9 +102,9 @@ func TestNoWindowHoldsMoreThanItsRule(t *testing.T) {
 		for range rapid.IntRange(1, 200).Draw(t, "asked") {
 			at = at.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "pause")) * time.Millisecond)
 			chat := rapid.SampledFrom([]int64{1, 2, 3, -1}).Draw(t, "chat")
-			if wait := l.Take(at, chat); wait > 0 {
+			if wait := one(t, l, at, chat); wait > 0 {
 				at = at.Add(wait)
-				if again := l.Take(at, chat); again > 0 {
+				if again := one(t, l, at, chat); again > 0 {
 					t.Fatalf("told to wait %v, then %v more", wait, again)
 				}
 			}
@@ -128,10 +134,10 @@ func TestAnAnswerGoesAtOnceAndIsMadeUpFor(t *testing.T) {
 	for range 3 {
 		l.Count(at, 7)
 	}
-	require.Equal(t, time.Second, l.Take(at, 7), "three answers used up the burst")
-	require.Zero(t, l.Take(at, 8), "nobody else waits for them")
+	require.Equal(t, time.Second, one(t, l, at, 7), "three answers used up the burst")
+	require.Zero(t, one(t, l, at, 8), "nobody else waits for them")
 	for range 100 {
 		l.Count(at, 7)
 	}
-	require.Equal(t, time.Second, l.Take(at, 7), "tapping on and on puts off no further")
+	require.Equal(t, time.Second, one(t, l, at, 7), "tapping on and on puts off no further")
 }

@@ -4,10 +4,14 @@
 // renders each at the moment of sending, and writes down what became of it.
 //
 //	waiting → claimed → sent | done (a job) | failed | uncertain | skipped
-//	   ↑         └ later: put off, holding back its own lane and no other
+//	   ↑         ├ later: put off, holding back its own lane and no other
+//	   │         └ broken: put off by a fault of ours, holding back nothing
 //	   └ withdrawn, while it waits
 //
-// A lane is one (person, subject): its rows leave one at a time, in the order
+// What failed or is uncertain is a trouble: whoever keeps the machine sees it,
+// and sends it again or drops it.
+//
+// A lane is one (person or group, subject): its rows leave one at a time, in the order
 // in which they were enqueued among those that are due, so that an edit never
 // overtakes the message that it changes. Keys make every repeat harmless.
 package outbox
@@ -37,11 +41,13 @@ const (
 	Digest
 )
 
-// Row is what is enqueued: a message to a person, or a job.
+// Row is what is enqueued: a message to a person or to a group, or a job that
+// the bot does itself, which is for neither.
 type Row struct {
 	Key     string // unique in its community: a repeat enqueues nothing
-	Person  int64  // 0: a job that the bot does itself
-	Subject string // order holds per (Person, Subject); "": none
+	Person  int64
+	Chat    int64  // of a group at Telegram, below 0
+	Subject string // order holds per (Person or Chat, Subject); "": none
 	Topic   string // names how it is rendered, or what is done
 	Args    any    // a JSON object of ids and codes, never words of people
 	Urgency Urgency
@@ -55,13 +61,13 @@ func Enqueue(ctx context.Context, tx *sqlx.Tx, community int64, rows ...Row) err
 	if len(rows) == 0 {
 		return nil
 	}
-	columns := make([][]any, 8)
+	columns := make([][]any, 9)
 	for _, r := range rows {
 		args, err := r.args()
 		if err != nil {
 			return fmt.Errorf("enqueue %s: %w", r.Topic, err)
 		}
-		for i, value := range []any{r.Key, r.Person, r.Subject, r.Topic, args, int64(r.Urgency), r.Due, r.Edits} {
+		for i, value := range []any{r.Key, r.Person, r.Subject, r.Topic, args, int64(r.Urgency), r.Due, r.Edits, r.Chat} {
 			columns[i] = append(columns[i], value)
 		}
 	}
@@ -71,10 +77,10 @@ func Enqueue(ctx context.Context, tx *sqlx.Tx, community int64, rows ...Row) err
 	}
 	_, err := tx.ExecContext(ctx, `
 		WITH stored AS (
-		INSERT INTO outbox (community_id, key, person_id, subject, topic, args, urgency, due_at, edits)
-		SELECT $1, r.key, r.person_id, r.subject, r.topic, r.args, r.urgency, r.due_at, r.edits
-		FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::smallint[], $8::timestamptz[], $9::text[])
-			WITH ORDINALITY AS r (key, person_id, subject, topic, args, urgency, due_at, edits, n)
+		INSERT INTO outbox (community_id, key, person_id, subject, topic, args, urgency, due_at, edits, chat_id)
+		SELECT $1, r.key, r.person_id, r.subject, r.topic, r.args, r.urgency, r.due_at, r.edits, r.chat_id
+		FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::smallint[], $8::timestamptz[], $9::text[],
+			$10::bigint[]) WITH ORDINALITY AS r (key, person_id, subject, topic, args, urgency, due_at, edits, chat_id, n)
 		ORDER BY r.n
 		ON CONFLICT (community_id, key) DO NOTHING
 		RETURNING 1)
@@ -103,9 +109,9 @@ func (r Row) args() (string, error) {
 // in a worker's hands runs on, for it may be the one that withdraws.
 func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE outbox SET state = 'withdrawn'
+		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
 		WHERE community_id = $1 AND key = ANY ($2)
-			AND (state = 'waiting' OR state = 'claimed' AND person_id <> 0 AND NOT attempting)`, community, pq.Array(keys))
+			AND (state = 'waiting' OR state = 'claimed' AND (person_id <> 0 OR chat_id <> 0) AND NOT attempting)`, community, pq.Array(keys))
 	if err != nil {
 		return fmt.Errorf("withdraw from outbox: %w", err)
 	}
@@ -116,7 +122,7 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string)
 // scheduled, and holds nothing back.
 func Postpone(ctx context.Context, tx *sqlx.Tx, community int64, key string, due time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE outbox SET due_at = $3, held = false
+		UPDATE outbox SET due_at = $3, held = false, aside = false
 		WHERE community_id = $1 AND key = $2 AND state = 'waiting'`, community, key, due)
 	if err != nil {
 		return fmt.Errorf("postpone in outbox: %w", err)

@@ -21,8 +21,10 @@ var ErrLate = errors.New("the row is no longer this worker's")
 // from here on, nobody knows whether the message arrived. On any error the call
 // must not be made: the row may have been withdrawn, or be another worker's.
 func (s *Store) Attempting(ctx context.Context, c Claimed) error {
-	args := []any{c.Community, c.ID, c.Claim, c.Attempt, c.Copies + 1}
-	return named(c, twice(func() error { return s.change(ctx, `attempting = true, attempts = $4, copies = $5`, args) }))
+	args := []any{c.Community, c.ID, c.Claim, c.Attempt, c.Copies + 1, leaseToTry.Seconds()}
+	return named(c, twice(func() error {
+		return s.change(ctx, `attempting = true, attempts = $4, copies = $5, lease_until = now() + $6 * interval '1 second'`, args)
+	}))
 }
 
 // Sent writes down that a message arrived, under which id and in which form.
@@ -45,7 +47,54 @@ func (s *Store) Later(ctx context.Context, c Claimed, due time.Time, counts bool
 	}
 	return s.settle(ctx, c, `
 		state = CASE WHEN attempting AND urgency > $6 AND copies >= $7 THEN 'uncertain' ELSE 'waiting' END,
-		held = true, attempting = false, due_at = $4, attempts = $5`, due, c.Attempt, Task, mostCopies)
+		settled_at = CASE WHEN attempting AND urgency > $6 AND copies >= $7 THEN $8::timestamptz END,
+		held = true, attempting = false, due_at = $4, attempts = $5`, due, c.Attempt, Task, mostCopies, s.clk.Now())
+}
+
+// mostFaults is how often a row is tried that fails by our own fault: over half
+// an hour in all.
+const mostFaults = 8
+
+// Broken puts a row off that cannot be drawn, or a job that failed, for longer
+// each time; it holds nothing back meanwhile, and counts neither as a try nor as
+// a copy. After the eighth time it is parked as failed.
+func (s *Store) Broken(ctx context.Context, c Claimed, reason string) (parked bool, err error) {
+	faults := c.Faults + 1
+	if faults >= mostFaults {
+		return true, s.settle(ctx, c, `state = 'failed', reason = $4, settled_at = $5, faults = $6, attempting = false`,
+			printable(reason), s.clk.Now(), faults)
+	}
+	return false, s.settle(ctx, c, `state = 'waiting', held = false, attempting = false, due_at = $4, faults = $5`,
+		s.clk.Now().Add(faultPause(faults)), faults)
+}
+
+// faultPause is how long a row rests after so many faults: from 10 s to 10 min.
+func faultPause(faults int) time.Duration {
+	return min(10*time.Second<<min(faults-1, 10), 10*time.Minute)
+}
+
+// Moved readdresses what waits for a group that has another chat now, in the
+// caller's transaction. What a worker holds finds out by itself.
+func Moved(ctx context.Context, tx *sqlx.Tx, community, from, to int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET chat_id = $3 WHERE community_id = $1 AND chat_id = $2 AND state = 'waiting'`, community, from, to)
+	if err != nil {
+		return fmt.Errorf("readdress outbox: %w", err)
+	}
+	return nil
+}
+
+// Moved puts a row back that found its group moved, and readdresses it with
+// whatever else waits for that group.
+func (s *Store) Moved(ctx context.Context, c Claimed, to int64) error {
+	args := []any{c.Community, c.ID, c.Claim, c.Attempt - 1, c.Copies}
+	return named(c, pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		err := changeIn(ctx, tx, `state = 'waiting', held = true, attempting = false, attempts = $4, copies = $5`, args)
+		if err != nil {
+			return err
+		}
+		return Moved(ctx, tx, c.Community, c.Chat, to)
+	}))
 }
 
 // Failed writes down that a message cannot arrive, and why.
@@ -99,17 +148,27 @@ func named(c Claimed, err error) error {
 
 // change changes a row that is still this worker's.
 func (s *Store) change(ctx context.Context, changes string, args []any) error {
-	return pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx,
-			`UPDATE outbox SET `+changes+` WHERE community_id = $1 AND id = $2 AND claims = $3 AND state = 'claimed'`, args...)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrLate, err)
-		}
-		return nil
-	})
+	return pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error { return changeIn(ctx, tx, changes, args) })
+}
+
+// changeIn also lets go of what was put aside behind the row, in the same
+// statement: mostly there is nothing of that.
+func changeIn(ctx context.Context, tx *sqlx.Tx, changes string, args []any) error {
+	var n int
+	err := tx.GetContext(ctx, &n, `
+		WITH changed AS (
+			UPDATE outbox SET `+changes+`
+			WHERE community_id = $1 AND id = $2 AND claims = $3 AND state = 'claimed'
+			RETURNING community_id, person_id, chat_id, subject, key),
+		freed AS (
+			UPDATE outbox o SET aside = false FROM changed c
+			WHERE o.community_id = c.community_id AND o.state = 'waiting' AND o.aside
+				AND (o.edits = c.key OR o.person_id = c.person_id AND o.chat_id = c.chat_id AND o.subject = c.subject))
+		SELECT count(*) FROM changed`, args...)
+	if err == nil && n == 0 {
+		return ErrLate
+	}
+	return err
 }
 
 // printable drops what Postgres refuses in a text, so that a reason quoted from

@@ -45,7 +45,11 @@ func (w *town) community(bot int64) (id int64) {
 // inTx runs fn in a committed transaction.
 func (w *town) inTx(fn func(ctx context.Context, tx *sqlx.Tx) error) {
 	w.Helper()
-	require.NoError(w, pg.InTx(w.Context(), w.db, func(tx *sqlx.Tx) error { return fn(w.Context(), tx) }))
+	require.NoError(w, w.try(fn))
+}
+
+func (w *town) try(fn func(ctx context.Context, tx *sqlx.Tx) error) error {
+	return pg.InTx(w.Context(), w.db, func(tx *sqlx.Tx) error { return fn(w.Context(), tx) })
 }
 
 func (w *town) enqueue(rows ...outbox.Row) {
@@ -65,9 +69,26 @@ func (w *town) postpone(key string, due time.Time) {
 
 func (w *town) claim() []outbox.Claimed {
 	w.Helper()
-	rows, err := w.box.Claim(w.Context(), "w", 100)
+	return w.claimMost(100)
+}
+
+// claimMost claims of everybody's rows.
+func (w *town) claimMost(most int) []outbox.Claimed {
+	w.Helper()
+	rows, err := w.box.Claim(w.Context(), "w", most, w.wants(most)...)
 	require.NoError(w, err)
 	return rows
+}
+
+// wants is all of every community.
+func (w *town) wants(most int) (wants []outbox.Want) {
+	w.Helper()
+	var ids []int64
+	require.NoError(w, w.db.SelectContext(w.Context(), &ids, `SELECT id FROM communities ORDER BY id`))
+	for _, id := range ids {
+		wants = append(wants, outbox.Want{Community: id, Jobs: int64(most), Messages: int64(most)})
+	}
+	return wants
 }
 
 // claims are the keys of what can be claimed now.
