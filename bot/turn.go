@@ -17,6 +17,7 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/session"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 // errAgain marks what is wrong with the world and not with the update: a store
@@ -36,6 +37,7 @@ type turn struct {
 
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row task) {
+	ctx = trace.With(ctx, "u"+strconv.FormatInt(row.Update, 10))
 	if !b.inHand.begin(row.ID) {
 		b.inHand.forget(row.ID)
 		return
