@@ -45,15 +45,20 @@ type testStage struct {
 	apiURL string
 }
 
-// newTestStage brings the town of one language to life.
+// newTestStage brings the town of one language to life, on that Monday.
 func newTestStage(t *testing.T, lang string) *testStage {
 	t.Helper()
-	clk := clock.Frozen(monday)
+	return newTestStageAt(t, lang, monday)
+}
+
+func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
+	t.Helper()
+	clk := clock.Frozen(begin)
 	ts := &testStage{t: t, mini: miniredis.RunT(t)}
 	ts.redis = "redis://" + ts.mini.Addr()
 	_, ts.dbURL = pgtest.URL(t)
 	log := &watched{odd: t.Output()}
-	ts.stage = &stage{clk: clk, log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), stores: &stores{}}
+	ts.stage = newStage(clk, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	ts.api = botapi.New(botapi.Options{Clock: clk})
 	for _, town := range towns(ts.api) {
 		if town.lang == lang {
@@ -100,18 +105,17 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (ts *testStage) start() {
 	ts.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	a, err := build(ctx, parts{
+	ts.parts = parts{
 		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
 		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
-	})
-	require.NoError(ts.t, err)
-	ts.app = a
+	}
+	require.NoError(ts.t, ts.raise(ctx))
 	ended := make(chan error, 1)
-	go func() { ended <- a.run(ctx) }()
+	go func() { ended <- ts.live(ctx) }()
 	ts.stop = func() {
 		cancel()
 		require.NoError(ts.t, <-ended)
-		require.NoError(ts.t, a.close())
+		require.NoError(ts.t, ts.app.close())
 	}
 }
 

@@ -26,6 +26,9 @@ type town struct {
 
 const townZone = "Asia/Shanghai"
 
+// townPlace is where everybody is when they send their place.
+var townPlace = botapi.Point{Latitude: 37.5, Longitude: 121.4}
+
 // botID is the number that the token begins with.
 func (t town) botID() int64 {
 	id, _ := botID(config.NewSecret(t.token)) // the tokens of the sample towns are well formed
@@ -70,6 +73,14 @@ func towns(api *botapi.Server) []town {
 			key: "secretary", called: "陈书记", roleZh: "书记", roleEn: "secretary", role: access.Secretary, born: 1972,
 			account: botapi.Account{ID: 1005, FirstName: "陈刚", LanguageCode: "zh-hans"}, phone: "0535-555-0105", entrance: 1,
 		},
+		{
+			key: "daughter", called: "王晓梅", roleZh: "王秀兰的女儿", roleEn: "the daughter of 王秀兰", born: 1977,
+			account: botapi.Account{ID: 1006, FirstName: "晓梅", LanguageCode: "zh-hans"}, phone: "0535-555-0106", entrance: 3, flat: "302",
+		},
+		{
+			key: "kitchen", called: "刘桂芳", roleZh: "食堂负责人，志愿者", roleEn: "leads the kitchen, a volunteer", born: 1958,
+			account: botapi.Account{ID: 1007, FirstName: "桂芳", LanguageCode: "zh-hans"}, phone: "0535-555-0107", entrance: 1, flat: "102",
+		},
 	}}
 	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", neighbours: []neighbour{
 		{
@@ -92,6 +103,14 @@ func towns(api *botapi.Server) []town {
 		{
 			key: "secretary", called: "Helen", roleZh: "书记", roleEn: "secretary", role: access.Secretary, born: 1972,
 			account: botapi.Account{ID: 2005, FirstName: "Helen", LanguageCode: "en"}, phone: "555-0105", entrance: 1,
+		},
+		{
+			key: "daughter", called: "Susan", roleZh: "Margaret 的女儿", roleEn: "Margaret's daughter", born: 1977,
+			account: botapi.Account{ID: 2006, FirstName: "Susan", LanguageCode: "en"}, phone: "555-0106", entrance: 3, flat: "302",
+		},
+		{
+			key: "kitchen", called: "Joan", roleZh: "食堂负责人，志愿者", roleEn: "leads the kitchen, a volunteer", born: 1958,
+			account: botapi.Account{ID: 2007, FirstName: "Joan", LanguageCode: "en"}, phone: "555-0107", entrance: 1, flat: "102",
 		},
 	}}
 	zh.bot = api.AddBot(zh.token, "haiyang_bot", zh.botName)
@@ -211,6 +230,7 @@ func (t town) personas() []street.Persona {
 		if name == "" {
 			name = n.account.FirstName
 		}
+		n.account.Place = townPlace
 		list = append(list, street.Persona{
 			Key: n.key + "-" + t.lang, Lang: t.lang, Account: n.account, Open: n.open,
 			Name: map[string]string{"zh": name, "en": name},

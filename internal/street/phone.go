@@ -27,6 +27,19 @@ type phone struct {
 	Samples    []choice
 	Note       *note
 	Wanted     bool // the attach button is where the visitor should look
+	Gear       *gear
+	Behind     *inspector // nil where it is not open
+}
+
+// gear is what the drawer adds to a phone.
+type gear struct {
+	Words      words
+	Key, Name  string
+	Query      template.URL
+	Inspect    template.URL // the view with the inspector switched over
+	Inspecting bool
+	Recording  bool
+	Recorded   string // the name of the file that is ready
 }
 
 // choice is a sample in the attach menu; Picture says that it has one.
@@ -78,11 +91,23 @@ func (s *street) phone(l look, p Persona) phone {
 		Started: chat.Started || len(chat.Messages) > 0, Typing: chat.Action != "",
 		Log: s.log(w, chat.Messages), Keyboard: chat.Keyboard, Commands: chat.Commands,
 	}
+	if l.Tools {
+		g := s.gear(l, p)
+		drawn.Gear = &g
+	}
 	for _, name := range sampleOrder {
 		one := s.samples[name]
 		drawn.Samples = append(drawn.Samples, choice{name, w.Samples[name], len(one.files) > 0 && name != "voice"})
 	}
 	return drawn
+}
+
+func (s *street) gear(l look, p Persona) gear {
+	on, finished := s.recorder.state(p.Key)
+	return gear{
+		Words: l.Words, Key: p.Key, Name: p.Name[l.Words.Lang], Query: l.Query(),
+		Inspect: l.inspecting(p.Key).Query(), Inspecting: l.inspects(p.Key), Recording: on, Recorded: finished.Name,
+	}
 }
 
 // Initial stands in the round picture of whoever has none.

@@ -40,7 +40,16 @@ type Options struct {
 	// Skip moves the clock and waits until all that fell due is done; nil only
 	// moves the clock.
 	Skip func(ctx context.Context, d time.Duration) error
-	Log  *slog.Logger
+
+	// Rest waits until the bot has nothing to do, so that a recording tells
+	// what came of what; nil waits for nothing.
+	Rest func(ctx context.Context) error
+
+	// Changes are the last rows that were changed behind the bot of a language,
+	// oldest first; nil where there is no database to be shown.
+	Changes  func(ctx context.Context, lang string) ([]Change, error)
+	Troubles []Trouble // what can be made to go wrong; the page has words for each
+	Log      *slog.Logger
 }
 
 // street serves the page; its methods are spread over the files of the package.
@@ -49,6 +58,9 @@ type street struct {
 	templates *template.Template
 	samples   map[string]sample
 	notes     *notes
+	troubles  troubles
+	recorder  *recorder
+	fingers   fingers
 	inHand    map[string]*botapi.Phone // by key of the persona
 }
 
@@ -74,7 +86,9 @@ func New(o Options) http.Handler {
 		samples:   drawnSamples(),
 		notes:     &notes{},
 		inHand:    map[string]*botapi.Phone{},
+		troubles:  troubles{began: map[string]bool{}},
 	}
+	s.recorder = &recorder{s: s, on: map[string]*recording{}, done: map[string]tape{}}
 	for _, p := range o.Personas {
 		s.inHand[p.Key] = o.Bots[p.Lang].Phone(p.Account)
 	}
@@ -86,6 +100,10 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /street/page/{name}", s.asset)
 	mux.HandleFunc("POST /street/phone/{key}/{action}", s.act)
 	mux.HandleFunc("POST /street/skip", s.skip)
+	mux.HandleFunc("POST /street/clock", s.moveClock)
+	mux.HandleFunc("POST /street/trouble", s.cause)
+	mux.HandleFunc("POST /street/record/{key}", s.record)
+	mux.HandleFunc("GET /street/record/{key}", s.tape)
 	return guard(mux)
 }
 
