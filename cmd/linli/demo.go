@@ -67,6 +67,7 @@ type stage struct {
 	mu     sync.Mutex
 	app    *app            // the linli that lives now: see current
 	kills  chan chan error // each is answered when it lives again
+	wire   *wire           // between it and Telegram
 	stores *stores
 	api    *botapi.Server
 	towns  []town
@@ -82,7 +83,7 @@ type stageOptions struct {
 }
 
 func newStage(clk *clock.Clock, log *slog.Logger) *stage {
-	return &stage{clk: clk, log: log, stores: &stores{}, kills: make(chan chan error)}
+	return &stage{clk: clk, log: log, stores: &stores{}, wire: newWire(), kills: make(chan chan error)}
 }
 
 // openStage starts the stores and wires linli to a Telegram of its own.
@@ -161,8 +162,8 @@ func (s *stage) handler() http.Handler {
 	bots, names := map[string]*botapi.Bot{}, map[string]string{}
 	var personas []street.Persona
 	for _, t := range s.towns {
-		mux.Handle("/bot"+t.token+"/", s.api)
-		mux.Handle("/file/bot"+t.token+"/", s.api)
+		mux.Handle("/bot"+t.token+"/", s.wire.before(s.api))
+		mux.Handle("/file/bot"+t.token+"/", s.wire.before(s.api))
 		bots[t.lang], names[t.lang] = t.bot, t.botName
 		personas = append(personas, t.personas()...)
 	}

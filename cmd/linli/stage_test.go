@@ -66,7 +66,7 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 		}
 	}
 	ts.far = &farTelegram{Server: ts.api}
-	server := httptest.NewServer(ts.far)
+	server := httptest.NewServer(ts.wire.before(ts.far))
 	t.Cleanup(server.Close)
 	ts.apiURL = server.URL
 	ts.start()
