@@ -21,6 +21,8 @@ type town struct {
 	name, botName string
 	phone         string // of the office
 	bot           *botapi.Bot
+	groupName     string
+	group         *botapi.Group // of building 3, where everybody lives
 	neighbours    []neighbour
 }
 
@@ -51,7 +53,7 @@ type neighbour struct {
 }
 
 func towns(api *botapi.Server) []town {
-	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", phone: "0535-555-0100", neighbours: []neighbour{
+	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", phone: "0535-555-0100", groupName: "3号楼邻居群", neighbours: []neighbour{
 		{
 			key: "resident", called: "王秀兰", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 1001, FirstName: "秀兰", LanguageCode: "zh-hans"},
@@ -82,7 +84,7 @@ func towns(api *botapi.Server) []town {
 			account: botapi.Account{ID: 1007, FirstName: "桂芳", LanguageCode: "zh-hans"}, phone: "0535-555-0107", entrance: 1, flat: "102",
 		},
 	}}
-	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", neighbours: []neighbour{
+	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", groupName: "Neighbours of building 3", neighbours: []neighbour{
 		{
 			key: "resident", called: "Margaret", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 2001, FirstName: "Margaret", LanguageCode: "en"},
@@ -115,7 +117,23 @@ func towns(api *botapi.Server) []town {
 	}}
 	zh.bot = api.AddBot(zh.token, "haiyang_bot", zh.botName)
 	en.bot = api.AddBot(en.token, "haiyang_en_bot", en.botName)
+	zh.group, en.group = zh.gather(-1003000000001), en.gather(-1003000000002)
 	return []town{zh, en}
+}
+
+// gather makes the group of the building: the secretary's, with everybody who
+// is on the register.
+func (t town) gather(id int64) *botapi.Group {
+	options := botapi.GroupOptions{ID: id, Title: t.groupName}
+	for _, n := range t.neighbours {
+		switch {
+		case n.role == access.Secretary:
+			options.Owner = t.bot.Phone(n.account)
+		case n.called != "":
+			options.Members = append(options.Members, t.bot.Phone(n.account))
+		}
+	}
+	return t.bot.Group(options)
 }
 
 func (t town) zone() *time.Location { return community.Community{Zone: townZone}.Location() }
@@ -214,11 +232,14 @@ func (t town) enter(ctx context.Context, a *app, by people.Actor, n neighbour, h
 }
 
 // moveIn lets everybody who is known press Start, so that the bot may write
-// to them.
+// to them, and brings the bot into the group.
 func (t town) moveIn() {
 	for _, n := range t.neighbours {
 		if n.called != "" {
 			t.bot.Phone(n.account).Start("")
+		}
+		if n.role == access.Secretary {
+			t.group.AddBot(t.bot.Phone(n.account))
 		}
 	}
 }
@@ -237,5 +258,9 @@ func (t town) personas() []street.Persona {
 			Role: map[string]string{"zh": n.roleZh, "en": n.roleEn}, Payload: "at_b3u2",
 		})
 	}
-	return list
+	return append(list, street.Persona{
+		Key: "group-" + t.lang, Lang: t.lang, Group: t.group,
+		Name: map[string]string{"zh": t.groupName, "en": t.groupName},
+		Role: map[string]string{"zh": "群", "en": "group"},
+	})
 }

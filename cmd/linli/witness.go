@@ -41,7 +41,7 @@ const witnessed = `
 			TG_TABLE_NAME, lower(TG_OP),
 			coalesce((SELECT string_agg(either->>part, ' ') FROM unnest(TG_ARGV) part), ''),
 			ARRAY(SELECT c.key FROM jsonb_each(after) c
-				WHERE c.value IS DISTINCT FROM coalesce(before->c.key, 'null'::jsonb) ORDER BY c.key);
+				WHERE TG_OP = 'UPDATE' AND c.value IS DISTINCT FROM before->c.key ORDER BY c.key);
 		RETURN NULL;
 	END $$;`
 

@@ -49,6 +49,7 @@ func (s *street) act(w http.ResponseWriter, r *http.Request) {
 	l, ok := s.look(r)
 	p, known := s.persona(r.PathValue("key"), l.Words.Lang)
 	do, possible := actions[r.PathValue("action")]
+	possible = possible && (p.Group == nil || r.PathValue("action") == "say")
 	if !ok || !known || !possible {
 		http.NotFound(w, r)
 		return
@@ -112,6 +113,13 @@ func (s *street) say(_ context.Context, h hand) (done, error) {
 	text := strings.TrimSpace(h.form.Get("text"))
 	if text == "" {
 		return done{note: note{Text: h.look.Words.Nothing, Failed: true}}, nil
+	}
+	if g := h.persona.Group; g != nil {
+		who := s.inHand[h.form.Get("as")]
+		if who == nil || g.Say(who, text).ID == 0 {
+			return done{}, errGone
+		}
+		return done{}, nil
 	}
 	h.phone.Say(text)
 	return done{said: []string{text}}, nil

@@ -84,6 +84,9 @@ func (s *street) phones(l look) (drawn []phone, hint string) {
 		return nil, l.Words.NoPhone
 	}
 	first, last := &drawn[0], drawn[len(drawn)-1]
+	if first.Members != nil { // a group tells no story by itself
+		return drawn, l.Words.HintRest
+	}
 	turn, asked := whoseTurn(drawn)
 	switch {
 	case !first.Started:
@@ -118,7 +121,7 @@ func (e entry) isMedia() bool {
 func whoseTurn(phones []phone) (turn phone, asked bool) {
 	var newest time.Time
 	for _, p := range phones {
-		if len(p.Log) == 0 {
+		if len(p.Log) == 0 || p.Members != nil {
 			continue
 		}
 		last := p.Log[len(p.Log)-1]

@@ -17,7 +17,8 @@ import (
 //go:embed page
 var files embed.FS
 
-// Persona is somebody whose phone can be opened on the page.
+// Persona is somebody whose phone can be opened on the page, or a group as all
+// its members see it.
 type Persona struct {
 	Key     string            // names the phone in addresses: a-z, 0-9 and "-"; no two alike
 	Lang    string            // the page that has this phone, "en" or "zh"; Bots must have it
@@ -26,6 +27,7 @@ type Persona struct {
 	Role    map[string]string // by language of the page: "resident, 75"
 	Payload string            // what its first Start carries, as a link would
 	Open    bool              // shown before anybody opens or closes a phone
+	Group   *botapi.Group     // then there is no Account: whoever has a phone may write
 }
 
 // Options is what the page needs.
@@ -90,7 +92,9 @@ func New(o Options) http.Handler {
 	}
 	s.recorder = &recorder{s: s, on: map[string]*recording{}, done: map[string]tape{}}
 	for _, p := range o.Personas {
-		s.inHand[p.Key] = o.Bots[p.Lang].Phone(p.Account)
+		if p.Group == nil {
+			s.inHand[p.Key] = o.Bots[p.Lang].Phone(p.Account)
+		}
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)

@@ -20,7 +20,7 @@ type Change struct {
 	Trace      string // what for: "u" and an update's number, "o" and an outbox row's
 	Table, Key string
 	Verb       string   // insert, update, delete
-	Columns    []string // that were changed; of a new row, that were set
+	Columns    []string // that an update changed
 }
 
 // mostTurns is how many the inspector of a phone shows.
@@ -60,7 +60,11 @@ func (s *street) inspector(ctx context.Context, l look, p Persona) inspector {
 			i.Lost = true
 		}
 	}
-	t := trails{s: s, chat: p.Account.ID, by: map[string]*turnOf{}}
+	chat := p.Account.ID
+	if p.Group != nil {
+		chat = p.Group.ID()
+	}
+	t := trails{s: s, chat: chat, by: map[string]*turnOf{}}
 	t.rows(rows)
 	t.updates(s.Bots[p.Lang].Updates())
 	t.calls(s.Bots[p.Lang].Calls(0))

@@ -39,6 +39,8 @@ type words struct {
 	Record, StopRecord, Download       string
 	RecordBegan, RecordEnded, Recorded string
 	Troubles                           map[string]troubleWords // by key
+	GroupQuiet, WriteAs                string
+	Services                           map[string]string // what happened in a group, by the local Telegram's name; each names people
 
 	ForwardedFrom string // the stranger whose picture is passed on
 
@@ -137,6 +139,9 @@ var english = words{
 	NoMoment:       "Please choose a date and a time.",
 	Backwards:      "Time only goes forward here: what was said cannot be unsaid.",
 	TooFar:         "One year at a time, please.",
+	GroupQuiet:     "The bot is a member here. It says nothing in groups yet.",
+	WriteAs:        "Write as",
+	Services:       map[string]string{"joined": "%s joined", "left": "%s left"},
 	Looks:          "Eyes and hands",
 	TextSize:       "Text size",
 	Grey:           "Without colour",
@@ -262,6 +267,9 @@ var chinese = words{
 	NoMoment:       "请选日期和时间。",
 	Backwards:      "这里的时间只能往前走：说过的话收不回来。",
 	TooFar:         "一次最多过一年。",
+	GroupQuiet:     "机器人也在这个群里，但它现在还不在群里说话。",
+	WriteAs:        "用谁的名字写",
+	Services:       map[string]string{"joined": "%s进群了", "left": "%s离开了群"},
 	Looks:          "眼睛和手",
 	TextSize:       "字号",
 	Grey:           "黑白",
