@@ -91,6 +91,9 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 	s := newStage(clock.New(), o.log)
 	s.api = botapi.New(botapi.Options{Clock: s.clk, Log: o.log})
 	s.towns = towns(s.api)
+	for _, t := range s.towns { // a town that was kept knows the updates of the last time: theirs must be others
+		t.bot.RestartIDs(s.clk.Now().Unix())
+	}
 	err := s.openStores(ctx, o)
 	if err == nil {
 		tokens, names := make([]config.Secret, len(s.towns)), map[int64]string{}

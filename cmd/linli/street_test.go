@@ -133,7 +133,7 @@ func TestTheInspectorTellsWhatCameOfWhat(t *testing.T) {
 	}
 	require.NotContains(t, resident, "demo-en", "no token")
 	member := v.do(http.MethodGet, "/?lang=en&inspect=member-en", nil)
-	require.Contains(t, member, "from the outbox")
+	require.Contains(t, member, "set off elsewhere")
 	require.Contains(t, member, "<code>sendphoto</code>")
 	require.NotContains(t, member, "callback_query")
 }

@@ -17,7 +17,7 @@ import (
 
 // Change is one row that was changed in the database behind a bot.
 type Change struct {
-	Trace      string // what for: "u" and an update's number, "o" and an outbox row's
+	Trace      string // what for: "u" and an update's number; "i" and an inbox row's, "o" and an outbox row's
 	Table, Key string
 	Verb       string   // insert, update, delete
 	Columns    []string // that an update changed
@@ -37,12 +37,12 @@ type inspector struct {
 
 // turnOf is one thing that set something off, and all that came of it.
 type turnOf struct {
-	Trace  string
-	Time   string
-	In     []string // of an update: its kind, and what it holds
-	ByItem bool     // it came out of the outbox
-	Calls  []callOf
-	Rows   []Change
+	Trace     string
+	Time      string
+	In        []string // of an update: its kind, and what it holds
+	Elsewhere bool     // no update set it off
+	Calls     []callOf
+	Rows      []Change
 
 	mine, theirs bool // for this phone, for others
 }
@@ -69,7 +69,7 @@ func (s *street) inspector(ctx context.Context, l look, p Persona) inspector {
 	t.updates(s.Bots[p.Lang].Updates())
 	t.calls(s.Bots[p.Lang].Calls(0))
 	for _, one := range slices.Backward(t.order) {
-		if turn := t.by[one]; (turn.mine || turn.ByItem && !turn.theirs) && len(i.Turns) < mostTurns {
+		if turn := t.by[one]; (turn.mine || turn.Elsewhere && !turn.theirs) && len(i.Turns) < mostTurns {
 			i.Turns = append(i.Turns, *turn)
 		}
 	}
@@ -88,7 +88,7 @@ type trails struct {
 
 func (t *trails) turn(trace string) *turnOf {
 	if t.by[trace] == nil {
-		t.by[trace] = &turnOf{Trace: trace, ByItem: strings.HasPrefix(trace, "o")}
+		t.by[trace] = &turnOf{Trace: trace, Elsewhere: !strings.HasPrefix(trace, "u")}
 		t.order = append(t.order, trace)
 	}
 	return t.by[trace]

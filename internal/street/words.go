@@ -34,7 +34,7 @@ type words struct {
 	SlipBeside, SlipTwice              string
 	Trouble                            string
 	Inspect, Behind, CloseInspector    string
-	NothingYet, NoRows, FromOutbox     string
+	NothingYet, NoRows, Elsewhere      string
 	In, Calls, Rows                    string
 	Record, StopRecord, Download       string
 	RecordBegan, RecordEnded, Recorded string
@@ -154,7 +154,7 @@ var english = words{
 	CloseInspector: "Close",
 	NothingYet:     "Nothing has happened yet.",
 	NoRows:         "The changed rows cannot be read just now.",
-	FromOutbox:     "from the outbox",
+	Elsewhere:      "set off elsewhere",
 	In:             "Update in",
 	Calls:          "Calls out",
 	Rows:           "Rows changed",
@@ -282,7 +282,7 @@ var chinese = words{
 	CloseInspector: "关上",
 	NothingYet:     "还没有发生什么。",
 	NoRows:         "改了哪些行，现在读不出来。",
-	FromOutbox:     "来自发件箱",
+	Elsewhere:      "由别处引起",
 	In:             "收到的更新",
 	Calls:          "发出的调用",
 	Rows:           "改动的行",

@@ -1,5 +1,6 @@
 // Package trace carries the name of what set something off: "u" and the number
-// of an update, or "o" and that of an outbox row. Whoever writes a log line,
+// of an update, "i" and that of an inbox row of our own, or "o" and that of an
+// outbox row. Whoever writes a log line,
 // calls Telegram or changes a row on its way can tell by it what for.
 package trace
 
