@@ -160,7 +160,7 @@ func TestACallCarriesItsTraceOnlyWhereThatIsAskedFor(t *testing.T) {
 		_, _ = w.Write([]byte(`{"ok":true,"result":true}`))
 	}))
 	defer server.Close()
-	ctx := trace.With(t.Context(), "u5")
+	ctx := trace.With(t.Context(), trace.Update, 5)
 	require.NoError(t, NewCaller(server.URL, "1:hush").Call(ctx, "getMe", struct{}{}, nil))
 	require.Empty(t, <-heard)
 	require.NoError(t, NewCaller(server.URL, "1:hush").Traced().Call(ctx, "getMe", struct{}{}, nil))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -137,7 +136,7 @@ func (c *Courier) pauseFor(ctx context.Context, d time.Duration) {
 }
 
 func (c *Courier) handle(ctx context.Context, row outbox.Claimed) {
-	ctx = trace.With(ctx, "o"+strconv.FormatInt(row.ID, 10))
+	ctx = trace.With(ctx, trace.Outbox, row.ID)
 	err := c.carrySafely(ctx, row)
 	if err != nil && !errors.Is(err, outbox.ErrLate) { // withdrawn, or another's by now: nothing is left to do
 		c.log.ErrorContext(ctx, "outbox row not settled", "row", row.ID, "topic", row.Topic, "error", err)

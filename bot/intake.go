@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -145,7 +144,7 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 		lang, _ = b.texts.Match(from.Language)
 	}
 	words := b.texts.In(lang, b.clk.Now(), b.zone())
-	ctx = trace.With(context.WithoutCancel(ctx), "u"+strconv.FormatInt(u.ID, 10))
+	ctx = trace.With(context.WithoutCancel(ctx), trace.Update, u.ID)
 	b.saying.Go(func() {
 		defer close(said)
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)

@@ -35,17 +35,17 @@ type turn struct {
 	st  session.State
 }
 
-// traceOf names what a row sets off: one of our own has no update.
-func traceOf(row inbox.Row) string {
+// traced names what a row sets off: one of our own has no update.
+func traced(ctx context.Context, row inbox.Row) context.Context {
 	if row.Update == 0 {
-		return "i" + strconv.FormatInt(row.ID, 10)
+		return trace.With(ctx, trace.Own, row.ID)
 	}
-	return "u" + strconv.FormatInt(row.Update, 10)
+	return trace.With(ctx, trace.Update, row.Update)
 }
 
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row task) {
-	ctx = trace.With(ctx, traceOf(row.Row))
+	ctx = traced(ctx, row.Row)
 	if !b.inHand.begin(row.ID) {
 		b.inHand.forget(row.ID)
 		return

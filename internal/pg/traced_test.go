@@ -1,6 +1,7 @@
 package pg_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -18,20 +19,20 @@ func TestTheServerKnowsWhatAWriteIsFor(t *testing.T) {
 	db, err := pg.Open(t.Context(), address, pg.Traced(), pg.MaxConns(1))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	told := func(tx sqlx.QueryerContext, id string) string {
+	told := func(ctx context.Context, tx sqlx.QueryerContext) string {
 		t.Helper()
 		var got string
-		require.NoError(t, sqlx.GetContext(trace.With(t.Context(), id), tx, &got, `SELECT current_setting('linli.trace')`))
+		require.NoError(t, sqlx.GetContext(ctx, tx, &got, `SELECT current_setting('linli.trace')`))
 		return got
 	}
-	ctx := trace.With(t.Context(), "u1")
+	ctx := trace.With(t.Context(), trace.Update, 1)
 	require.NoError(t, pg.InTx(ctx, db, func(tx *sqlx.Tx) error {
-		require.Equal(t, "u1", told(tx, "u1"))
+		require.Equal(t, "u1", told(ctx, tx))
 		return nil
 	}))
-	require.Equal(t, "o2", told(db, "o2"), "beside a transaction")
+	require.Equal(t, "o2", told(trace.With(t.Context(), trace.Outbox, 2), db), "beside a transaction")
 	stop := errors.New("no")
 	require.ErrorIs(t, pg.InTx(ctx, db, func(tx *sqlx.Tx) error { return stop }), stop)
-	require.Equal(t, "u1", told(db, "u1"), "after a transaction that failed")
-	require.Empty(t, told(db, ""), "one that is for nothing is not taken for the last")
+	require.Equal(t, "u1", told(ctx, db), "after a transaction that failed")
+	require.Empty(t, told(t.Context(), db), "one that is for nothing is not taken for the last")
 }

@@ -7,20 +7,42 @@ package trace
 import (
 	"context"
 	"log/slog"
+	"strconv"
 )
 
 // Header is how a call carries its trace, where that is asked for.
 const Header = "X-Trace-Id"
 
+// Kind is what sort of thing set something off.
+type Kind byte
+
+// The kinds, as a trace begins with them.
+const (
+	Update Kind = 'u' // of Telegram's, by its number
+	Own    Kind = 'i' // an inbox row of our own
+	Outbox Kind = 'o' // an outbox row
+)
+
 type key struct{}
 
+// name is put into words only where somebody asks for them.
+type name struct {
+	kind Kind
+	id   int64
+}
+
 // With returns a context that carries a trace.
-func With(ctx context.Context, id string) context.Context { return context.WithValue(ctx, key{}, id) }
+func With(ctx context.Context, kind Kind, id int64) context.Context {
+	return context.WithValue(ctx, key{}, name{kind, id})
+}
 
 // ID is the trace that a context carries, or "".
 func ID(ctx context.Context) string {
-	id, _ := ctx.Value(key{}).(string)
-	return id
+	n, ok := ctx.Value(key{}).(name)
+	if !ok {
+		return ""
+	}
+	return string(rune(n.kind)) + strconv.FormatInt(n.id, 10)
 }
 
 // Logs returns a handler that adds the trace to every line that has one.

@@ -17,12 +17,12 @@ func TestALogLineTellsWhatSetItOff(t *testing.T) {
 	log := slog.New(trace.Logs(slog.NewTextHandler(&out, nil))).With("bot", 7)
 	log.InfoContext(t.Context(), "by itself")
 	require.NotContains(t, out.String(), "trace=")
-	log.InfoContext(trace.With(t.Context(), "u12"), "by an update")
+	log.InfoContext(trace.With(t.Context(), trace.Update, 12), "by an update")
 	require.Contains(t, out.String(), "bot=7 trace=u12")
 }
 
 func TestTheLastTraceCounts(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, trace.ID(context.Background()))
-	require.Equal(t, "o3", trace.ID(trace.With(trace.With(t.Context(), "u12"), "o3")))
+	require.Equal(t, "o3", trace.ID(trace.With(trace.With(t.Context(), trace.Update, 12), trace.Outbox, 3)))
 }
