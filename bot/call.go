@@ -18,6 +18,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/metrics"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 // Caller makes the Bot API calls that upload nothing: one JSON body each, over
@@ -27,6 +28,7 @@ type Caller struct {
 	http    *http.Client
 	metrics *metrics.Metrics
 	real    *clock.Clock // where calls are counted
+	traced  bool
 }
 
 // callTimeout bounds every call but long polling, which brings its own.
@@ -51,6 +53,21 @@ func NewCaller(api, token string) *Caller {
 // CountedBy counts the caller's calls from now on, and returns it.
 func (c *Caller) CountedBy(m *metrics.Metrics) *Caller {
 	c.metrics, c.real = m, clock.New()
+	return c
+}
+
+// Traced makes every call carry the trace of what it is made for, in a header:
+// for a server of one's own.
+func (c *Caller) Traced() *Caller {
+	c.traced = true
+	return c
+}
+
+// Through makes new connections with dial.
+func (c *Caller) Through(dial func(ctx context.Context, network, address string) (net.Conn, error)) *Caller {
+	if t, ok := c.http.Transport.(*http.Transport); ok {
+		t.DialContext = dial
+	}
 	return c
 }
 
@@ -98,6 +115,9 @@ func (c *Caller) exchange(ctx context.Context, method string, params, result any
 		return fmt.Errorf("call %s: the server's address cannot be used", method)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if c.traced {
+		req.Header.Set(trace.Header, trace.ID(ctx))
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", method, withoutURL(err))

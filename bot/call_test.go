@@ -16,6 +16,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 
 	"github.com/linli-bot/linli/internal/metrics"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 func answering(t *testing.T, status int, body string) *Caller {
@@ -150,4 +151,19 @@ func BenchmarkCall(b *testing.B) {
 			b.Fatal(err, sent.ID)
 		}
 	}
+}
+
+func TestACallCarriesItsTraceOnlyWhereThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	heard := make(chan []string, 2)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		heard <- r.Header.Values(trace.Header)
+		_, _ = w.Write([]byte(`{"ok":true,"result":true}`))
+	}))
+	defer server.Close()
+	ctx := trace.With(t.Context(), trace.Update, 5)
+	require.NoError(t, NewCaller(server.URL, "1:hush").Call(ctx, "getMe", struct{}{}, nil))
+	require.Empty(t, <-heard)
+	require.NoError(t, NewCaller(server.URL, "1:hush").Traced().Call(ctx, "getMe", struct{}{}, nil))
+	require.Equal(t, []string{"u5"}, <-heard)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 // Courier brings what is in the outbox to people, and does what falls due.
@@ -193,6 +194,7 @@ func (c *Courier) pauseFor(ctx context.Context, d time.Duration) {
 }
 
 func (c *Courier) handle(ctx context.Context, row outbox.Claimed) {
+	ctx = trace.With(ctx, trace.Outbox, row.ID)
 	err := c.carrySafely(ctx, row)
 	if err != nil && !errors.Is(err, outbox.ErrLate) { // withdrawn, or another's by now: nothing is left to do
 		c.log.ErrorContext(ctx, "outbox row not settled", "row", row.ID, "topic", row.Topic, "error", err)

@@ -10,6 +10,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 const (
@@ -144,7 +145,7 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 		lang, _ = b.texts.Match(from.Language)
 	}
 	words := b.texts.In(lang, b.clk.Now(), b.zone())
-	ctx = context.WithoutCancel(ctx)
+	ctx = trace.With(context.WithoutCancel(ctx), trace.Update, u.ID)
 	b.saying.Go(func() {
 		defer close(said)
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)

@@ -17,6 +17,7 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/session"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 // errAgain marks what is wrong with the world and not with the update: a store
@@ -34,8 +35,17 @@ type turn struct {
 	st  session.State
 }
 
+// traced names what a row sets off: one of our own has no update.
+func traced(ctx context.Context, row inbox.Row) context.Context {
+	if row.Update == 0 {
+		return trace.With(ctx, trace.Own, row.ID)
+	}
+	return trace.With(ctx, trace.Update, row.Update)
+}
+
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row task) {
+	ctx = traced(ctx, row.Row)
 	if !b.inHand.begin(row.ID) {
 		b.inHand.forget(row.ID)
 		return

@@ -101,9 +101,14 @@ func (c clicks) play(t *testing.T, chromium string) {
 	require.Equal(t, "held", status)
 }
 
+// browsers are as many as two cores bear at once.
+var browsers = make(chan struct{}, 2)
+
 // openBrowser starts a browser that talks to nobody but the page.
 func openBrowser(t *testing.T, chromium string) context.Context {
 	t.Helper()
+	browsers <- struct{}{}
+	t.Cleanup(func() { <-browsers })
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-quic", true),

@@ -60,7 +60,7 @@ func (p *transcript) count(claim, want, query string, args ...any) {
 	p.t.Helper()
 	var n int
 	require.NoError(p.t, p.app.db.Get(&n, query, args...))
-	require.Equal(p.t, want, strconv.Itoa(n), "%s\n%s", claim, p.out.String())
+	require.Equal(p.t, want, strconv.Itoa(n), "%s\n%s", claim, p.script.String())
 }
 
 // checkCase compares columns as text; holder and reporter are told by name.
@@ -103,6 +103,6 @@ func (p *transcript) compare(claim string, row map[string]any, wants []string) {
 		if got == nil {
 			got = ""
 		}
-		require.Equal(p.t, value, strings.ReplaceAll(fmt.Sprint(got), "_", " "), "%s\n%s", claim, p.out.String())
+		require.Equal(p.t, value, strings.ReplaceAll(fmt.Sprint(got), "_", " "), "%s\n%s", claim, p.script.String())
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -19,6 +19,7 @@ import (
 	"github.com/linli-bot/linli/internal/embedded"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/street"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 type demoCmd struct {
@@ -28,7 +29,7 @@ type demoCmd struct {
 
 // Run brings everything up on this machine and prints one address.
 func (d demoCmd) Run(w world) (err error) {
-	log := slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	log := slog.New(trace.Logs(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	listener, err := listen(w.ctx, d.Addr)
 	if err != nil {
 		return err
@@ -62,7 +63,11 @@ func (d demoCmd) folder() (dir string, forget func() error, err error) {
 
 // stage is the demo: linli, the local Telegram and the street page on one port.
 type stage struct {
-	app    *app
+	parts  parts // of which linli is built, and built again
+	mu     sync.Mutex
+	app    *app            // the linli that lives now: see current
+	kills  chan chan error // each is answered when it lives again
+	wire   *wire           // between it and Telegram
 	stores *stores
 	api    *botapi.Server
 	towns  []town
@@ -77,11 +82,18 @@ type stageOptions struct {
 	log     *slog.Logger
 }
 
+func newStage(clk *clock.Clock, log *slog.Logger) *stage {
+	return &stage{clk: clk, log: log, stores: &stores{}, wire: newWire(), kills: make(chan chan error)}
+}
+
 // openStage starts the stores and wires linli to a Telegram of its own.
 func openStage(ctx context.Context, o stageOptions) (*stage, error) {
-	s := &stage{clk: clock.New(), log: o.log, stores: &stores{}}
+	s := newStage(clock.New(), o.log)
 	s.api = botapi.New(botapi.Options{Clock: s.clk, Log: o.log})
 	s.towns = towns(s.api)
+	for _, t := range s.towns { // a town that was kept knows the updates of the last time: theirs must be others
+		t.bot.RestartIDs(s.clk.Now().Unix())
+	}
 	err := s.openStores(ctx, o)
 	if err == nil {
 		tokens, names := make([]config.Secret, len(s.towns)), map[int64]string{}
@@ -89,13 +101,17 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 			tokens[i] = config.NewSecret(t.token)
 			names[t.botID()] = t.name
 		}
-		s.app, err = build(ctx, parts{
+		s.parts = parts{
 			databaseURL: s.stores.databaseURL, redisURL: s.stores.redisURL, apiURL: "http://" + o.address.String(),
 			tokens: tokens, names: names, rules: outbox.TelegramRules, clk: s.clk, log: o.log,
-		})
+		}
+		err = s.raise(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.stores.close())
+	}
+	if err := witness(ctx, s.app.db); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	for _, t := range s.towns {
 		if err := t.settle(ctx, s.app); err != nil {
@@ -128,7 +144,7 @@ func (s *stage) openStores(ctx context.Context, o stageOptions) error {
 func (s *stage) play(w world, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(w.ctx)
 	group.Go(func() error { return serveHTTP(ctx, listener, s.handler()) })
-	group.Go(func() error { return s.app.run(ctx) })
+	group.Go(func() error { return s.live(ctx) })
 	group.Go(func() error { return s.stores.watch(ctx) })
 	group.Go(func() error {
 		for _, t := range s.towns {
@@ -143,77 +159,24 @@ func (s *stage) play(w world, listener net.Listener) error {
 // handler is the one port: the local Telegram, the page, and health.
 func (s *stage) handler() http.Handler {
 	mux := http.NewServeMux()
-	health(mux, s.app)
+	for _, path := range []string{"GET /healthz", "GET /readyz"} {
+		mux.HandleFunc(path, s.health)
+	}
 	bots, names := map[string]*botapi.Bot{}, map[string]string{}
 	var personas []street.Persona
 	for _, t := range s.towns {
-		mux.Handle("/bot"+t.token+"/", s.api)
-		mux.Handle("/file/bot"+t.token+"/", s.api)
+		mux.Handle("/bot"+t.token+"/", s.wire.before(s.api))
+		mux.Handle("/file/bot"+t.token+"/", s.wire.before(s.api))
 		bots[t.lang], names[t.lang] = t.bot, t.botName
 		personas = append(personas, t.personas()...)
 	}
 	mux.Handle("/", street.New(street.Options{
-		Bots: bots, Name: names, Clock: s.clk, Zone: s.towns[0].zone(), Personas: personas, Skip: s.skip, Log: s.log,
+		Bots: bots, Name: names, Clock: s.clk, Zone: s.towns[0].zone(), Personas: personas,
+		Skip: s.skip, Rest: s.rest, Changes: s.changes, Troubles: s.troubles(), Log: s.log,
 	}))
 	return mux
 }
 
-// skip moves the clock from one due row to the next, and waits for rest after
-// each: what falls due in between happens when it is due.
-func (s *stage) skip(ctx context.Context, d time.Duration) error {
-	end := s.clk.Now().Add(d)
-	for {
-		if err := s.rest(ctx); err != nil {
-			return err
-		}
-		due, ok, err := s.app.outbox.NextDue(ctx)
-		if err != nil {
-			return fmt.Errorf("skip: %w", err)
-		}
-		now := s.clk.Now()
-		if !ok || !due.Before(end) {
-			s.clk.Advance(max(0, end.Sub(now)))
-			return s.rest(ctx)
-		}
-		s.clk.Advance(max(time.Millisecond, due.Sub(now)))
-	}
-}
-
-// rest waits until everything that came in and everything due is done.
-func (s *stage) rest(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	look := time.NewTicker(5 * time.Millisecond)
-	defer look.Stop()
-	for {
-		quiet, err := s.quiet(ctx)
-		if err != nil {
-			return fmt.Errorf("wait for rest: %w", err)
-		}
-		if quiet {
-			return nil
-		}
-		select {
-		case <-look.C:
-		case <-ctx.Done():
-			return fmt.Errorf("wait for rest: %w", ctx.Err())
-		}
-	}
-}
-
-func (s *stage) quiet(ctx context.Context) (bool, error) {
-	for _, t := range s.towns {
-		if t.bot.Pending() > 0 {
-			return false, nil
-		}
-	}
-	if quiet, err := s.app.inbox.Quiet(ctx); err != nil || !quiet {
-		return false, err
-	}
-	quiet, err := s.app.outbox.Quiet(ctx)
-	return quiet && s.app.courier.Quiet(), err
-}
-
 func (s *stage) close() error {
-	return errors.Join(s.app.close(), s.stores.close())
+	return errors.Join(s.current().close(), s.stores.close())
 }

@@ -96,7 +96,7 @@ func (ts *testStage) community() (id int64) {
 func TestTheOtherTakesOverWhereOneEnds(t *testing.T) {
 	t.Parallel()
 	s := newTestStage(t, "en")
-	second, stop := s.run()
+	second, stop := s.beside()
 	defer stop()
 	phone := s.phone("resident")
 	phone.Say("/help")

@@ -18,6 +18,7 @@ import (
 	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/trace"
 )
 
 // Exit statuses beside 0.
@@ -101,9 +102,9 @@ func (w world) settings(needed ...string) (config.Config, error) {
 func (w world) logger(c config.Config) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w.stderr, options))
+		return slog.New(trace.Logs(slog.NewJSONHandler(w.stderr, options)))
 	}
-	return slog.New(slog.NewTextHandler(w.stderr, options))
+	return slog.New(trace.Logs(slog.NewTextHandler(w.stderr, options)))
 }
 
 type versionCmd struct{}

@@ -46,15 +46,20 @@ type testStage struct {
 	more   func(*parts) // what a test sets beside
 }
 
-// newTestStage brings the town of one language to life.
+// newTestStage brings the town of one language to life, on that Monday.
 func newTestStage(t *testing.T, lang string) *testStage {
 	t.Helper()
-	clk := clock.Frozen(monday)
+	return newTestStageAt(t, lang, monday)
+}
+
+func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
+	t.Helper()
+	clk := clock.Frozen(begin)
 	ts := &testStage{t: t, mini: miniredis.RunT(t)}
 	ts.redis = "redis://" + ts.mini.Addr()
 	_, ts.dbURL = pgtest.URL(t)
 	log := &watched{odd: t.Output()}
-	ts.stage = &stage{clk: clk, log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), stores: &stores{}}
+	ts.stage = newStage(clk, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	ts.api = botapi.New(botapi.Options{Clock: clk})
 	for _, town := range towns(ts.api) {
 		if town.lang == lang {
@@ -62,7 +67,7 @@ func newTestStage(t *testing.T, lang string) *testStage {
 		}
 	}
 	ts.far = &farTelegram{Server: ts.api}
-	server := httptest.NewServer(ts.far)
+	server := httptest.NewServer(ts.wire.before(ts.far))
 	t.Cleanup(server.Close)
 	ts.apiURL = server.URL
 	ts.start()
@@ -97,16 +102,8 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.Server.ServeHTTP(w, r)
 }
 
-// start wires linli and runs it until stop.
-func (ts *testStage) start() {
-	ts.t.Helper()
-	ts.app, ts.stop = ts.run()
-}
-
-// run begins a linli over the stores of the stage.
-func (ts *testStage) run() (a *app, stop func()) {
-	ts.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+// settings are what linli runs with here.
+func (ts *testStage) settings() parts {
 	p := parts{
 		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
 		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
@@ -114,7 +111,29 @@ func (ts *testStage) run() (a *app, stop func()) {
 	if ts.more != nil {
 		ts.more(&p)
 	}
-	a, err := build(ctx, p)
+	return p
+}
+
+// start wires linli and runs it until stop.
+func (ts *testStage) start() {
+	ts.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ts.parts = ts.settings()
+	require.NoError(ts.t, ts.raise(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- ts.live(ctx) }()
+	ts.stop = func() {
+		cancel()
+		require.NoError(ts.t, <-ended)
+		require.NoError(ts.t, ts.app.close())
+	}
+}
+
+// beside begins another linli over the same stores, as a second replica.
+func (ts *testStage) beside() (a *app, stop func()) {
+	ts.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := build(ctx, ts.settings())
 	require.NoError(ts.t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- a.run(ctx) }()

@@ -21,10 +21,15 @@ type town struct {
 	name, botName string
 	phone         string // of the office
 	bot           *botapi.Bot
+	groupName     string
+	group         *botapi.Group // of building 3, where everybody lives
 	neighbours    []neighbour
 }
 
 const townZone = "Asia/Shanghai"
+
+// townPlace is where everybody is when they send their place.
+var townPlace = botapi.Point{Latitude: 37.5, Longitude: 121.4}
 
 // botID is the number that the token begins with.
 func (t town) botID() int64 {
@@ -48,7 +53,7 @@ type neighbour struct {
 }
 
 func towns(api *botapi.Server) []town {
-	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", phone: "0535-555-0100", neighbours: []neighbour{
+	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", phone: "0535-555-0100", groupName: "3号楼邻居群", neighbours: []neighbour{
 		{
 			key: "resident", called: "王秀兰", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 1001, FirstName: "秀兰", LanguageCode: "zh-hans"},
@@ -70,8 +75,16 @@ func towns(api *botapi.Server) []town {
 			key: "secretary", called: "陈书记", roleZh: "书记", roleEn: "secretary", role: access.Secretary, born: 1972,
 			account: botapi.Account{ID: 1005, FirstName: "陈刚", LanguageCode: "zh-hans"}, phone: "0535-555-0105", entrance: 1,
 		},
+		{
+			key: "daughter", called: "王晓梅", roleZh: "王秀兰的女儿", roleEn: "the daughter of 王秀兰", born: 1977,
+			account: botapi.Account{ID: 1006, FirstName: "晓梅", LanguageCode: "zh-hans"}, phone: "0535-555-0106", entrance: 3, flat: "302",
+		},
+		{
+			key: "kitchen", called: "刘桂芳", roleZh: "食堂负责人，志愿者", roleEn: "leads the kitchen, a volunteer", born: 1958,
+			account: botapi.Account{ID: 1007, FirstName: "桂芳", LanguageCode: "zh-hans"}, phone: "0535-555-0107", entrance: 1, flat: "102",
+		},
 	}}
-	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", neighbours: []neighbour{
+	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", groupName: "Neighbours of building 3", neighbours: []neighbour{
 		{
 			key: "resident", called: "Margaret", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 2001, FirstName: "Margaret", LanguageCode: "en"},
@@ -93,10 +106,34 @@ func towns(api *botapi.Server) []town {
 			key: "secretary", called: "Helen", roleZh: "书记", roleEn: "secretary", role: access.Secretary, born: 1972,
 			account: botapi.Account{ID: 2005, FirstName: "Helen", LanguageCode: "en"}, phone: "555-0105", entrance: 1,
 		},
+		{
+			key: "daughter", called: "Susan", roleZh: "Margaret 的女儿", roleEn: "Margaret's daughter", born: 1977,
+			account: botapi.Account{ID: 2006, FirstName: "Susan", LanguageCode: "en"}, phone: "555-0106", entrance: 3, flat: "302",
+		},
+		{
+			key: "kitchen", called: "Joan", roleZh: "食堂负责人，志愿者", roleEn: "leads the kitchen, a volunteer", born: 1958,
+			account: botapi.Account{ID: 2007, FirstName: "Joan", LanguageCode: "en"}, phone: "555-0107", entrance: 1, flat: "102",
+		},
 	}}
 	zh.bot = api.AddBot(zh.token, "haiyang_bot", zh.botName)
 	en.bot = api.AddBot(en.token, "haiyang_en_bot", en.botName)
+	zh.group, en.group = zh.gather(-1003000000001), en.gather(-1003000000002)
 	return []town{zh, en}
+}
+
+// gather makes the group of the building: the secretary's, with everybody who
+// is on the register.
+func (t town) gather(id int64) *botapi.Group {
+	options := botapi.GroupOptions{ID: id, Title: t.groupName}
+	for _, n := range t.neighbours {
+		switch {
+		case n.role == access.Secretary:
+			options.Owner = t.bot.Phone(n.account)
+		case n.called != "":
+			options.Members = append(options.Members, t.bot.Phone(n.account))
+		}
+	}
+	return t.bot.Group(options)
 }
 
 func (t town) zone() *time.Location { return community.Community{Zone: townZone}.Location() }
@@ -195,11 +232,14 @@ func (t town) enter(ctx context.Context, a *app, by people.Actor, n neighbour, h
 }
 
 // moveIn lets everybody who is known press Start, so that the bot may write
-// to them.
+// to them, and brings the bot into the group.
 func (t town) moveIn() {
 	for _, n := range t.neighbours {
 		if n.called != "" {
 			t.bot.Phone(n.account).Start("")
+		}
+		if n.role == access.Secretary {
+			t.group.AddBot(t.bot.Phone(n.account))
 		}
 	}
 }
@@ -211,11 +251,16 @@ func (t town) personas() []street.Persona {
 		if name == "" {
 			name = n.account.FirstName
 		}
+		n.account.Place = townPlace
 		list = append(list, street.Persona{
 			Key: n.key + "-" + t.lang, Lang: t.lang, Account: n.account, Open: n.open,
 			Name: map[string]string{"zh": name, "en": name},
 			Role: map[string]string{"zh": n.roleZh, "en": n.roleEn}, Payload: "at_b3u2",
 		})
 	}
-	return list
+	return append(list, street.Persona{
+		Key: "group-" + t.lang, Lang: t.lang, Group: t.group,
+		Name: map[string]string{"zh": t.groupName, "en": t.groupName},
+		Role: map[string]string{"zh": "群", "en": "group"},
+	})
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/street"
 )
 
 var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/testdata/*.dlg")
@@ -32,6 +32,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who- words   a message that the bot deleted
 //	who! words   the short answer to a tap
 //	> skip 2m    time passes; > restart: linli is started anew
+//	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
 //	= …          what must hold in the database, see check in claims_test.go
 //
 // -update writes the bot's lines, never the others.
@@ -63,43 +64,52 @@ func TestTranscripts(t *testing.T) {
 // transcript is a conversation being played.
 type transcript struct {
 	*testStage
-	out     bytes.Buffer
 	lang    string
-	seen    map[string][]botapi.Message // by who, as it was before the last action
 	history map[string][]botapi.Message // by who, everything ever shown
 	taps    map[string]int
+	script  *street.Script
 	photos  uint8
 	actor   string // who acted last, and
 	toast   string // what the tap was answered with
 }
 
 // cast are the phones of a town, in the order in which their lines stand.
-var cast = []string{"resident", "newcomer", "member", "member2", "secretary"}
+var cast = []string{"resident", "newcomer", "member", "member2", "secretary", "daughter", "kitchen"}
 
 func playTranscript(t *testing.T, file, script string) string {
 	lang := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".dlg")), ".")
-	p := &transcript{
-		testStage: newTestStage(t, lang), lang: lang,
-		seen: map[string][]botapi.Message{}, history: map[string][]botapi.Message{}, taps: map[string]int{},
+	begin := monday
+	if at := startLine.FindStringSubmatch(script); at != nil {
+		var err error
+		begin, err = time.ParseInLocation(time.DateTime, at[1], towns(botapi.New(botapi.Options{}))[0].zone())
+		require.NoError(t, err)
 	}
-	p.look()
+	p := &transcript{
+		testStage: newTestStageAt(t, lang, begin), lang: lang,
+		history: map[string][]botapi.Message{}, taps: map[string]int{},
+	}
+	p.script = street.NewScript(cast, func(who string) []botapi.Message { return p.phone(who).Chat().Messages })
+	p.remember()
 	for line := range strings.Lines(script) {
 		line = strings.TrimRight(line, "\n")
 		who, said, acts := strings.Cut(line, "> ")
 		switch {
 		case line == "" || line[0] == '#':
-			fmt.Fprintln(&p.out, line)
+			p.script.Line(line)
 		case line[0] == '=':
-			fmt.Fprintln(&p.out, line)
+			p.script.Line(line)
 			p.check(strings.TrimSpace(line[1:]))
 		case acts && (who == "" || slices.Contains(cast, who)):
-			fmt.Fprintln(&p.out, line)
+			p.script.Line(line)
 			p.act(who, said)
 			p.tellNews()
 		}
 	}
-	return p.out.String()
+	return p.script.String()
 }
+
+// startLine says when a conversation begins, where that matters.
+var startLine = regexp.MustCompile(`(?m)^> at (.+)$`)
 
 // act does what a line says.
 func (p *transcript) act(who, said string) {
@@ -127,6 +137,7 @@ func (p *transcript) pass(said string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(said, " ")
 	switch verb {
+	case "at": // it began then
 	case "restart":
 		p.restart()
 	case "skip":
@@ -175,6 +186,14 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	case "old": // the oldest message that ever showed the button, as on another device
 		p.tapOld(phone, who, strings.Trim(rest, "[]"))
 	case "twice":
+		label := strings.Trim(rest, "[]")
+		if view := phone.Chat(); view.Keyboard != nil && !p.offered(view, label) {
+			for range 2 {
+				_, err := phone.Press(label)
+				require.NoError(p.t, err)
+			}
+			return
+		}
 		m, data := p.find(phone, strings.Trim(rest, "[]"))
 		first := phone.TapOld(m.ID, data)
 		second := phone.TapOld(m.ID, data)
@@ -191,7 +210,7 @@ func (p *transcript) tap(phone *botapi.Phone, who, label string) {
 	view := phone.Chat()
 	if view.Keyboard != nil && !p.offered(view, label) {
 		_, err := phone.Press(label)
-		require.NoError(p.t, err, p.out.String())
+		require.NoError(p.t, err, p.script.String())
 		return
 	}
 	m, data := p.find(phone, label)
@@ -224,7 +243,7 @@ func (p *transcript) find(phone *botapi.Phone, label string) (botapi.Message, st
 			return m, data
 		}
 	}
-	p.t.Fatalf("no message shows [%s]:\n%s", label, p.out.String())
+	p.t.Fatalf("no message shows [%s]:\n%s", label, p.script.String())
 	return botapi.Message{}, ""
 }
 
@@ -253,66 +272,17 @@ func (p *transcript) answers(taps ...*botapi.Tap) {
 	}
 }
 
-// look remembers what every phone shows.
-func (p *transcript) look() {
+// remember keeps what every phone shows, for taps on what is gone by then.
+func (p *transcript) remember() {
 	for _, who := range cast {
-		p.seen[who] = p.phone(who).Chat().Messages
-		p.history[who] = append(p.history[who], p.seen[who]...)
+		p.history[who] = append(p.history[who], p.script.Seen(who)...)
 	}
 }
 
 // tellNews writes down what changed on every phone since the last action.
 func (p *transcript) tellNews() {
-	before := p.seen
-	p.seen = map[string][]botapi.Message{}
-	p.look()
-	for _, who := range cast {
-		if p.toast != "" && p.actor == who {
-			p.write(who+"! ", p.toast)
-		}
-		for _, m := range p.seen[who] {
-			i := slices.IndexFunc(before[who], func(o botapi.Message) bool { return o.ID == m.ID })
-			switch {
-			case !m.FromBot:
-			case i < 0:
-				p.tell(who+"< ", m)
-			case drawn(before[who][i]) != drawn(m):
-				p.tell(who+"~ ", m)
-			}
-		}
-		for _, m := range before[who] {
-			if !slices.ContainsFunc(p.seen[who], func(n botapi.Message) bool { return n.ID == m.ID }) {
-				p.write(who+"- ", drawn(m))
-			}
-		}
+	for _, told := range p.script.News(p.actor, p.toast) {
+		lintMessage(p.t, p.lang, told.Who, told.Message)
 	}
-}
-
-func (p *transcript) tell(mark string, m botapi.Message) {
-	p.write(mark, drawn(m))
-	lintMessage(p.t, p.lang, strings.TrimRight(mark, "<~ "), m)
-}
-
-func (p *transcript) write(mark, text string) {
-	for line := range strings.Lines(text) {
-		fmt.Fprintf(&p.out, "%s%s\n", mark, strings.TrimRight(line, "\n"))
-	}
-}
-
-// drawn is a message as a transcript shows it.
-func drawn(m botapi.Message) string {
-	var b strings.Builder
-	for _, media := range m.Media {
-		fmt.Fprintf(&b, "{%s}", media.Kind)
-	}
-	if b.Len() > 0 && m.Text != "" {
-		b.WriteString(" ")
-	}
-	b.WriteString(m.Text)
-	for _, row := range m.Buttons {
-		for _, button := range row {
-			fmt.Fprintf(&b, "\n  [%s]", button.Text)
-		}
-	}
-	return b.String()
+	p.remember()
 }

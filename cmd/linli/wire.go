@@ -45,6 +45,7 @@ type parts struct {
 	clk         *clock.Clock
 	metrics     *metrics.Metrics // nil: nobody looks
 	log         *slog.Logger
+	plug        *plug // by which the demo can kill it; nil where it serves
 }
 
 // app is linli, wired by hand from top to bottom.
@@ -107,7 +108,7 @@ func (a *app) connect(ctx context.Context) error {
 	if a.texts, err = i18n.Load(); err != nil {
 		return fmt.Errorf("words: %w", err)
 	}
-	if a.db, err = pg.Open(ctx, a.databaseURL); err != nil {
+	if a.db, err = pg.Open(ctx, a.databaseURL, a.plug.database()...); err != nil {
 		return fmt.Errorf("postgres: %w", err)
 	}
 	if _, err = pg.Migrate(ctx, a.db, a.log); err != nil {
@@ -120,7 +121,7 @@ func (a *app) connect(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("redis: %w", err)
 	}
-	a.rdb = redis.NewUniversalClient(options)
+	a.rdb = redis.NewUniversalClient(a.plug.redis(options))
 	return nil
 }
 
@@ -130,7 +131,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, err
 	}
-	caller := bot.NewCaller(a.apiURL, token.Reveal()).CountedBy(a.metrics)
+	caller := a.plug.caller(bot.NewCaller(a.apiURL, token.Reveal()).CountedBy(a.metrics))
 	name, known := a.names[id]
 	if !known {
 		name = caller.BotName(ctx)

@@ -16,7 +16,7 @@ const services = "cases visits lunch childcare notices suggestions upkeep"
 // A package without a row fails. Folders under internal go without it.
 var mayImport = map[string]string{
 	"cmd/linli": everything,
-	"bot":       "bot/flow dialog session community people access inbox outbox media i18n refusal clock metrics",
+	"bot":       "bot/flow dialog session community people access inbox outbox media i18n refusal clock metrics trace",
 	"bot/flow":  "dialog refusal community people calendar roster ledger " + services,
 
 	"cases":       service,
@@ -45,7 +45,7 @@ var mayImport = map[string]string{
 	"faults/proxy": "",
 
 	"session":           "dialog clock",
-	"pg":                "refusal migrations",
+	"pg":                "refusal migrations trace",
 	"pg/pgtest":         "pg embedded",
 	"street":            "botapi clock",
 	"botapi":            "clock",
@@ -57,6 +57,7 @@ var mayImport = map[string]string{
 	"clock":      "",
 	"config":     "",
 	"metrics":    "",
+	"trace":      "",
 	"embedded":   "",
 	"arch":       "",
 	"migrations": "",

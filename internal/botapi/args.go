@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Limits of a request (tdlib/td HttpReader.h, HttpServer.h; the 50 MB are
@@ -34,6 +35,8 @@ type args struct {
 	values map[string]string
 	files  map[string]upload
 	size   int
+	trace  string
+	began  time.Time
 }
 
 func readArgs(r *http.Request) (*args, *apiError) {

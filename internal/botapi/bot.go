@@ -31,6 +31,7 @@ type Bot struct {
 	menus    map[int64]MenuButton // by person; 0 is everybody's
 	calls    []Call
 	polls    int64
+	queued   []Update
 	watchers map[chan struct{}]struct{}
 	privacy  bool
 

@@ -31,11 +31,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, refused)
 		return
 	}
+	began := s.real.Now()
 	a, refused := readArgs(r)
 	if refused != nil {
 		writeError(w, refused)
 		return
 	}
+	a.trace, a.began = r.Header.Get("X-Trace-Id"), began
 	c := newCall(r.Context(), b, name, a)
 	if f, hit := s.faults.hit(b, c.method, c.chat); hit {
 		s.broken(f, w, c)

@@ -351,6 +351,7 @@ func TestTheLogOfCalls(t *testing.T) {
 	w.send("multipart", "sendPhoto", params{"chat_id": "7"}, map[string][]byte{"photo": picture(t, 9, 9)})
 	calls := w.bot.Calls(0)
 	require.Len(t, calls, 3)
+	calls[0].Took = 0 // real time
 	require.Equal(t, botapi.Call{
 		Seq: 1, At: monday, Method: "sendmessage", Params: params{"chat_id": "7", "text": "one"},
 		Chat: 7, Messages: []int64{m}, OK: true, Code: 200,
@@ -361,4 +362,23 @@ func TestTheLogOfCalls(t *testing.T) {
 	require.Len(t, w.bot.Calls(2), 1)
 	require.Empty(t, w.bot.Calls(3))
 	require.EqualValues(t, 1, w.bot.Polls())
+}
+
+func TestTheLogOfUpdates(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := len(w.bot.Updates())
+	w.anna.Say("one")
+	updates := w.bot.Updates()
+	require.Len(t, updates, before+1)
+	last := updates[before]
+	require.Equal(t, "message", last.Kind)
+	require.Contains(t, string(last.Body), `"one"`)
+	for range 2000 {
+		w.anna.Say("more")
+	}
+	updates = w.bot.Updates()
+	require.LessOrEqual(t, len(updates), 1000, "it does not grow for ever")
+	require.GreaterOrEqual(t, len(updates), 500)
+	require.Equal(t, last.ID+2000, updates[len(updates)-1].ID)
 }

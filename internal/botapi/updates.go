@@ -94,6 +94,7 @@ func (b *Bot) push(kind string, body any, life time.Duration) {
 	}
 	b.quietWeek()
 	u := &update{id: q.next, kind: kind, till: b.now().Add(life), body: encode(body)}
+	b.noteUpdate(*u)
 	q.next++
 	b.queueUp(u)
 }

@@ -10,8 +10,10 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -26,15 +28,27 @@ const maxConns = 16
 const connLife = 30 * time.Minute
 
 // Option changes how Open sets up its pool.
-type Option func(*sqlx.DB)
+type Option func(*options)
+
+type options struct {
+	conns  int
+	traced bool
+	dial   Dial
+}
+
+// Dial makes a connection, as net.Dialer's DialContext does.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 // MaxConns sets how many connections may be open at once; 16 unless given.
-func MaxConns(n int) Option {
-	return func(db *sqlx.DB) {
-		db.SetMaxOpenConns(n)
-		db.SetMaxIdleConns(n)
-	}
-}
+func MaxConns(n int) Option { return func(o *options) { o.conns = n } }
+
+// Traced tells the server what each write is for: the setting linli.trace
+// holds the trace of the context, and triggers can read it there. It costs a
+// round trip more wherever the trace changes.
+func Traced() Option { return func(o *options) { o.traced = true } }
+
+// Through makes new connections with dial.
+func Through(dial Dial) Option { return func(o *options) { o.dial = dial } }
 
 // Open connects to a database, given as a postgres:// URL or as key=value
 // words, and checks that it answers. Where the address does not say otherwise
@@ -46,19 +60,52 @@ func Open(ctx context.Context, address string, opts ...Option) (*sqlx.DB, error)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	connector, err := pq.NewConnector(dsn)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", quiet(err))
+	o := options{conns: maxConns}
+	for _, opt := range opts {
+		opt(&o)
 	}
-	db := sqlx.NewDb(sql.OpenDB(preparer{connector}), "postgres")
-	MaxConns(maxConns)(db)
+	db, err := o.open(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db.SetMaxOpenConns(o.conns)
+	db.SetMaxIdleConns(o.conns)
 	db.SetConnMaxLifetime(connLife)
 	db.SetConnMaxIdleTime(connLife / 6)
-	for _, opt := range opts {
-		opt(db)
-	}
 	if err := db.PingContext(ctx); err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, db.Close()))
 	}
 	return db, nil
+}
+
+func (o options) open(dsn string) (*sqlx.DB, error) {
+	connector, err := pq.NewConnector(dsn)
+	if err != nil {
+		return nil, quiet(err)
+	}
+	if o.dial != nil {
+		connector.Dialer(dialer(o.dial))
+	}
+	var each driver.Connector = preparer{connector}
+	if o.traced {
+		each = tracer{each}
+	}
+	return sqlx.NewDb(sql.OpenDB(each), "postgres"), nil
+}
+
+// dialer is a Dial as lib/pq wants it.
+type dialer Dial
+
+func (d dialer) Dial(network, address string) (net.Conn, error) {
+	return d(context.Background(), network, address)
+}
+
+func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	return d(ctx, network, address)
+}
+
+func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	return d(ctx, network, address)
 }

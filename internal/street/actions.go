@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,12 +23,18 @@ type hand struct {
 	persona Persona
 	phone   *botapi.Phone
 	form    url.Values
-	words   words
+	look    look
 }
 
-// actions is everything one can do on a phone. The note is what the phone
-// shows for a moment; most actions need none, since the chat itself changes.
-var actions = map[string]func(s *street, ctx context.Context, h hand) (note, error){
+// done is what somebody did: the note that the phone shows for a moment, most
+// often none, since the chat itself changes; and what a script says of it.
+type done struct {
+	note note
+	said []string
+}
+
+// actions is everything one can do on a phone.
+var actions = map[string]func(s *street, ctx context.Context, h hand) (done, error){
 	"start": (*street).start,
 	"say":   (*street).say,
 	"key":   (*street).key,
@@ -42,6 +49,7 @@ func (s *street) act(w http.ResponseWriter, r *http.Request) {
 	l, ok := s.look(r)
 	p, known := s.persona(r.PathValue("key"), l.Words.Lang)
 	do, possible := actions[r.PathValue("action")]
+	possible = possible && (p.Group == nil || r.PathValue("action") == "say")
 	if !ok || !known || !possible {
 		http.NotFound(w, r)
 		return
@@ -51,7 +59,12 @@ func (s *street) act(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
 		return
 	}
-	said, err := do(s, r.Context(), hand{p, s.inHand[p.Key], r.PostForm, l.Words})
+	var said note
+	err := s.recorder.act(r.Context(), p, func() ([]string, string, error) {
+		d, err := do(s, r.Context(), hand{p, s.inHand[p.Key], r.PostForm, l})
+		said = d.note
+		return d.said, d.note.toast, err
+	})
 	if err != nil {
 		said = s.sorry(l.Words, p.Key, err)
 	}
@@ -87,72 +100,121 @@ func (s *street) answer(w http.ResponseWriter, r *http.Request, l look, said not
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-func (s *street) start(_ context.Context, h hand) (note, error) {
+func (s *street) start(_ context.Context, h hand) (done, error) {
 	payload := h.persona.Payload
 	if h.form.Has("payload") {
 		payload = h.form.Get("payload")
 	}
 	h.phone.Start(payload)
-	return note{}, nil
+	return done{said: []string{"{" + strings.TrimSpace("start "+payload) + "}"}}, nil
 }
 
-func (s *street) say(_ context.Context, h hand) (note, error) {
+func (s *street) say(_ context.Context, h hand) (done, error) {
 	text := strings.TrimSpace(h.form.Get("text"))
 	if text == "" {
-		return note{Text: h.words.Nothing, Failed: true}, nil
+		return done{note: note{Text: h.look.Words.Nothing, Failed: true}}, nil
+	}
+	if g := h.persona.Group; g != nil {
+		who := s.inHand[h.form.Get("as")]
+		if who == nil || g.Say(who, text).ID == 0 {
+			return done{}, errGone
+		}
+		return done{}, nil
 	}
 	h.phone.Say(text)
-	return note{}, nil
+	return done{said: []string{text}}, nil
 }
 
 // key presses a key of the reply keyboard.
-func (s *street) key(_ context.Context, h hand) (note, error) {
-	if _, err := h.phone.Press(h.form.Get("label")); err != nil {
-		return note{}, errors.Join(errGone, err)
+func (s *street) key(_ context.Context, h hand) (done, error) {
+	var labels []string
+	if keyboard := h.phone.Chat().Keyboard; keyboard != nil {
+		for _, row := range keyboard.Rows {
+			for _, key := range row {
+				labels = append(labels, key.Text)
+			}
+		}
 	}
-	return note{}, nil
+	at := slices.Index(labels, h.form.Get("label"))
+	if at < 0 {
+		return done{}, errGone
+	}
+	p := s.press(h, labels, at)
+	for range p.times {
+		if _, err := h.phone.Press(p.label); err != nil {
+			return done{}, errors.Join(errGone, err)
+		}
+	}
+	return done{note{Text: p.slipped}, []string{p.script()}}, nil
 }
 
 // tap presses a button under a message and waits a while for what the bot
 // says to it. A bot that is slow is no error: its answer comes into the chat.
-func (s *street) tap(ctx context.Context, h hand) (note, error) {
+func (s *street) tap(ctx context.Context, h hand) (done, error) {
 	id, err := strconv.ParseInt(h.form.Get("message"), 10, 64)
 	if err != nil {
-		return note{}, errGone
+		return done{}, errGone
 	}
-	tap, err := h.phone.Tap(id, h.form.Get("data"))
+	chat := h.phone.Chat()
+	labels, data := buttonsOf(chat, id)
+	at := slices.Index(data, h.form.Get("data"))
+	if at < 0 {
+		return done{}, errGone
+	}
+	p := s.press(h, labels, at)
+	tap, err := h.phone.Tap(id, data[p.at])
 	if err != nil {
-		return note{}, errors.Join(errGone, err)
+		return done{}, errors.Join(errGone, err)
+	}
+	taps := []*botapi.Tap{tap}
+	if p.times > 1 {
+		taps = append(taps, h.phone.TapOld(id, data[p.at])) // also where the first has changed the message
+	}
+	d := done{note{Text: p.slipped}, []string{p.script()}}
+	if p.times == 1 && !newestWith(chat, p.label, id) {
+		d.said = []string{"{old [" + p.label + "]}"}
 	}
 	ctx, stop := context.WithTimeout(ctx, tapPatience)
 	defer stop()
-	toast, alert, err := tap.Answer(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return note{Text: h.words.NoAnswer}, nil
+	for _, tap := range taps {
+		toast, alert, err := tap.Answer(ctx)
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			d.note.Text = strings.TrimSpace(p.slipped + " " + h.look.Words.NoAnswer)
+			return d, nil
+		case err != nil:
+			return d, err
+		case toast != "":
+			d.note.Text, d.note.Alert, d.note.toast = strings.TrimSpace(p.slipped+" "+toast), alert, toast
+		}
 	}
-	return note{Text: toast, Alert: alert}, err
+	return d, nil
 }
 
 // give sends one of the samples.
-func (s *street) give(_ context.Context, h hand) (note, error) {
+func (s *street) give(_ context.Context, h hand) (done, error) {
 	one, known := s.samples[h.form.Get("sample")]
 	if !known {
-		return note{}, errGone
+		return done{}, errGone
 	}
+	said := "{" + one.name + "}"
 	switch one.name {
 	case "album":
 		h.phone.Album("", one.files...)
 	case "forward":
-		h.phone.ForwardPhoto(one.files[0], h.words.ForwardedFrom)
+		h.phone.ForwardPhoto(one.files[0], h.look.Words.ForwardedFrom)
+		said = "{forward-photo}"
 	case "voice":
 		h.phone.Voice(one.files[0], voiceSeconds)
 	case "place":
 		place := h.persona.Account.Place
 		h.phone.Location(place.Latitude, place.Longitude)
+		said = "{location}"
 	default:
 		h.phone.Photo(one.files[0], "")
+		said = "{photo}"
 	}
-	return note{}, nil
+	return done{said: []string{said}}, nil
 }
 
 // skip lets two minutes pass for everybody.
@@ -162,10 +224,8 @@ func (s *street) skip(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	said := note{}
-	if err := s.Skip(r.Context(), 2*time.Minute); err != nil {
-		said = s.sorry(l.Words, "", err)
-	} else {
+	said := s.passTime(r.Context(), l, 2*time.Minute)
+	if !said.Failed {
 		said.Text = l.Words.skipped(s.now())
 	}
 	s.answer(w, r, l, said)

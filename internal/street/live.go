@@ -32,10 +32,16 @@ func (s *street) live(w http.ResponseWriter, r *http.Request) {
 	}()
 	changes, unwatch := s.Bots[l.Words.Lang].Watch()
 	defer unwatch()
+	troubles, unhear := s.troubles.bell.listen()
+	defer unhear()
+	records, unlisten := s.recorder.bell.listen()
+	defer unlisten()
+	behind := s.often(l)
+	defer behind.Stop()
 
 	seen := &stream{w: w, sent: map[string]string{}}
 	for {
-		if err := s.tell(seen, l); err != nil {
+		if err := s.tell(ctx, seen, l); err != nil {
 			s.Log.Debug("reader went away")
 			return
 		}
@@ -47,6 +53,9 @@ func (s *street) live(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-changes:
 		case <-minutes:
+		case <-troubles:
+		case <-records:
+		case <-behind.C:
 		}
 	}
 }
@@ -66,8 +75,18 @@ func (s *street) minutes(ctx context.Context) <-chan struct{} {
 	return ticks
 }
 
+// often ticks while somebody looks behind a phone, as databases do not say when
+// a row has changed; otherwise never.
+func (s *street) often(l look) *time.Ticker {
+	tick := time.NewTicker(500 * time.Millisecond)
+	if len(l.Inspect) == 0 {
+		tick.Stop()
+	}
+	return tick
+}
+
 // tell sends what is new since the last time.
-func (s *street) tell(to *stream, l look) error {
+func (s *street) tell(ctx context.Context, to *stream, l look) error {
 	phones, hint := s.phones(l)
 	for _, p := range phones {
 		var drawn bytes.Buffer
@@ -78,10 +97,46 @@ func (s *street) tell(to *stream, l look) error {
 			return err
 		}
 	}
+	if err := s.tellTools(ctx, to, l); err != nil {
+		return err
+	}
 	if err := to.send("hint", "hint", hint); err != nil {
 		return err
 	}
 	return to.send("clock", "clock", l.Words.clock(s.now()))
+}
+
+// tellTools sends the parts of the drawer that change by themselves.
+func (s *street) tellTools(ctx context.Context, to *stream, l look) error {
+	if !l.Tools && len(l.Inspect) == 0 {
+		return nil
+	}
+	type part struct {
+		template, name string
+		data           any
+	}
+	var parts []part
+	if l.Tools {
+		parts = append(parts, part{"trouble", "trouble", s.drawer(l)})
+	}
+	for _, p := range l.Open {
+		if l.Tools {
+			parts = append(parts, part{"gear", "gear-" + p.Key, s.gear(l, p)})
+		}
+		if l.inspects(p.Key) {
+			parts = append(parts, part{"inspector", "behind-" + p.Key, s.inspector(ctx, l, p)})
+		}
+	}
+	for _, one := range parts {
+		var drawn bytes.Buffer
+		if err := s.templates.ExecuteTemplate(&drawn, one.template, one.data); err != nil {
+			return fmt.Errorf("draw %s: %w", one.name, err)
+		}
+		if err := to.send("part", one.name, drawn.String()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stream writes server-sent events, and each thing only when it has changed.

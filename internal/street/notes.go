@@ -11,6 +11,7 @@ type note struct {
 	Text   string `json:"text"`
 	Alert  bool   `json:"alert"` // stays until it is closed
 	Failed bool   `json:"failed"`
+	toast  string // what of it the bot said
 }
 
 // notes keeps the last few notes between a form and the page that follows it,

@@ -2,6 +2,7 @@ package street
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"mime"
@@ -19,6 +20,8 @@ type whole struct {
 	Phones []phone
 	More   []offer
 	Note   *note
+	Drawer *drawer      // nil where it is closed
+	Turn   template.URL // the view with the drawer opened, or closed
 }
 
 // offer is a phone that can be opened.
@@ -34,7 +37,7 @@ func (s *street) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var out bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&out, "page.html", s.whole(l, r.URL.Query().Get("note"))); err != nil {
+	if err := s.templates.ExecuteTemplate(&out, "page.html", s.whole(r.Context(), l, r.URL.Query().Get("note"))); err != nil {
 		s.fail(w, fmt.Errorf("draw page: %w", err))
 		return
 	}
@@ -43,14 +46,27 @@ func (s *street) page(w http.ResponseWriter, r *http.Request) {
 	s.send(w, "text/html; charset=utf-8", out.Bytes())
 }
 
-func (s *street) whole(l look, noteID string) whole {
+func (s *street) whole(ctx context.Context, l look, noteID string) whole {
 	page := whole{Words: l.Words, Look: l, Query: l.Query(), Clock: l.Words.clock(s.now()), Note: s.notes.find(noteID)}
+	turned := l
+	turned.Tools = !l.Tools
+	page.Turn = turned.Query()
+	if l.Tools {
+		d := s.drawer(l)
+		page.Drawer = &d
+	}
 	for _, p := range s.Personas {
 		if p.Lang == l.Words.Lang && !l.shows(p.Key) {
 			page.More = append(page.More, offer{p.Name[l.Words.Lang], p.Role[l.Words.Lang], l.with(p).Query()})
 		}
 	}
 	page.Phones, page.Hint = s.phones(l)
+	for i := range page.Phones {
+		if l.inspects(page.Phones[i].Key) {
+			behind := s.inspector(ctx, l, l.Open[i])
+			page.Phones[i].Behind = &behind
+		}
+	}
 	for i := range page.Phones {
 		if page.Note != nil && page.Note.Phone == page.Phones[i].Key {
 			page.Phones[i].Note, page.Note = page.Note, nil
@@ -68,6 +84,9 @@ func (s *street) phones(l look) (drawn []phone, hint string) {
 		return nil, l.Words.NoPhone
 	}
 	first, last := &drawn[0], drawn[len(drawn)-1]
+	if first.Members != nil { // a group tells no story by itself
+		return drawn, l.Words.HintRest
+	}
 	turn, asked := whoseTurn(drawn)
 	switch {
 	case !first.Started:
@@ -102,7 +121,7 @@ func (e entry) isMedia() bool {
 func whoseTurn(phones []phone) (turn phone, asked bool) {
 	var newest time.Time
 	for _, p := range phones {
-		if len(p.Log) == 0 {
+		if len(p.Log) == 0 || p.Members != nil {
 			continue
 		}
 		last := p.Log[len(p.Log)-1]
@@ -146,5 +165,8 @@ func (s *street) file(w http.ResponseWriter, r *http.Request) {
 
 // clock is the time as the bar shows it.
 func (w words) clock(t time.Time) string { return w.Day(t) + t.Format(" 15:04") }
+
+// nowIs says what time it is, after it has moved.
+func (w words) nowIs(t time.Time) string { return fmt.Sprintf(w.NowIs, w.clock(t)) }
 
 func (w words) skipped(t time.Time) string { return fmt.Sprintf(w.Skipped, t.Format("15:04")) }

@@ -26,7 +26,22 @@ type phone struct {
 	Commands   []botapi.Command
 	Samples    []choice
 	Note       *note
-	Wanted     bool // the attach button is where the visitor should look
+	Wanted     bool     // the attach button is where the visitor should look
+	Members    []choice // of a group: who can write there
+	Quiet      string   // what to say of a bot that is there and says nothing
+	Gear       *gear
+	Behind     *inspector // nil where it is not open
+}
+
+// gear is what the drawer adds to a phone.
+type gear struct {
+	Words      words
+	Key, Name  string
+	Query      template.URL
+	Inspect    template.URL // the view with the inspector switched over
+	Inspecting bool
+	Recording  bool
+	Recorded   string // the name of the file that is ready
 }
 
 // choice is a sample in the attach menu; Picture says that it has one.
@@ -40,6 +55,7 @@ type entry struct {
 	Day     string
 	ID      int64
 	Mine    bool
+	Who     string        // in a group: who wrote it
 	Text    template.HTML // the local Telegram has escaped it, and made its tags
 	Album   []shot
 	Other   []string // media that are named rather than shown
@@ -70,7 +86,7 @@ type button struct {
 
 // phone draws p's phone for a visitor's view.
 func (s *street) phone(l look, p Persona) phone {
-	chat := s.inHand[p.Key].Chat()
+	chat := s.chat(p)
 	w := l.Words
 	drawn := phone{
 		Words: w, Key: p.Key, Name: p.Name[w.Lang], Role: p.Role[w.Lang], Bot: s.Name[w.Lang],
@@ -78,11 +94,53 @@ func (s *street) phone(l look, p Persona) phone {
 		Started: chat.Started || len(chat.Messages) > 0, Typing: chat.Action != "",
 		Log: s.log(w, chat.Messages), Keyboard: chat.Keyboard, Commands: chat.Commands,
 	}
+	if l.Tools {
+		g := s.gear(l, p)
+		drawn.Gear = &g
+	}
+	if p.Group != nil {
+		s.intoGroup(&drawn, chat)
+		return drawn
+	}
 	for _, name := range sampleOrder {
 		one := s.samples[name]
 		drawn.Samples = append(drawn.Samples, choice{name, w.Samples[name], len(one.files) > 0 && name != "voice"})
 	}
 	return drawn
+}
+
+// chat is what a phone shows now.
+func (s *street) chat(p Persona) botapi.View {
+	if p.Group != nil {
+		return p.Group.View()
+	}
+	return s.inHand[p.Key].Chat()
+}
+
+// intoGroup makes a phone into the group as its members see it: everybody's
+// name stands above what they write, and nobody is oneself.
+func (s *street) intoGroup(drawn *phone, chat botapi.View) {
+	drawn.Bot, drawn.Started, drawn.Commands, drawn.Keyboard = chat.Title, true, nil, nil
+	drawn.Quiet = drawn.Words.GroupQuiet
+	for i, e := range drawn.Log {
+		if !e.Mine && e.Who != "" {
+			drawn.Quiet = ""
+		}
+		drawn.Log[i].Mine = false
+	}
+	for _, other := range s.Personas {
+		if other.Lang == drawn.Words.Lang && other.Group == nil {
+			drawn.Members = append(drawn.Members, choice{Name: other.Key, Label: other.Name[other.Lang]})
+		}
+	}
+}
+
+func (s *street) gear(l look, p Persona) gear {
+	on, finished := s.recorder.state(p.Key)
+	return gear{
+		Words: l.Words, Key: p.Key, Name: p.Name[l.Words.Lang], Query: l.Query(),
+		Inspect: l.inspecting(p.Key).Query(), Inspecting: l.inspects(p.Key), Recording: on, Recorded: finished.Name,
+	}
 }
 
 // Initial stands in the round picture of whoever has none.
@@ -122,6 +180,12 @@ func (s *street) log(w words, messages []botapi.Message) []entry {
 			day = d
 			entries = append(entries, entry{Day: d, Machine: at.Format(time.DateOnly)})
 		}
+		if m.Service != "" {
+			if what, known := w.Services[m.Service]; known {
+				entries = append(entries, entry{Day: fmt.Sprintf(what, strings.Join(m.About, ", ")), Machine: at.Format(time.RFC3339)})
+			}
+			continue
+		}
 		next := s.bubble(w, m, at)
 		if last := len(entries) - 1; next.album != "" && entries[last].album == next.album {
 			entries[last] = join(entries[last], next)
@@ -149,7 +213,7 @@ func join(first, next entry) entry {
 func (s *street) bubble(w words, m botapi.Message, at time.Time) entry {
 	e := entry{
 		ID: m.ID, Mine: !m.FromBot, Text: template.HTML(m.HTML), From: m.Forwarded, Place: m.Location != nil,
-		Time: at.Format("15:04"), Machine: at.Format(time.RFC3339), Edited: m.Edited, Silent: m.Silent,
+		Who: m.From, Time: at.Format("15:04"), Machine: at.Format(time.RFC3339), Edited: m.Edited, Silent: m.Silent,
 		at: m.At, album: m.AlbumID,
 	}
 	for _, media := range m.Media {

@@ -17,7 +17,8 @@ import (
 //go:embed page
 var files embed.FS
 
-// Persona is somebody whose phone can be opened on the page.
+// Persona is somebody whose phone can be opened on the page, or a group as all
+// its members see it.
 type Persona struct {
 	Key     string            // names the phone in addresses: a-z, 0-9 and "-"; no two alike
 	Lang    string            // the page that has this phone, "en" or "zh"; Bots must have it
@@ -26,6 +27,7 @@ type Persona struct {
 	Role    map[string]string // by language of the page: "resident, 75"
 	Payload string            // what its first Start carries, as a link would
 	Open    bool              // shown before anybody opens or closes a phone
+	Group   *botapi.Group     // then there is no Account: whoever has a phone may write
 }
 
 // Options is what the page needs.
@@ -40,7 +42,16 @@ type Options struct {
 	// Skip moves the clock and waits until all that fell due is done; nil only
 	// moves the clock.
 	Skip func(ctx context.Context, d time.Duration) error
-	Log  *slog.Logger
+
+	// Rest waits until the bot has nothing to do, so that a recording tells
+	// what came of what; nil waits for nothing.
+	Rest func(ctx context.Context) error
+
+	// Changes are the last rows that were changed behind the bot of a language,
+	// oldest first; nil where there is no database to be shown.
+	Changes  func(ctx context.Context, lang string) ([]Change, error)
+	Troubles []Trouble // what can be made to go wrong; the page has words for each
+	Log      *slog.Logger
 }
 
 // street serves the page; its methods are spread over the files of the package.
@@ -49,6 +60,9 @@ type street struct {
 	templates *template.Template
 	samples   map[string]sample
 	notes     *notes
+	troubles  troubles
+	recorder  *recorder
+	fingers   fingers
 	inHand    map[string]*botapi.Phone // by key of the persona
 }
 
@@ -74,9 +88,13 @@ func New(o Options) http.Handler {
 		samples:   drawnSamples(),
 		notes:     &notes{},
 		inHand:    map[string]*botapi.Phone{},
+		troubles:  troubles{began: map[string]bool{}},
 	}
+	s.recorder = &recorder{s: s, on: map[string]*recording{}, done: map[string]tape{}}
 	for _, p := range o.Personas {
-		s.inHand[p.Key] = o.Bots[p.Lang].Phone(p.Account)
+		if p.Group == nil {
+			s.inHand[p.Key] = o.Bots[p.Lang].Phone(p.Account)
+		}
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)
@@ -86,6 +104,10 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /street/page/{name}", s.asset)
 	mux.HandleFunc("POST /street/phone/{key}/{action}", s.act)
 	mux.HandleFunc("POST /street/skip", s.skip)
+	mux.HandleFunc("POST /street/clock", s.moveClock)
+	mux.HandleFunc("POST /street/trouble", s.cause)
+	mux.HandleFunc("POST /street/record/{key}", s.record)
+	mux.HandleFunc("GET /street/record/{key}", s.tape)
 	return guard(mux)
 }
 

@@ -33,6 +33,8 @@ type world struct {
 	bot     *botapi.Bot
 	clock   *clock.Clock
 	skipped []time.Duration
+	trouble []string // what was begun and ended
+	group   *botapi.Group
 	offset  int64
 }
 
@@ -40,6 +42,10 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, clock: clock.Frozen(noon)}
 	server := botapi.New(botapi.Options{Clock: w.clock})
 	w.bot = server.AddBot(token, "linli_bot", "linli")
+	w.group = w.bot.Group(botapi.GroupOptions{
+		ID: -1001, Title: "Neighbours", Owner: w.bot.Phone(botapi.Account{ID: 12, FirstName: "Li Jun"}),
+	})
+	w.group.AddBot(w.bot.Phone(botapi.Account{ID: 12}))
 	w.api = httptest.NewServer(server)
 	t.Cleanup(w.api.Close)
 	t.Cleanup(server.Close)
@@ -50,10 +56,15 @@ func newWorld(t *testing.T) *world {
 		Personas: []street.Persona{
 			persona("resident", "en", 11, "Mrs Wang", "resident, 75", true),
 			persona("member", "en", 12, "Li Jun", "member on duty", true),
+			{Key: "group", Lang: "en", Group: w.group, Name: map[string]string{"en": "Neighbours"}, Role: map[string]string{"en": "group"}},
 			persona("secretary", "en", 13, "Chen Hua", "secretary", false),
 			persona("resident-zh", "zh", 21, "王秀英", "居民，75岁", true),
 			persona("member-zh", "zh", 22, "李军", "值班党员", true),
 			persona("secretary-zh", "zh", 23, "陈华", "书记", false),
+		},
+		Troubles: []street.Trouble{
+			{Key: "down", Begin: w.cause("down", nil), End: w.cause("up", nil)},
+			{Key: "kill", Begin: w.cause("kill", errNo)},
 		},
 		Skip: func(_ context.Context, d time.Duration) error {
 			w.skipped = append(w.skipped, d)
@@ -62,6 +73,7 @@ func newWorld(t *testing.T) *world {
 		},
 	}))
 	t.Cleanup(w.page.Close)
+	require.NotEmpty(t, w.updates(0), "the bot is in its group")
 	return w
 }
 

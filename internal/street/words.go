@@ -27,10 +27,32 @@ type words struct {
 
 	Failed, Gone, NoAnswer, Nothing, Lost string
 
+	Tools, ToolsClose                  string
+	ClockTo, Go, Hour, Morning         string
+	NowIs, NoMoment, Backwards, TooFar string
+	Looks, TextSize, Grey, Shaky       string
+	SlipBeside, SlipTwice              string
+	Trouble                            string
+	Inspect, Behind, CloseInspector    string
+	NothingYet, NoRows, Elsewhere      string
+	In, Calls, Rows                    string
+	Record, StopRecord, Download       string
+	RecordBegan, RecordEnded, Recorded string
+	Troubles                           map[string]troubleWords // by key
+	GroupQuiet, WriteAs                string
+	Services                           map[string]string // what happened in a group, by the local Telegram's name; each names people
+
 	ForwardedFrom string // the stranger whose picture is passed on
 
 	weekdays [7]string
 	day      func(w words, t time.Time) string
+}
+
+// troubleWords are said of something that can be made to go wrong.
+type troubleWords struct {
+	Begin, End string // on the button, before and while it is on
+	Now        string // while it is on
+	Said, Over string // when it was begun, when it was ended
 }
 
 // Day is a date as people say it.
@@ -107,6 +129,60 @@ var english = words{
 	Nothing:  "There is nothing to send yet.",
 	Lost:     "The connection is lost. Trying again…",
 
+	Tools:          "Tools",
+	ToolsClose:     "Close tools",
+	ClockTo:        "Let the time pass until",
+	Go:             "Go there",
+	Hour:           "1 hour later",
+	Morning:        "Tomorrow 9:00",
+	NowIs:          "It is %s now.",
+	NoMoment:       "Please choose a date and a time.",
+	Backwards:      "Time only goes forward here: what was said cannot be unsaid.",
+	TooFar:         "One year at a time, please.",
+	GroupQuiet:     "The bot is a member here. It says nothing in groups yet.",
+	WriteAs:        "Write as",
+	Services:       map[string]string{"joined": "%s joined", "left": "%s left"},
+	Looks:          "Eyes and hands",
+	TextSize:       "Text size",
+	Grey:           "Without colour",
+	Shaky:          "Shaky finger",
+	SlipBeside:     "The finger slipped onto “%s”.",
+	SlipTwice:      "The finger shook and pressed twice.",
+	Trouble:        "What if…",
+	Inspect:        "Look behind the phone of %s",
+	Behind:         "Behind the phone of %s",
+	CloseInspector: "Close",
+	NothingYet:     "Nothing has happened yet.",
+	NoRows:         "The changed rows cannot be read just now.",
+	Elsewhere:      "set off elsewhere",
+	In:             "Update in",
+	Calls:          "Calls out",
+	Rows:           "Rows changed",
+	Record:         "Record from the phone of %s",
+	StopRecord:     "End the recording of %s",
+	Download:       "Save",
+	RecordBegan:    "Recording: what happens on all phones is written down.",
+	RecordEnded:    "The recording is ready to be saved.",
+	Recorded:       "Recorded on the street page, from the phone of %s.",
+	Troubles: map[string]troubleWords{
+		"down": {
+			"Telegram goes down", "Telegram comes back", "Telegram is down: nothing comes in and nothing goes out.",
+			"Telegram is down now.", "Telegram is back. What waited is on its way.",
+		},
+		"storm": {
+			"Too many calls", "Too many calls", "Telegram turns calls away.",
+			"Telegram turns the next calls away and asks for 5 seconds.", "Telegram takes calls again.",
+		},
+		"twice": {
+			"An update comes twice", "An update comes twice", "The next update comes twice.",
+			"Whatever is done next reaches the bot twice.", "Updates come once again.",
+		},
+		"kill": {
+			"Kill the bot", "Kill the bot", "The bot was killed and is starting again…",
+			"The bot was killed and lives again. What it had in hand follows within a minute.", "The bot lives.",
+		},
+	},
+
 	ForwardedFrom: "News of the town",
 
 	weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
@@ -180,6 +256,60 @@ var chinese = words{
 	NoAnswer: "机器人还没有回应这一下。",
 	Nothing:  "还没有可发的内容。",
 	Lost:     "连接断了，正在重试……",
+
+	Tools:          "工具",
+	ToolsClose:     "关上工具",
+	ClockTo:        "让时间过到",
+	Go:             "到那时",
+	Hour:           "过一小时",
+	Morning:        "明天9:00",
+	NowIs:          "现在是%s。",
+	NoMoment:       "请选日期和时间。",
+	Backwards:      "这里的时间只能往前走：说过的话收不回来。",
+	TooFar:         "一次最多过一年。",
+	GroupQuiet:     "机器人也在这个群里，但它现在还不在群里说话。",
+	WriteAs:        "用谁的名字写",
+	Services:       map[string]string{"joined": "%s进群了", "left": "%s离开了群"},
+	Looks:          "眼睛和手",
+	TextSize:       "字号",
+	Grey:           "黑白",
+	Shaky:          "手抖",
+	SlipBeside:     "手一抖，点到了“%s”。",
+	SlipTwice:      "手一抖，点了两下。",
+	Trouble:        "要是出了事",
+	Inspect:        "看%s手机背后的事",
+	Behind:         "%s手机背后",
+	CloseInspector: "关上",
+	NothingYet:     "还没有发生什么。",
+	NoRows:         "改了哪些行，现在读不出来。",
+	Elsewhere:      "由别处引起",
+	In:             "收到的更新",
+	Calls:          "发出的调用",
+	Rows:           "改动的行",
+	Record:         "从%s的手机开始录",
+	StopRecord:     "结束%s的录制",
+	Download:       "保存",
+	RecordBegan:    "开始录了：所有手机上的事都会记下来。",
+	RecordEnded:    "录好了，可以保存。",
+	Recorded:       "在街景页面上录制，从%s的手机开始。",
+	Troubles: map[string]troubleWords{
+		"down": {
+			"Telegram 断了", "Telegram 恢复", "Telegram 断了：收不到，也发不出。",
+			"Telegram 现在断了。", "Telegram 恢复了，等着的正在路上。",
+		},
+		"storm": {
+			"调用太多", "调用太多", "Telegram 在拒绝调用。",
+			"接下来的调用会被 Telegram 拒绝，要等5秒。", "Telegram 又接受调用了。",
+		},
+		"twice": {
+			"更新来两次", "更新来两次", "下一个更新会来两次。",
+			"接下来做的事，机器人会收到两次。", "更新又只来一次了。",
+		},
+		"kill": {
+			"杀掉机器人", "杀掉机器人", "机器人被杀掉了，正在重新启动……",
+			"机器人被杀掉后又活过来了。没办完的，一分钟内接着办。", "机器人活着。",
+		},
+	},
 
 	ForwardedFrom: "本地新闻",
 

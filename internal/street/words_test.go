@@ -33,6 +33,17 @@ func TestEveryWordIsThereInEveryLanguage(t *testing.T) {
 			require.NotEmpty(t, table[lang].Samples[name], "sample %s in %s", name, lang)
 		}
 		require.Len(t, table[lang].Samples, len(sampleOrder), lang)
+		require.Len(t, table[lang].Troubles, len(table[languages[0]].Troubles), lang)
+		require.Len(t, table[lang].Services, len(table[languages[0]].Services), lang)
+		for name, text := range table[languages[0]].Services {
+			require.Equal(t, blanks.FindAllString(text, -1), blanks.FindAllString(table[lang].Services[name], -1), name)
+		}
+		for key := range table[languages[0]].Troubles {
+			said := reflect.ValueOf(table[lang].Troubles[key])
+			for i := range said.NumField() {
+				require.NotEmpty(t, said.Field(i).String(), "trouble %s in %s", key, lang)
+			}
+		}
 		require.NotContains(t, table[lang].weekdays, "", lang)
 		require.Contains(t, languages, table[lang].SwitchTo)
 		require.NotEqual(t, lang, table[lang].SwitchTo)

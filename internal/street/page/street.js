@@ -11,7 +11,8 @@ function swap(old, next) {
   old.replaceWith(next);
   if (!held) return;
   const again = [...next.querySelectorAll("button, a")].find((b) => b.value === same);
-  (again || next.closest(".person").querySelector(".scroll")).focus({ preventScroll: true });
+  const person = next.closest(".person");
+  (again || (person ? person.querySelector(".scroll") : next)).focus({ preventScroll: true });
 }
 
 // Make the list of messages like `next`, touching only what differs.
@@ -155,6 +156,16 @@ document.querySelectorAll(".toast.shown, #note.shown").forEach((el) => show(el, 
 const stream = new EventSource(document.body.dataset.live);
 const on = (name, use) => stream.addEventListener(name, (event) => use(JSON.parse(event.data)));
 const lost = document.getElementById("lost");
+on("part", (change) => {
+  const old = document.getElementById(change.name);
+  const holder = document.createElement("template");
+  holder.innerHTML = change.text;
+  const next = holder.content.firstElementChild;
+  if (!old || !next || old.outerHTML === next.outerHTML) return;
+  const scrolled = old.scrollTop;
+  swap(old, next);
+  next.scrollTop = scrolled;
+});
 on("phone", (change) => patchPhone(change.name, change.text));
 for (const name of ["hint", "clock"]) {
   on(name, (change) => {
