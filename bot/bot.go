@@ -110,9 +110,6 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.lookUp(ctx)
-	if err := b.inherit(ctx, work); err != nil {
-		return err
-	}
 	context.AfterFunc(ctx, func() { close(b.ending) })
 	finished := make(chan error, 1)
 	go func() { finished <- b.finish(work) }()
