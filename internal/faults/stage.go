@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	_ "github.com/lib/pq" // the driver that looks into the database
 
@@ -52,15 +53,16 @@ type Stage struct {
 	env     []string
 	stores
 
-	// Telegram, Database and Sessions break what linli asks of them.
 	telegram *proxy.Telegram
 
-	mu       sync.Mutex
-	children []*child // by replica; nil: not running
-	blows    int      // how often something was killed, cut or lost
-	said     *os.File
-	stops    []func() error
-	closed   bool
+	mu        sync.Mutex
+	children  []*child  // by replica; nil: not running
+	blows     int       // how often something was killed, cut or lost
+	addresses []string  // of the replicas
+	balancer  *balancer // nil: there is one replica, which polls
+	said      *os.File
+	stops     []func() error
+	closed    bool
 }
 
 // NewStage brings up everything but linli. Call Close in any case.
@@ -71,7 +73,7 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 	if s.phrases, err = readPhrases(set.Root); err != nil {
 		return s, err
 	}
-	s.api = botapi.New(botapi.Options{})
+	s.api = botapi.New(botapi.Options{Webhooks: botapi.Webhooks{Second: 100 * time.Millisecond}})
 	s.telegram = &proxy.Telegram{Next: s.api}
 	s.server = httptest.NewServer(s.telegram)
 	if s.said, err = os.Create(filepath.Join(set.Dir, "linli.log")); err != nil {
@@ -81,8 +83,11 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 	if err := s.openStores(ctx); err != nil {
 		return s, err
 	}
+	if err := s.openReplicas(ctx); err != nil {
+		return s, err
+	}
 	s.env = append(os.Environ(), "TELEGRAM_API_URL="+s.server.URL, "DATABASE_URL="+s.databaseURL(), "REDIS_URL="+s.redisURL(),
-		"HTTP_ADDR=127.0.0.1:0", "LINLI_DATA="+filepath.Join(set.Dir, "data"), "BOT_TOKEN="+s.settle())
+		"LINLI_DATA="+filepath.Join(set.Dir, "data"), "BOT_TOKEN="+s.settle())
 	return s, nil
 }
 
