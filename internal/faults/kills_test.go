@@ -46,6 +46,16 @@ func TestReplicasAreKilled(t *testing.T) {
 	storm(t, s, *blows, faults.KillReplica(0, gone), faults.KillReplica(1, gone), faults.KillReplica(2, gone))
 }
 
+// The wires to Postgres, Redis and Telegram are slow, in pieces and silent.
+func TestWiresAreBad(t *testing.T) {
+	t.Parallel()
+	needs(t)
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	s := newStage(t, faults.Setting{Binary: binary, Wires: true, Towns: max(1, *residents/neighbours), Persons: *residents})
+	storm(t, s, *blows, faults.Toxics()...)
+}
+
 func storm(t *testing.T, s *faults.Stage, blows int, kinds ...faults.Blow) {
 	t.Helper()
 	ctx := t.Context()

@@ -34,6 +34,7 @@ type Setting struct {
 	Persons  int                // residents of all towns together
 	Members  int                // on duty in each town, beside the secretary
 	Replicas int                // how many processes serve; 0 is one
+	Wires    bool               // between linli and what it asks, so that they can be bad
 	Seed     uint64
 	Idle     bool // secretaries leave cases lying
 	Haste    int  // how much faster than people everybody is; 0: as people are
@@ -52,6 +53,7 @@ type Stage struct {
 	db      *sql.DB
 	env     []string
 	stores
+	wires wires
 
 	telegram *proxy.Telegram
 
@@ -83,10 +85,15 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 	if err := s.openStores(ctx); err != nil {
 		return s, err
 	}
+	if set.Wires {
+		if err := s.openWires(); err != nil {
+			return s, err
+		}
+	}
 	if err := s.openReplicas(ctx); err != nil {
 		return s, err
 	}
-	s.env = append(os.Environ(), "TELEGRAM_API_URL="+s.server.URL, "DATABASE_URL="+s.databaseURL(), "REDIS_URL="+s.redisURL(),
+	s.env = append(os.Environ(), "TELEGRAM_API_URL=http://"+address(s.wires.telegram, s.server.Listener.Addr().String()), "DATABASE_URL="+s.databaseURL(), "REDIS_URL="+s.redisURL(),
 		"LINLI_DATA="+filepath.Join(set.Dir, "data"), "BOT_TOKEN="+s.settle())
 	return s, nil
 }
