@@ -113,9 +113,6 @@ func New(p Parts) *Bot {
 func (b *Bot) Run(ctx context.Context) error {
 	work := context.WithoutCancel(ctx) // what has begun comes to its end
 	b.lookUp(ctx)
-	if err := b.inherit(ctx, work); err != nil && ctx.Err() == nil {
-		return err
-	}
 	context.AfterFunc(ctx, func() { close(b.ending) })
 	noted := make(chan struct{})
 	go func() { defer close(noted); b.finish(work) }()

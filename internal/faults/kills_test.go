@@ -3,6 +3,7 @@ package faults_test
 import (
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +33,27 @@ func TestBlowsOfEveryKind(t *testing.T) {
 	require.NoError(t, err)
 	s := newStage(t, faults.Setting{Binary: binary, Own: true, Towns: max(1, *residents/neighbours), Persons: *residents})
 	storm(t, s, *blows, faults.Blows()...)
+}
+
+// Three replicas share the work by webhook, and one after the other is killed.
+func TestReplicasAreKilled(t *testing.T) {
+	t.Parallel()
+	needs(t)
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	s := newStage(t, faults.Setting{Binary: binary, Replicas: 3, Towns: max(1, *residents/neighbours), Persons: *residents})
+	const gone = 500 * time.Millisecond
+	storm(t, s, *blows, faults.KillReplica(0, gone), faults.KillReplica(1, gone), faults.KillReplica(2, gone))
+}
+
+// The wires to Postgres, Redis and Telegram are slow, in pieces and silent.
+func TestWiresAreBad(t *testing.T) {
+	t.Parallel()
+	needs(t)
+	binary, err := faults.Build(t.Context(), root, t.TempDir())
+	require.NoError(t, err)
+	s := newStage(t, faults.Setting{Binary: binary, Wires: true, Towns: max(1, *residents/neighbours), Persons: *residents})
+	storm(t, s, *blows, faults.Toxics()...)
 }
 
 func storm(t *testing.T, s *faults.Stage, blows int, kinds ...faults.Blow) {

@@ -40,9 +40,14 @@ func (s *Stage) Open(ctx context.Context) error {
 	return nil
 }
 
-// up waits until linli asks for updates.
+// up waits until linli asks for updates, or has them brought.
 func (s *Stage) up(ctx context.Context, polls int64) error {
-	ok, err := s.until(ctx, pollPatience, func() (bool, error) { return s.polls() > polls, nil })
+	ok, err := s.until(ctx, pollPatience, func() (bool, error) {
+		if s.balancer != nil {
+			return s.ready(ctx), nil
+		}
+		return s.polls() > polls, nil
+	})
 	if err == nil && !ok {
 		err = fmt.Errorf("linli does not come up: %s", s.Said())
 	}

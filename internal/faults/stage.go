@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	_ "github.com/lib/pq" // the driver that looks into the database
 
@@ -33,6 +34,7 @@ type Setting struct {
 	Persons  int                // residents of all towns together
 	Members  int                // on duty in each town, beside the secretary
 	Replicas int                // how many processes serve; 0 is one
+	Wires    bool               // between linli and what it asks, so that they can be bad
 	Seed     uint64
 	Idle     bool // secretaries leave cases lying
 	Haste    int  // how much faster than people everybody is; 0: as people are
@@ -51,16 +53,18 @@ type Stage struct {
 	db      *sql.DB
 	env     []string
 	stores
+	wires wires
 
-	// Telegram, Database and Sessions break what linli asks of them.
 	telegram *proxy.Telegram
 
-	mu       sync.Mutex
-	children []*child // by replica; nil: not running
-	blows    int      // how often something was killed, cut or lost
-	said     *os.File
-	stops    []func() error
-	closed   bool
+	mu        sync.Mutex
+	children  []*child  // by replica; nil: not running
+	blows     int       // how often something was killed, cut or lost
+	addresses []string  // of the replicas
+	balancer  *balancer // nil: there is one replica, which polls
+	said      *os.File
+	stops     []func() error
+	closed    bool
 }
 
 // NewStage brings up everything but linli. Call Close in any case.
@@ -71,7 +75,7 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 	if s.phrases, err = readPhrases(set.Root); err != nil {
 		return s, err
 	}
-	s.api = botapi.New(botapi.Options{})
+	s.api = botapi.New(botapi.Options{Webhooks: botapi.Webhooks{Second: 100 * time.Millisecond}})
 	s.telegram = &proxy.Telegram{Next: s.api}
 	s.server = httptest.NewServer(s.telegram)
 	if s.said, err = os.Create(filepath.Join(set.Dir, "linli.log")); err != nil {
@@ -81,8 +85,16 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 	if err := s.openStores(ctx); err != nil {
 		return s, err
 	}
-	s.env = append(os.Environ(), "TELEGRAM_API_URL="+s.server.URL, "DATABASE_URL="+s.databaseURL(), "REDIS_URL="+s.redisURL(),
-		"HTTP_ADDR=127.0.0.1:0", "LINLI_DATA="+filepath.Join(set.Dir, "data"), "BOT_TOKEN="+s.settle())
+	if set.Wires {
+		if err := s.openWires(); err != nil {
+			return s, err
+		}
+	}
+	if err := s.openReplicas(ctx); err != nil {
+		return s, err
+	}
+	s.env = append(os.Environ(), "TELEGRAM_API_URL=http://"+address(s.wires.telegram, s.server.Listener.Addr().String()), "DATABASE_URL="+s.databaseURL(), "REDIS_URL="+s.redisURL(),
+		"LINLI_DATA="+filepath.Join(set.Dir, "data"), "BOT_TOKEN="+s.settle())
 	return s, nil
 }
 

@@ -89,11 +89,13 @@ func (s *Stage) databaseURL() string {
 	q := u.Query()
 	q.Del("host")
 	q.Del("port")
-	u.RawQuery, u.Path, u.Host = q.Encode(), "/"+s.Database, s.pgProxy.Addr()
+	u.RawQuery, u.Path, u.Host = q.Encode(), "/"+s.Database, address(s.wires.postgres, s.pgProxy.Addr())
 	return u.String()
 }
 
-func (s *Stage) redisURL() string { return "redis://" + s.rdbProxy.Addr() + "/0" }
+func (s *Stage) redisURL() string {
+	return "redis://" + address(s.wires.redis, s.rdbProxy.Addr()) + "/0"
+}
 
 func (s *Stage) postgresURL() string {
 	if s.own != nil {
