@@ -141,6 +141,6 @@ func (d *doctor) schema(ctx context.Context, db *sqlx.DB) {
 	case err != nil:
 		d.wrong("see the log of Postgres", "the inbox cannot be looked at: %v", err)
 	case h.Parked > 0:
-		d.note("their numbers are in the log at \"update parked\", with what went wrong", "%d updates failed three times and were put aside", h.Parked)
+		d.note("linli troubles lists them, and tries them again", "%d updates failed three times and were put aside", h.Parked)
 	}
 }

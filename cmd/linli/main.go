@@ -30,14 +30,15 @@ const (
 
 // commands are what linli can be told to do.
 type commands struct {
-	Demo    demoCmd    `cmd:"" help:"Show everything on this machine: no token, no network, nothing to set up."`
-	Serve   serveCmd   `cmd:"" help:"Serve the bots whose tokens BOT_TOKEN holds."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date (serve does so by itself)."`
-	Claim   claimCmd   `cmd:"" help:"Print a one-time link that makes whoever opens it the secretary."`
-	Doctor  doctorCmd  `cmd:"" help:"Look at everything that linli stands on, and say what is wrong and what to do."`
-	Health  healthCmd  `cmd:"" help:"Ask the linli that serves here whether it is ready; status 0 when it is."`
-	Bench   benchCmd   `cmd:"" help:"Measure this binary with simulated residents, beside the least that Go needs."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo     demoCmd     `cmd:"" help:"Show everything on this machine: no token, no network, nothing to set up."`
+	Serve    serveCmd    `cmd:"" help:"Serve the bots whose tokens BOT_TOKEN holds."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date (serve does so by itself)."`
+	Claim    claimCmd    `cmd:"" help:"Print a one-time link that makes whoever opens it the secretary."`
+	Troubles troublesCmd `cmd:"" help:"List what could not be worked through or sent, and try it again."`
+	Doctor   doctorCmd   `cmd:"" help:"Look at everything that linli stands on, and say what is wrong and what to do."`
+	Health   healthCmd   `cmd:"" help:"Ask the linli that serves here whether it is ready; status 0 when it is."`
+	Bench    benchCmd    `cmd:"" help:"Measure this binary with simulated residents, beside the least that Go needs."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // world is what a command gets of the world outside: tests bring their own.

@@ -77,7 +77,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	}
 	a.communities = community.New(a.db, p.clk)
 	a.people = people.New(a.db, p.clk)
-	a.cases = cases.New(a.db, p.clk)
+	a.cases = cases.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
@@ -173,7 +173,6 @@ func (a *app) run(ctx context.Context) error {
 		group.Go(func() error { return l.Run(ctx) })
 	}
 	group.Go(func() error { return a.courier.Run(ctx) })
-	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "outbox", a.courier.Wake) })
 	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "inbox", a.look) })
 	group.Go(func() error { return a.process.Run(ctx, func() { a.back(ctx) }) })
 	group.Go(func() error { return a.sweep(ctx) })

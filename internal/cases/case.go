@@ -141,7 +141,11 @@ type Event struct {
 type Service struct {
 	db  *sqlx.DB
 	clk *clock.Clock
+	due func() // something may be due in the outbox
 }
 
-// New returns the service.
-func New(db *sqlx.DB, clk *clock.Clock) *Service { return &Service{db: db, clk: clk} }
+// New returns the service; due is called when something it enqueued is
+// committed.
+func New(db *sqlx.DB, clk *clock.Clock, due func()) *Service {
+	return &Service{db: db, clk: clk, due: due}
+}

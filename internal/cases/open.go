@@ -37,8 +37,12 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 		return Case{}, fmt.Errorf("open a case: %w", err)
 	}
 	var c Case
+	number, err := s.number(ctx, actor.Community)
+	if err != nil {
+		return Case{}, fmt.Errorf("open a case: %w", err)
+	}
 	open := func(tx *sqlx.Tx) error {
-		t, err := s.opened(ctx, tx, actor, r)
+		t, err := s.opened(ctx, tx, opener{actor, number}, r)
 		if err == nil {
 			c = t.c
 		}
@@ -53,8 +57,29 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 	return c, nil
 }
 
-func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, actor people.Actor, r Report) (*turn, error) {
-	p, actor, err := people.ReadVisitor(ctx, tx, actor.Community, actor.Person)
+// opener is who opens a case, and the number that was drawn for it.
+type opener struct {
+	people.Actor
+	number int64
+}
+
+// number draws the next number of a community. It is a transaction of its own
+// that does not wait for the disk, so that those who open cases do not wait for
+// one another's commits; a case that is committed is behind it in the log, and
+// so no number comes twice. One that is not used leaves a gap.
+func (s *Service) number(ctx context.Context, community int64) (number int64, err error) {
+	err = pg.Repeat(ctx, func(bool) error {
+		return s.db.GetContext(ctx, &number, `
+			INSERT INTO case_numbers AS n (community_id, last)
+			SELECT $1, 1 WHERE set_config('synchronous_commit', 'off', true) <> ''
+			ON CONFLICT (community_id) DO UPDATE SET last = n.last + 1
+			RETURNING last`, community)
+	})
+	return number, err
+}
+
+func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) (*turn, error) {
+	p, actor, err := people.ReadVisitor(ctx, tx, by.Community, by.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +88,7 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, actor people.Actor, r
 	}
 	now := s.now()
 	t := &turn{tx: tx, actor: actor, from: Draft, now: now, c: Case{
-		Community: actor.Community, Reporter: actor.Person, For: actor.Person, DraftedAt: now,
+		Community: actor.Community, Number: by.number, Reporter: actor.Person, For: actor.Person, DraftedAt: now,
 		Kind: r.Kind, Words: r.Words, Place: r.Place, Danger: pg.Text(r.Danger), Urgent: r.Urgent,
 	}}
 	if r.For != 0 && r.For != actor.Person {
@@ -118,8 +143,7 @@ func (t *turn) draw(ctx context.Context, key string, members []int64) (ordered p
 var errRaced = errors.New("the same report was opened at the same moment")
 
 // write writes the new case, what belongs to it, and the ping of who is asked
-// to go. The number is drawn by the last statement: everybody who opens a case
-// there waits for its row until the commit, which follows at once.
+// to go.
 func (t *turn) write(ctx context.Context, r Report) error {
 	kinds, files, uniques := columnsOf(r.Media)
 	if len(uniques) > MaxMedia {
@@ -133,18 +157,12 @@ func (t *turn) write(ctx context.Context, r Report) error {
 	}
 	c := t.c
 	err := t.tx.QueryRowxContext(ctx, `
-		WITH drawn AS (
-			INSERT INTO case_numbers AS n (community_id, last)
-			VALUES ($1, 1)
-			ON CONFLICT (community_id) DO UPDATE SET last = n.last + 1
-			RETURNING last),
-		made AS (
+		WITH made AS (
 			INSERT INTO cases (community_id, id, session_key, status, kind, building_id, entrance, flat, spot, place_note, lat, lon,
 				area_id, words, reporter_id, for_id, urgent, danger, self_sends, drafted_at, holder_id, opened_at, due_at, number)
 			OVERRIDING SYSTEM VALUE
-			SELECT $1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::int, 0), $8, $9, $10, $11, $12,
-				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, drawn.last
-			FROM drawn
+			VALUES ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::int, 0), $8, $9, $10, $11, $12,
+				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, $30)
 			ON CONFLICT (community_id, session_key) DO NOTHING
 			RETURNING number),
 		logged AS (
@@ -162,7 +180,7 @@ func (t *turn) write(ctx context.Context, r Report) error {
 		SELECT number FROM made`,
 		c.Community, c.ID, r.Key, c.Status, c.Kind, c.Place.Building, c.Place.Entrance, c.Place.Flat, c.Place.Spot, c.Place.Note,
 		c.Place.Lat, c.Place.Lon, c.Area, c.Words, c.Reporter, c.For, c.Urgent, c.Danger, t.now, c.Holder, c.DueAt,
-		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key,
+		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key, c.Number,
 	).Scan(&t.c.Number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errRaced

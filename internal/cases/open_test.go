@@ -46,7 +46,7 @@ func TestTheSameSessionIsOneCase(t *testing.T) {
 	wg.Wait()
 	for _, c := range all {
 		require.Equal(t, all[0].ID, c.ID)
-		require.EqualValues(t, 1, c.Number)
+		require.Equal(t, all[0].Number, c.Number)
 	}
 	require.Equal(t, []string{"Li case.ping"}, w.told(all[0].ID))
 	_, err := w.cases.Open(w.ctx, w.neighbour, r)

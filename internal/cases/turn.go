@@ -80,7 +80,10 @@ func (s *Service) job(ctx context.Context, community, id int64, do func(t *turn)
 func (s *Service) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
 	err := pg.InTx(ctx, s.db, fn)
 	if errors.Is(err, pg.ErrUnknown) {
-		return pg.InTx(ctx, s.db, fn)
+		err = pg.InTx(ctx, s.db, fn)
+	}
+	if err == nil {
+		s.due()
 	}
 	return err
 }

@@ -181,8 +181,8 @@ func (s *Store) Mine(ctx context.Context, community int64) ([]Row, error) {
 // run twice without harm.
 func (s *Store) Done(ctx context.Context, community int64, ids ...int64) error {
 	_, err := s.db.ExecContext(ctx, `
-		UPDATE inbox SET done_at = $3, parked_at = NULL, body = ''
-		WHERE community_id = $1 AND id = ANY ($2) AND done_at IS NULL`,
+		UPDATE inbox i SET done_at = $3, parked_at = NULL, body = ''
+		FROM unnest($2::bigint[]) AS d (id) WHERE i.community_id = $1 AND i.id = d.id`,
 		community, pq.Array(ids), s.clk.Now())
 	if err != nil {
 		return fmt.Errorf("finish updates: %w", err)

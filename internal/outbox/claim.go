@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/pg"
@@ -150,9 +149,9 @@ const claimTries = 10
 
 func (s *Store) claim(ctx context.Context, worker string, most int, wants []Want) (rows []Claimed, err error) {
 	args := claimArgs(s.clk.Now(), worker, most, wants)
-	err = pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+	err = pg.Repeat(ctx, func(bool) error { // rows of a claim that was not heard wait for their lease
 		rows = nil
-		return tx.SelectContext(ctx, &rows, claimQuery, args...)
+		return s.db.SelectContext(ctx, &rows, claimQuery, args...)
 	})
 	return rows, err
 }

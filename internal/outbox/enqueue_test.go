@@ -1,7 +1,6 @@
 package outbox_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -9,10 +8,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
-	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/pg"
-	"github.com/linli-bot/linli/internal/pg/pgtest"
 )
 
 func TestWhatIsRolledBackIsNotSent(t *testing.T) {
@@ -78,36 +75,6 @@ func (w *town) send2(keys ...string) {
 	for i, c := range rows {
 		require.NoError(w, w.box.Sent(w.Context(), c, int64(i+1), "text"))
 	}
-}
-
-func TestWorkersWakeWhenTheVerbCommits(t *testing.T) {
-	t.Parallel()
-	db, address := pgtest.URL(t)
-	w := &town{TB: t, db: db, clk: clock.Frozen(noon), box: outbox.New(db, clock.Frozen(noon))}
-	w.id = w.community(1)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	woken, ended := make(chan struct{}, 10), make(chan error, 1)
-	go func() { ended <- pg.Listen(ctx, address, "outbox", func() { woken <- struct{}{} }) }()
-	patience, done := context.WithTimeout(t.Context(), 20*time.Second)
-	defer done()
-	wake := func() {
-		t.Helper()
-		select {
-		case <-woken:
-		case <-patience.Done():
-			require.FailNow(t, "nobody was woken")
-		}
-	}
-	wake() // it is connected
-	w.enqueue(to("a", ""))
-	wake()
-	w.enqueue(to("a", "")) // refused: nobody is woken
-	w.enqueue(to("b", ""))
-	wake()
-	require.Empty(t, woken)
-	cancel()
-	require.NoError(t, <-ended)
 }
 
 func TestWithdrawnRowsAreNotSent(t *testing.T) {

@@ -55,8 +55,11 @@ type Row struct {
 	Edits   string    // the key of the row whose message this one changes; "": a new message
 }
 
-// Enqueue writes rows in the caller's transaction and wakes the workers when
-// it commits.
+// Enqueue writes rows in the caller's transaction. Who commits it wakes the
+// worker of this process; those of others look every two seconds. Postgres's
+// NOTIFY would wake all, but lets only one transaction of the whole server that
+// notifies commit at a time, each with its wait for the disk (PostgreSQL
+// src/backend/commands/async.c, PreCommit_Notify).
 func Enqueue(ctx context.Context, tx *sqlx.Tx, community int64, rows ...Row) error {
 	if len(rows) == 0 {
 		return nil
@@ -76,15 +79,12 @@ func Enqueue(ctx context.Context, tx *sqlx.Tx, community int64, rows ...Row) err
 		arrays = append(arrays, pq.Array(c))
 	}
 	_, err := tx.ExecContext(ctx, `
-		WITH stored AS (
 		INSERT INTO outbox (community_id, key, person_id, subject, topic, args, urgency, due_at, edits, chat_id)
 		SELECT $1, r.key, r.person_id, r.subject, r.topic, r.args, r.urgency, r.due_at, r.edits, r.chat_id
 		FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::smallint[], $8::timestamptz[], $9::text[],
 			$10::bigint[]) WITH ORDINALITY AS r (key, person_id, subject, topic, args, urgency, due_at, edits, chat_id, n)
 		ORDER BY r.n
-		ON CONFLICT (community_id, key) DO NOTHING
-		RETURNING 1)
-		SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM stored)`, arrays...)
+		ON CONFLICT (community_id, key) DO NOTHING`, arrays...)
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", rows[0].Topic, err)
 	}

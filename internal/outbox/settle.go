@@ -22,8 +22,8 @@ var ErrLate = errors.New("the row is no longer this worker's")
 // must not be made: the row may have been withdrawn, or be another worker's.
 func (s *Store) Attempting(ctx context.Context, c Claimed) error {
 	args := []any{c.Community, c.ID, c.Claim, c.Attempt, c.Copies + 1, leaseToTry.Seconds()}
-	return named(c, twice(func() error {
-		return s.change(ctx, `attempting = true, attempts = $4, copies = $5, lease_until = now() + $6 * interval '1 second'`, args)
+	return named(c, pg.Repeat(ctx, func(bool) error {
+		return changeIn(ctx, s.db, `attempting = true, attempts = $4, copies = $5, lease_until = now() + $6 * interval '1 second'`, args)
 	}))
 }
 
@@ -114,29 +114,17 @@ func (s *Store) Skipped(ctx context.Context, c Claimed, reason string) error {
 }
 
 // settle ends a claim. The changes are constants of this file, never input.
-// Where a commit was answered by silence, finding the claim ended means that it
-// was committed.
+// Where an earlier try was answered by silence, finding the claim ended means
+// that it was carried out.
 func (s *Store) settle(ctx context.Context, c Claimed, changes string, args ...any) error {
 	args = append([]any{c.Community, c.ID, c.Claim}, args...)
-	silent := false
-	err := twice(func() error {
-		err := s.change(ctx, changes, args)
-		if silent && errors.Is(err, ErrLate) {
+	return named(c, pg.Repeat(ctx, func(again bool) error {
+		err := changeIn(ctx, s.db, changes, args)
+		if again && errors.Is(err, ErrLate) {
 			return nil
 		}
-		silent = errors.Is(err, pg.ErrUnknown)
 		return err
-	})
-	return named(c, err)
-}
-
-// twice repeats what may have been committed, and is harmless when it was.
-func twice(change func() error) error {
-	err := change()
-	if errors.Is(err, pg.ErrUnknown) {
-		return change()
-	}
-	return err
+	}))
 }
 
 func named(c Claimed, err error) error {
@@ -146,16 +134,11 @@ func named(c Claimed, err error) error {
 	return nil
 }
 
-// change changes a row that is still this worker's.
-func (s *Store) change(ctx context.Context, changes string, args []any) error {
-	return pg.InTx(ctx, s.db, func(tx *sqlx.Tx) error { return changeIn(ctx, tx, changes, args) })
-}
-
-// changeIn also lets go of what was put aside behind the row, in the same
+// changeIn changes a row that is still this worker's. It also lets go of what was put aside behind the row, in the same
 // statement: mostly there is nothing of that.
-func changeIn(ctx context.Context, tx *sqlx.Tx, changes string, args []any) error {
+func changeIn(ctx context.Context, q sqlx.QueryerContext, changes string, args []any) error {
 	var n int
-	err := tx.GetContext(ctx, &n, `
+	err := sqlx.GetContext(ctx, q, &n, `
 		WITH changed AS (
 			UPDATE outbox SET `+changes+`
 			WHERE community_id = $1 AND id = $2 AND claims = $3 AND state = 'claimed'

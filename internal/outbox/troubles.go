@@ -46,12 +46,10 @@ var ErrNoTrouble = errors.New("this row is in no trouble")
 // Again sends a row in trouble once more, as if it had never been tried.
 func (s *Store) Again(ctx context.Context, community, id int64) error {
 	return s.end(ctx, community, id, `
-		WITH again AS (
-			UPDATE outbox SET state = 'waiting', held = false, due_at = $3, attempts = 0, faults = 0, copies = 0,
-				attempting = false, aside = false, reason = '', settled_at = NULL
-			WHERE community_id = $1 AND id = $2 AND state IN ('failed', 'uncertain')
-			RETURNING id)
-		SELECT id FROM again, pg_notify('outbox', '')`)
+		UPDATE outbox SET state = 'waiting', held = false, due_at = $3, attempts = 0, faults = 0, copies = 0,
+			attempting = false, aside = false, reason = '', settled_at = NULL
+		WHERE community_id = $1 AND id = $2 AND state IN ('failed', 'uncertain')
+		RETURNING id`)
 }
 
 // Drop says that a row in trouble is wanted no more.

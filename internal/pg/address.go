@@ -11,14 +11,20 @@ import (
 	"github.com/lib/pq"
 )
 
-// limits are added to an address where it does not set them, in milliseconds;
-// the connect timeout is in seconds.
+// limits are added to an address where it does not set them: times in
+// milliseconds, the connect timeout in seconds.
 var limits = []struct{ name, value string }{
 	{"connect_timeout", "5"},
 	{"statement_timeout", "5000"},
 	{"lock_timeout", "2000"},
 	{"idle_in_transaction_session_timeout", "15000"},
 	{"timezone", "UTC"},
+	// A query is planned once on each connection, maybe while its table is small:
+	// the plan must still be good when the table has grown. Where no index
+	// serves, the table is read all the same; its price, then made up, is no
+	// reason to compile it.
+	{"enable_seqscan", "off"},
+	{"jit", "off"},
 }
 
 // complete adds what an address leaves open. Its errors never repeat the

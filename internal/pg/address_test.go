@@ -34,7 +34,7 @@ func TestAnAddressStatesWhatItLeavesOpen(t *testing.T) {
 
 func TestAnAddressInWordsStatesWhatItLeavesOpen(t *testing.T) {
 	t.Parallel()
-	const limits = " connect_timeout=5 statement_timeout=5000 lock_timeout=2000 idle_in_transaction_session_timeout=15000 timezone=UTC"
+	const limits = " connect_timeout=5 statement_timeout=5000 lock_timeout=2000 idle_in_transaction_session_timeout=15000 timezone=UTC enable_seqscan=off jit=off"
 	for _, row := range []struct{ name, address, want string }{
 		{"a server elsewhere", "host=db.example.org dbname=x", "host=db.example.org dbname=x sslmode=verify-full" + limits},
 		{"a socket with a space", "host='/tmp/a b'", "host='/tmp/a b' sslmode=disable" + limits},

@@ -20,8 +20,10 @@ import (
 	"github.com/lib/pq"
 )
 
-// maxConns leaves a default server (100 connections) room for five replicas.
-const maxConns = 16
+// maxConns leaves a default server (100 connections) room for three replicas. A
+// connection is busy while its commit waits for the disk: fewer would leave
+// people waiting for one.
+const maxConns = 30
 
 // connLife bounds how long a connection is used, so that one gone bad, or one
 // to a server that is no longer the primary, does not stay.
@@ -39,7 +41,7 @@ type options struct {
 // Dial makes a connection, as net.Dialer's DialContext does.
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-// MaxConns sets how many connections may be open at once; 16 unless given.
+// MaxConns sets how many connections may be open at once; 30 unless given.
 func MaxConns(n int) Option { return func(o *options) { o.conns = n } }
 
 // Traced tells the server what each write is for: the setting linli.trace

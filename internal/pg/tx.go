@@ -43,6 +43,19 @@ func InTx(ctx context.Context, db *sqlx.DB, fn func(tx *sqlx.Tx) error) error {
 	}
 }
 
+// Repeat runs one statement, its own transaction, that may be carried out twice
+// without harm: it costs one trip to the server, where InTx costs three. It runs
+// again, at most five times in all, after whatever InTx repeats for and also
+// where nobody knows whether it was carried out; again says so.
+func Repeat(ctx context.Context, statement func(again bool) error) error {
+	for attempt := 1; ; attempt++ {
+		err := statement(attempt > 1)
+		if err == nil || attempt == attempts || !repeatable(err) || pause(ctx, attempt) != nil {
+			return deadline(err)
+		}
+	}
+}
+
 func once(ctx context.Context, db *sqlx.DB, fn func(tx *sqlx.Tx) error) error {
 	tx, err := db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
