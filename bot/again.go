@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/linli-bot/linli/bot/flow"
@@ -60,6 +61,9 @@ func (b *Bot) askAllAgain(ctx context.Context, row inbox.Row) error {
 	})
 	if err != nil {
 		return fmt.Errorf("%w: %w", errAgain, err)
+	}
+	if err := b.house.AskAgain(ctx, b.community.ID, "again:"+strconv.FormatInt(row.ID, 10)); err != nil {
+		return err
 	}
 	for len(open) > 0 {
 		n := min(len(open), mostAtOnce)

@@ -31,6 +31,8 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.ping_gone":          h.tellPing,
 		"case.unsent_ping":        h.tellUnsent,
 		"case.joined":             h.tellJoined,
+		"case.ping_again":         again(h.tellPing),
+		"case.check_again":        again(func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.tellCheck(ctx, v, c) }),
 		"case.withdrawn":          func(context.Context, Visit, cases.Case, told) dialog.Screen { return dialog.Screen{Gone: true} },
 		"case.taken_back":         h.tell("told.taken_back"),
 		"case.taken":              h.tell("told.taken"),
@@ -50,6 +52,32 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
 	}
 	return draw(ctx, v, c, a), nil
+}
+
+// AskAgain asks once more who has not answered a card, after an outage in which
+// taps were lost. The key makes a repeat harmless.
+func (h *House) AskAgain(ctx context.Context, community int64, key string) error {
+	ids, err := h.Cases.Unanswered(ctx, community)
+	if err != nil {
+		return fmt.Errorf("ask again: %w", err)
+	}
+	for _, id := range ids {
+		if err := h.Cases.AskAgain(ctx, community, id, key); err != nil {
+			return fmt.Errorf("ask again: %w", err)
+		}
+	}
+	return nil
+}
+
+// again says why the same question comes once more, where it is one still.
+func again(draw func(context.Context, Visit, cases.Case, told) dialog.Screen) func(context.Context, Visit, cases.Case, told) dialog.Screen {
+	return func(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+		s := draw(ctx, v, c, a)
+		if c.Status == cases.Assigned || c.Status == cases.Done {
+			s.Text = v.Texts.T("tap.again") + "\n" + s.Text
+		}
+		return s
+	}
 }
 
 // RenderGroup draws a message of the outbox for a group. Only topics made for

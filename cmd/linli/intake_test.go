@@ -144,6 +144,43 @@ func TestAfterAnOutageTheOpenQuestionIsAskedAgain(t *testing.T) {
 	require.Len(t, waits.Chat().Messages, before, "a restart alone is no outage")
 }
 
+// So are those who have a card that they did not answer.
+func TestAfterAnOutageCardsAreSentAgain(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	resident := s.phone("resident")
+	resident.Photo(picture(1), "the lamp is dark")
+	s.settleDown()
+	tapVerb(t, resident, "send")
+	s.settleDown()
+	holder := s.phone("member")
+	card := holder.Chat().Last()
+	require.Contains(t, card.Text, "the lamp is dark")
+	outage := func() {
+		s.stop()
+		_, err := s.pgExec(`UPDATE hearing SET heard_at = heard_at - interval '3 minutes'`)
+		require.NoError(t, err)
+		s.start()
+	}
+
+	outage()
+	require.Eventually(t, func() bool { return holder.Chat().Last().ID != card.ID }, 20*time.Second, 10*time.Millisecond)
+	s.settleDown()
+	again := holder.Chat().Last()
+	require.Contains(t, again.Text, "once more")
+	require.Equal(t, card.Buttons, again.Buttons)
+	for _, m := range holder.Chat().Messages {
+		require.NotEqual(t, card.ID, m.ID, "there is one card")
+	}
+	tapVerb(t, holder, "take")
+	s.settleDown()
+
+	before := len(holder.Chat().Messages)
+	outage()
+	s.settleDown()
+	require.Len(t, holder.Chat().Messages, before, "what is answered is not asked again")
+}
+
 // pgExec changes something behind linli's back, also while it does not run.
 func (ts *testStage) pgExec(query string) (int64, error) {
 	ts.t.Helper()

@@ -5,8 +5,8 @@ import "github.com/linli-bot/linli/internal/access"
 // Move is what happens to a case. Codes are stored in its events.
 type Move string
 
-// The moves. MoveNotTold alone changes nothing: somebody should have heard
-// and has no Telegram that works.
+// The moves. Two of them change nothing: MoveNotTold, somebody should have heard
+// and has no Telegram that works; and MoveAskAgain, somebody was asked once more.
 const (
 	MoveDraft      Move = "drafted"
 	MoveJoin       Move = "joined"
@@ -28,6 +28,7 @@ const (
 	MoveLeft       Move = "left"
 	MoveTakeBack   Move = "taken_back"
 	MoveNotTold    Move = "not_told"
+	MoveAskAgain   Move = "asked_again"
 	MoveUnreached  Move = "unreached"
 )
 

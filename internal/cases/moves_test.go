@@ -14,7 +14,7 @@ var (
 	everything = []Move{
 		MoveDraft, MoveJoin, MovePlace, MoveName, MoveSend, MoveSendItself, MoveUnsent, MoveDrop, MoveAlarm, MoveAlarmNo,
 		MoveTake, MovePass, MoveCall, MoveProgress, MoveDone, MoveHeld, MoveReopen, MoveLeft, MoveTakeBack, MoveNotTold,
-		MoveUnreached,
+		MoveUnreached, MoveAskAgain,
 	}
 )
 
