@@ -45,9 +45,7 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 
 func TestTheSameKillsFindNothingElse(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	s := open(t, binary)
 	for _, p := range planted {
 		require.Empty(t, aimed(t, s, p.aim), p.patch)
@@ -56,9 +54,7 @@ func TestTheSameKillsFindNothingElse(t *testing.T) {
 
 func TestACommitThatEndsAfterItsProcessIsNotForgotten(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	postgres, err := embedded.StartPostgres(t.Context(), embedded.PostgresOptions{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, postgres.Stop()) })
