@@ -13,8 +13,9 @@ import (
 
 // lifeScript is what a handful of people do together: every verb that there
 // is, each once at least. A line is who does it and what: a text, a button in
-// brackets ([#1] is the first of the newest message that has any), {photo} with
-// its caption, {start} with its payload.
+// brackets ([#1] is the first of the newest message that has any, a question mark
+// asks for the button of a question), {photo} with its caption, {start} with
+// its payload.
 const lifeScript = `
 secretary> {start claim}
 secretary> [#1]
@@ -34,7 +35,7 @@ member2>   [I'll go]
 member2>   [Progress]
 member2>   Quill one, a bulb is on its way
 member2>   {photo}
-member2>   [Done]
+member2>   [Done?]
 resident>  [Half]
 resident>  Quill one, the second floor is dark
 member2>   [Done]
@@ -43,7 +44,7 @@ member2>   [Nothing to see]
 resident>  [Not fixed]
 resident>  [Skip]
 member2>   {photo}
-member2>   [Done]
+member2>   [Done?]
 resident>  [Fixed]
 
 newcomer>  /report
@@ -193,12 +194,13 @@ func (l *life) press(ctx context.Context, p *person, label string) error {
 }
 
 func button(v botapi.View, label string) (message int64, data string) {
+	label, asked := strings.CutSuffix(label, "?")
 	for _, m := range slices.Backward(v.Messages) {
 		if len(m.Buttons) > 0 && label == "#1" {
 			return m.ID, m.Buttons[0][0].Data
 		}
 		for _, row := range m.Buttons {
-			if row[0].Text == label {
+			if row[0].Text == label && (!asked || question.MatchString(row[0].Data)) {
 				return m.ID, row[0].Data
 			}
 		}
