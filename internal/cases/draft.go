@@ -208,6 +208,7 @@ func (s *Service) Place(ctx context.Context, actor people.Actor, id int64, place
 		return Case{}, err
 	}
 	return s.on(ctx, call{"place", access.SendDraft, actor, id}, func(t *turn) error {
+		before := t.c.Place
 		t.c.Place = place
 		if err := t.locate(ctx); err != nil {
 			return err
@@ -216,11 +217,33 @@ func (s *Service) Place(ctx context.Context, actor people.Actor, id int64, place
 			quiet := t.now.Add(Quiet)
 			t.c.QuietUntil = &quiet
 		}
-		if err := t.become(ctx, MovePlace, Draft, nil); err != nil {
+		again, err := t.placedSo(ctx, before)
+		if err != nil {
+			return err
+		}
+		if again {
+			err = t.save(ctx)
+		} else {
+			err = t.become(ctx, MovePlace, Draft, nil)
+		}
+		if err != nil {
 			return err
 		}
 		return t.postpone(ctx)
 	})
+}
+
+// placedSo reports whether the last that happened to a draft is that it was
+// placed where it is placed now: the turn is played again, and its word is in
+// the history already.
+func (t *turn) placedSo(ctx context.Context, before community.Place) (bool, error) {
+	if t.from != Draft || !before.Same(t.c.Place) {
+		return false, nil
+	}
+	var last Move
+	err := t.tx.GetContext(ctx, &last, `
+		SELECT code FROM case_events WHERE community_id = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1`, t.c.Community, t.c.ID)
+	return last == MovePlace, err
 }
 
 // Hold keeps a draft of mine from sending itself: its place is wrong, and I

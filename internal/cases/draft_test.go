@@ -226,6 +226,20 @@ func (w *town) erased(id int64) {
 	require.NotContains(w, rows, "secret")
 }
 
+func TestAPlaceSaidAgainByAReplayIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	c := w.draft(w.mei)
+	home, outdoors := community.Place{Spot: community.SpotHome}, community.Place{Spot: community.SpotOutdoors}
+	for range 2 {
+		c = w.do(w.cases.Place(w.ctx, w.mei, c.ID, home))
+	}
+	require.Equal(t, []string{"drafted", "placed"}, w.events(c.ID))
+	w.do(w.cases.Place(w.ctx, w.mei, c.ID, outdoors))
+	w.do(w.cases.Place(w.ctx, w.mei, c.ID, home))
+	require.Equal(t, []string{"drafted", "placed", "placed", "placed"}, w.events(c.ID), "a change of mind is told")
+}
+
 func TestAnotherPlaceAndAName(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)

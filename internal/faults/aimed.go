@@ -84,26 +84,28 @@ func AimBeforeSave(ctx context.Context, s *Stage) error {
 	return errors.Join(err, s.Kill(), s.wakeRedis(ctx), s.Serve())
 }
 
-// AimDuringCommit kills linli while its commit to the inbox is under way, and
-// lets that commit end only when the next process has begun: what it read at
-// its start did not hold those rows, and Telegram hands them out as known. The
-// whole server's commits wait meanwhile, so it must be this stage's own.
-func AimDuringCommit(ctx context.Context, s *Stage) (err error) {
-	if err := errors.Join(s.Rest(ctx), s.commits(ctx, false)); err != nil {
+// AimDuringCommit kills linli when it has asked for a commit to the inbox, and
+// lets that commit happen only when the next process has begun and waits for
+// it: what that one read at its start did not hold those rows, and Telegram
+// hands them out as known.
+func AimDuringCommit(ctx context.Context, s *Stage) error {
+	if err := s.Rest(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.commits(ctx, true)) }()
+	commit := make(chan struct{})
+	asked := s.pgProxy.Arm(proxy.Fault{Deed: proxy.LateRequest, Until: commit, Meets: func(r proxy.Request) bool {
+		return strings.HasPrefix(r.Label, "COMMIT of ") && strings.Contains(r.Label, "INSERT INTO inbox")
+	}})
 	for _, r := range s.all() {
 		r.note(true)
 		r.bring()
 	}
-	if err := s.waits(ctx, `wait_event = 'SyncRep'`); err != nil {
+	if err := s.reached(ctx, asked); err != nil {
 		return err
 	}
-	if err := errors.Join(s.Kill(), s.Serve()); err != nil {
-		return err
-	}
-	return s.waits(ctx, `wait_event_type = 'Lock'`)
+	err := errors.Join(s.Kill(), s.Serve(), s.waits(ctx))
+	close(commit)
+	return err
 }
 
 func (s *Stage) all() (list []*resident) {

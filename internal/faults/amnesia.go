@@ -49,6 +49,9 @@ func (w *Sweep) LoseRedis(ctx context.Context, b Blow, steps ...int) (found []st
 	} else {
 		found = eachLife(list, func(_ int, l *life) error { return l.reportAnew(ctx) })
 	}
+	if len(found) > 0 {
+		return found, nil
+	}
 	if err := w.Rest(ctx); err != nil {
 		return nil, err
 	}

@@ -1,13 +1,11 @@
 package faults
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 )
 
 // child is one process of linli.
@@ -88,24 +86,6 @@ func (s *Stage) KillOne(n int) error {
 		return fmt.Errorf("%w: %w: %s", errGone, errors.Join(err, ended), s.Said())
 	}
 	return nil
-}
-
-// age lets the minute pass after which what a dead process had in hand is
-// anybody's: leases are told by the database's own time, which nobody can move.
-// What a process asked for just before its end may still be committed after it.
-func (s *Stage) age(ctx context.Context) error {
-	s.mu.Lock()
-	var alive []string
-	for _, c := range s.children {
-		if c != nil {
-			alive = append(alive, strconv.Itoa(c.cmd.Process.Pid))
-		}
-	}
-	s.mu.Unlock()
-	_, err := s.db.ExecContext(ctx, `
-		UPDATE outbox SET lease_until = now() - interval '1 second'
-		WHERE state = 'claimed' AND lease_until > now() AND split_part(worker, '/', 2) <> ALL (string_to_array($1, ','))`, strings.Join(alive, ","))
-	return err
 }
 
 var errGone = errors.New("linli ended by itself")

@@ -1,17 +1,36 @@
-// Package faults proves from outside that kill -9 loses nothing and doubles
-// nothing. It builds the binary, gives it a local Telegram, a Postgres that
-// syncs and a redis-server that syncs, lets simulated people talk to it, kills
-// it in the middle of their taps, and compares at the end what they did and
-// were shown with what stands in the database. It never asks the program.
+// Package faults proves from outside that nothing breaks what was promised. It
+// builds the binary, gives it a local Telegram, a Postgres that syncs and a
+// redis-server that syncs, lets simulated people talk to it, breaks something
+// in the middle of it, and compares at the end what people did and were shown
+// with what stands in the database. It never asks the program.
 //
-//	build → Run(seed, kills) → residents and secretaries ⇄ linli serve ⨯ kill -9
-//	                         → rest → a fresh report each → check: no findings
+//	people ⇄ local Telegram ⇄ proxy ⇄ wire ⇄ linli serve (× replicas) ⇄ wire ⇄ proxy ⇄ Postgres, Redis
 //
-// Three faults in testdata, each a patch that is applied in memory and built
-// with -overlay, must be found by the same check; kills are aimed at the moment
-// where each of them shows. The unpatched binary passes the same aimed kills.
+// What breaks:
 //
-// The short form is part of the suite. A longer one, with the same command:
+//   - Blows fall at random while everybody goes on ([Stage.Storm]): kill -9 of
+//     linli, of one replica, of Postgres and Redis, restarts, sessions ended, a
+//     Redis that hangs or forgets; wires that are slow, silent or in pieces.
+//   - Replies are lost after the work was done ([Sweep.Lose]): of every writing
+//     statement, commit, Redis script and call of Telegram that a scripted life
+//     makes. The life must leave what undisturbed lives leave.
+//   - Redis fails before a step of a dialog ([Sweep.LoseRedis]), any of them.
+//   - Postgres is gone for a while ([Stage.Endure]) and everybody goes on.
+//   - Aims kill at the one moment at which a fault shows. Planted faults, each
+//     a patch in testdata that is applied in memory and built with -overlay,
+//     must be found by them; the unpatched binary passes the same aims.
 //
-//	go test ./internal/faults -run TestKills -count=1 -v -timeout 2h -kills 500 -residents 60 -seed 7
+// What is checked ([Stage.Check]): nothing lost, doubled, stuck or stored but
+// never told; urgent messages and tasks repeat no more often than something
+// broke, nothing else comes more than twice; no log line holds what anybody
+// said or is called, a token or a secret.
+//
+// A short form of each is part of the suite. The long forms:
+//
+//	go test ./internal/faults -run TestKills -v -timeout 2h -kills 200 -residents 50
+//	go test ./internal/faults -run 'TestBlows|TestWires|TestReplicas' -v -timeout 2h -blows 100 -residents 50
+//	go test ./internal/faults -run 'TestEachReply|TestRedisFails' -v -timeout 3h -sweep 1
+//	go test ./internal/faults -run TestPostgresIsGone -v -timeout 2h -outage 10m -updates 2000
+//
+// -seed N repeats a run's people and blows; moments stay the machine's.
 package faults

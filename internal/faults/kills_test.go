@@ -18,9 +18,7 @@ const neighbours = 4
 
 func TestKills(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	s := newStage(t, faults.Setting{Binary: binary, Towns: max(1, *residents/neighbours), Persons: *residents})
 	storm(t, s, *kills)
 }
@@ -28,9 +26,7 @@ func TestKills(t *testing.T) {
 // Everything is killed, stopped, cut off and emptied in turn, at random.
 func TestBlowsOfEveryKind(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	s := newStage(t, faults.Setting{Binary: binary, Own: true, Towns: max(1, *residents/neighbours), Persons: *residents})
 	storm(t, s, *blows, faults.Blows()...)
 }
@@ -38,9 +34,7 @@ func TestBlowsOfEveryKind(t *testing.T) {
 // Three replicas share the work by webhook, and one after the other is killed.
 func TestReplicasAreKilled(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	s := newStage(t, faults.Setting{Binary: binary, Replicas: 3, Towns: max(1, *residents/neighbours), Persons: *residents})
 	const gone = 500 * time.Millisecond
 	storm(t, s, *blows, faults.KillReplica(0, gone), faults.KillReplica(1, gone), faults.KillReplica(2, gone))
@@ -49,9 +43,7 @@ func TestReplicasAreKilled(t *testing.T) {
 // The wires to Postgres, Redis and Telegram are slow, in pieces and silent.
 func TestWiresAreBad(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	s := newStage(t, faults.Setting{Binary: binary, Wires: true, Towns: max(1, *residents/neighbours), Persons: *residents})
 	storm(t, s, *blows, faults.Toxics()...)
 }

@@ -13,8 +13,10 @@ import (
 
 // lifeScript is what a handful of people do together: every verb that there
 // is, each once at least. A line is who does it and what: a text, a button in
-// brackets ([#1] is the first of the newest message that has any), {photo} with
-// its caption, {start} with its payload.
+// brackets ([#1] is the first of the newest message that has any, a question mark
+// asks for the button of a question, words behind a colon for a message that
+// has them), {photo} with its caption, {start} with
+// its payload.
 const lifeScript = `
 secretary> {start claim}
 secretary> [#1]
@@ -34,7 +36,7 @@ member2>   [I'll go]
 member2>   [Progress]
 member2>   Quill one, a bulb is on its way
 member2>   {photo}
-member2>   [Done]
+member2>   [Done?]
 resident>  [Half]
 resident>  Quill one, the second floor is dark
 member2>   [Done]
@@ -43,7 +45,7 @@ member2>   [Nothing to see]
 resident>  [Not fixed]
 resident>  [Skip]
 member2>   {photo}
-member2>   [Done]
+member2>   [Done?]
 resident>  [Fixed]
 
 newcomer>  /report
@@ -63,7 +65,7 @@ newcomer>  [Another place]
 newcomer>  [In my home]
 newcomer>  [Skip]
 newcomer>  [Yes, send]
-member>    [I'll go]
+member>    [I'll go: Quill three]
 newcomer>  {photo Quill four}
 newcomer>  [Mistake, drop it]
 newcomer>  /report
@@ -76,7 +78,7 @@ resident>  gas
 resident>  [No]
 resident>  the kitchen is on fire
 resident>  Quill five, third floor
-member>    [I'll go]
+member>    [I'll go: Fire]
 `
 
 // act is one line of a script.
@@ -193,12 +195,14 @@ func (l *life) press(ctx context.Context, p *person, label string) error {
 }
 
 func button(v botapi.View, label string) (message int64, data string) {
+	label, words, _ := strings.Cut(label, ": ")
+	label, asked := strings.CutSuffix(label, "?")
 	for _, m := range slices.Backward(v.Messages) {
 		if len(m.Buttons) > 0 && label == "#1" {
 			return m.ID, m.Buttons[0][0].Data
 		}
 		for _, row := range m.Buttons {
-			if row[0].Text == label {
+			if row[0].Text == label && strings.Contains(m.Text, words) && (!asked || question.MatchString(row[0].Data)) {
 				return m.ID, row[0].Data
 			}
 		}

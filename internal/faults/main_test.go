@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -17,9 +19,9 @@ import (
 )
 
 var (
-	kills     = flag.Int("kills", 20, "how often linli is killed")
-	blows     = flag.Int("blows", 10, "how often anything at all breaks")
-	residents = flag.Int("residents", 20, "how many residents talk to it")
+	kills     = flag.Int("kills", 12, "how often linli is killed")
+	blows     = flag.Int("blows", 5, "how often anything at all breaks")
+	residents = flag.Int("residents", 12, "how many residents talk to it")
 	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
 )
 
@@ -31,14 +33,27 @@ type server struct {
 	postgres *embedded.Postgres
 	lacks    error // what a crash test needs and this machine has not
 	stages   atomic.Int64
+
+	building sync.Once
+	binary   string // of linli as it is
+	unbuilt  error
 }
 
 var shared server
 
+// sideBySide is how many tests run at once: most of their time is waiting.
+const sideBySide = "8"
+
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if err := flag.Set("test.parallel", sideBySide); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 	shared.start()
 	code := m.Run()
+	if err := os.RemoveAll(filepath.Dir(shared.binary)); shared.binary != "" && err != nil {
+		fmt.Fprintln(os.Stderr, "remove the binary:", err)
+	}
 	if shared.postgres != nil {
 		if err := shared.postgres.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, "stop postgres:", err)
@@ -65,6 +80,20 @@ func (s *server) start() {
 		return
 	}
 	s.postgres, s.lacks = embedded.StartPostgres(context.Background(), embedded.PostgresOptions{})
+}
+
+// linli is the binary as it is, built once.
+func linli(t *testing.T) string {
+	t.Helper()
+	needs(t)
+	shared.building.Do(func() {
+		var dir string
+		if dir, shared.unbuilt = os.MkdirTemp("", "linli-faults-"); shared.unbuilt == nil {
+			shared.binary, shared.unbuilt = faults.Build(context.Background(), root, dir)
+		}
+	})
+	require.NoError(t, shared.unbuilt)
+	return shared.binary
 }
 
 // newStage sets a stage up for a test, with everything ended after it.

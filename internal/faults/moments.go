@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// What holds linli at a moment: Redis that answers no writes, commits that do
-// not end, an answer of Telegram that stays away.
+// What holds linli at a moment: Redis that answers no writes, a lock, an answer
+// of Telegram that stays away.
 
 // pauseRedis makes Redis answer no writes, so that no session can be saved.
 func (s *Stage) pauseRedis(ctx context.Context) error {
@@ -60,50 +60,15 @@ func (s *Stage) tellRedis(ctx context.Context, command string) (answer string, e
 	return string(text), err
 }
 
-// commits lets commits end, or keeps them waiting for a standby that there is
-// not.
-func (s *Stage) commits(ctx context.Context, end bool) error {
-	setting := `ALTER SYSTEM SET synchronous_standby_names = 'nobody'`
-	if end {
-		setting = `ALTER SYSTEM RESET synchronous_standby_names`
-	}
-	if _, err := s.db.ExecContext(ctx, setting); err != nil {
-		return err
-	}
-	if _, err := s.db.ExecContext(ctx, `SELECT pg_reload_conf()`); err != nil {
-		return err
-	}
-	held, err := s.until(ctx, aimFor, func() (bool, error) {
-		waited, err := s.commitWaits(ctx)
-		return waited != end, err
-	})
-	if err == nil && !held {
-		err = errors.New("the server's commits do not obey")
-	}
-	return err
-}
-
-// commitWaits tries whether a commit has to wait by now: the server's parts
-// hear of a new setting one after the other.
-func (s *Stage) commitWaits(ctx context.Context) (bool, error) {
-	brief, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-	defer cancel()
-	_, err := s.db.ExecContext(brief, `SELECT pg_logical_emit_message(true, 'linli', 'a commit')`)
-	if brief.Err() != nil {
-		return true, ctx.Err()
-	}
-	return false, err
-}
-
-// waits waits until linli waits in Postgres.
-func (s *Stage) waits(ctx context.Context, event string) error {
+// waits waits until linli waits for a lock in Postgres.
+func (s *Stage) waits(ctx context.Context) error {
 	ok, err := s.until(ctx, aimFor, func() (there bool, err error) {
 		err = s.db.QueryRowContext(ctx, `
-			SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND `+event+`)`).Scan(&there)
+			SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`).Scan(&there)
 		return there, err
 	})
 	if err == nil && !ok {
-		err = fmt.Errorf("linli never waits in Postgres with %s\n%s", event, s.Said())
+		err = fmt.Errorf("linli never waits for a lock\n%s", s.Said())
 	}
 	return err
 }

@@ -17,9 +17,7 @@ var (
 
 func TestPostgresIsGone(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	const people = 5
 	s := newStage(t, faults.Setting{Binary: binary, Own: true, Towns: 1, Persons: people, Idle: true, Haste: 10})
 	require.NoError(t, s.Open(t.Context()))

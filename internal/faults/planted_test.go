@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/linli-bot/linli/internal/embedded"
 	"github.com/linli-bot/linli/internal/faults"
 )
 
@@ -45,9 +44,7 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 
 func TestTheSameKillsFindNothingElse(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	s := open(t, binary)
 	for _, p := range planted {
 		require.Empty(t, aimed(t, s, p.aim), p.patch)
@@ -56,15 +53,7 @@ func TestTheSameKillsFindNothingElse(t *testing.T) {
 
 func TestACommitThatEndsAfterItsProcessIsNotForgotten(t *testing.T) {
 	t.Parallel()
-	needs(t)
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
-	postgres, err := embedded.StartPostgres(t.Context(), embedded.PostgresOptions{})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, postgres.Stop()) })
-	s := newStage(t, faults.Setting{Binary: binary, Postgres: postgres, Towns: 1, Persons: 1, Idle: true, Haste: 10})
-	require.NoError(t, s.Open(t.Context()))
-	require.NoError(t, s.Settle(t.Context()))
+	s := open(t, linli(t))
 	require.Empty(t, aimed(t, s, faults.AimDuringCommit))
 }
 

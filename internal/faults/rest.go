@@ -51,9 +51,6 @@ func (s *Stage) Rest(ctx context.Context) error {
 	var left [3]int
 	ok, err := s.until(ctx, restPatience, func() (bool, error) {
 		left[0] = s.pending()
-		if err := s.age(ctx); err != nil {
-			return false, err
-		}
 		err := s.db.QueryRowContext(ctx, `
 			SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL),
 				(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'claimed') AND (person_id <> 0 OR due_at <= $1))`,

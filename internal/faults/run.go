@@ -80,17 +80,30 @@ func (s *Stage) storm(ctx context.Context, blows int, kinds []Blow) error {
 	}
 	rng := rand.New(rand.NewPCG(s.Seed, 0))
 	s.pause(ctx, 2*time.Second) // the first contact of everybody begins
+	var done int                // before the last blow: blows fall no faster than anything gets done
 	for n := range blows {
 		s.pause(ctx, time.Duration(50+rng.IntN(700))*time.Millisecond)
-		ok, err := s.until(ctx, pollPatience, func() (bool, error) { return s.inFlight() > 0, nil })
+		ok, err := s.until(ctx, pollPatience, func() (bool, error) {
+			now, err := s.finished(ctx)
+			return s.inFlight() > 0 && now > done, err
+		})
 		if err != nil || !ok {
-			return fmt.Errorf("before blow %d: nothing is in flight: %w", n+1, err)
+			return fmt.Errorf("before blow %d: nothing is in flight, or nothing gets done: %w", n+1, err)
 		}
 		if err := s.strike(ctx, kinds[rng.IntN(len(kinds))]); err != nil {
 			return fmt.Errorf("blow %d: %w", n+1, err)
 		}
+		if done, err = s.finished(ctx); err != nil {
+			return err
+		}
 	}
 	return ctx.Err()
+}
+
+// finished counts the updates that were worked through.
+func (s *Stage) finished(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM inbox WHERE done_at IS NOT NULL`).Scan(&n)
+	return n, err
 }
 
 // inFlight counts what was done on phones and has not been answered.

@@ -135,7 +135,7 @@ func (s *Stage) claims(ctx context.Context) ([]string, error) {
 	claim.Env, claim.Stderr = s.env, s.said
 	out, err := claim.Output()
 	if err != nil {
-		return nil, fmt.Errorf("linli claim: %w", err)
+		return nil, fmt.Errorf("linli claim: %w\n%s", err, s.Said())
 	}
 	lines := bufio.NewScanner(strings.NewReader(string(out)))
 	var links []string

@@ -27,8 +27,7 @@ func TestLives(t *testing.T) {
 	if *sweep > 0 {
 		t.Skip("the long form does the same with each loss alone")
 	}
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	w, rng := newSweep(t, binary, abreast+2*redisSteps)
 	losses := make([]faults.Loss, len(w.Points))
 	for i, p := range w.Points {
@@ -49,8 +48,7 @@ func TestEachReplyIsLostAlone(t *testing.T) {
 	if *sweep == 0 {
 		t.Skip("takes a quarter of an hour: -sweep 1")
 	}
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	w, rng := newSweep(t, binary, ofOneStage)
 	for n := 0; n < len(w.Points)*(*sweep); n++ {
 		if w.Left() == 0 {
@@ -73,8 +71,7 @@ func TestRedisFailsAtEveryStep(t *testing.T) {
 	if *sweep == 0 {
 		t.Skip("takes a quarter of an hour: -sweep 1")
 	}
-	binary, err := faults.Build(t.Context(), root, t.TempDir())
-	require.NoError(t, err)
+	binary := linli(t)
 	for _, b := range []faults.Blow{faults.KillRedis, faults.HangRedis, faults.FlushRedis} {
 		for from := 0; from < faults.Steps(); from += ofOneStage {
 			var steps []int

@@ -151,10 +151,19 @@ func (l *link) meets(n int, r Request) bool {
 	if a == nil {
 		return true
 	}
-	if a.Deed == LoseRequest {
+	switch a.Deed {
+	case LoseRequest:
 		close(a.done)
 		l.end()
 		return false
+	case LateRequest:
+		close(a.done)
+		select {
+		case <-a.Until:
+			return true
+		case <-l.over:
+			return false
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -22,6 +22,7 @@ const (
 	LoseRequest                 // it never arrives: the connection ends before it
 	HoldReply                   // it is carried out, and the reply is kept until the asker goes away
 	DelayReply                  // it is carried out, and the reply comes late
+	LateRequest                 // it is carried out only after Until, also when the asker is gone by then
 )
 
 // Request is what is known of a request that passes.
@@ -36,7 +37,8 @@ type Fault struct {
 	Meets func(Request) bool
 	Nth   int // of those that meet, from 1; 0 is the first
 	Deed  Deed
-	Late  time.Duration // of DelayReply
+	Late  time.Duration   // of DelayReply
+	Until <-chan struct{} // of LateRequest: closed when it may go on
 }
 
 // Labelled meets the requests of one label.
