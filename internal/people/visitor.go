@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
+
 	"github.com/linli-bot/linli/internal/access"
 )
 
