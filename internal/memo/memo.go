@@ -29,8 +29,9 @@ type Memo[K comparable, V any] struct {
 }
 
 type known[V any] struct {
-	value V
-	until time.Time
+	value   V
+	until   time.Time
+	reading bool // somebody reads it anew
 }
 
 // New returns a memo that knows nothing.
@@ -38,31 +39,38 @@ func New[K comparable, V any]() *Memo[K, V] {
 	return &Memo[K, V]{real: clock.New(), known: map[K]known[V]{}}
 }
 
-// Get returns what is remembered under a key, or reads and remembers it. An
-// error is not remembered, nor is what was read while somebody called Forget.
+// Get returns what is remembered under a key, or reads and remembers it. Where
+// that is too old, one caller reads it anew, and the others take it as it is
+// meanwhile. An error is not remembered, nor is what was read while somebody
+// called Forget.
 func (m *Memo[K, V]) Get(key K, read func() (V, error)) (V, error) {
 	now := m.real.Now()
 	m.mu.Lock()
 	has, ok := m.known[key]
-	age := m.age
-	m.mu.Unlock()
-	if ok && now.Before(has.until) {
+	if ok && (now.Before(has.until) || has.reading) {
+		m.mu.Unlock()
 		return has.value, nil
 	}
-	value, err := read()
-	if err != nil {
-		return value, err
+	if ok {
+		has.reading = true
+		m.known[key] = has
 	}
+	age := m.age
+	m.mu.Unlock()
+	value, err := read()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.age != age {
-		return value, nil
+	switch {
+	case m.age != age:
+	case err != nil:
+		delete(m.known, key)
+	default:
+		if len(m.known) >= most {
+			clear(m.known)
+		}
+		m.known[key] = known[V]{value: value, until: now.Add(For)}
 	}
-	if len(m.known) >= most {
-		clear(m.known)
-	}
-	m.known[key] = known[V]{value, now.Add(For)}
-	return value, nil
+	return value, err
 }
 
 // Forget forgets everything.

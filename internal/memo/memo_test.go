@@ -47,3 +47,28 @@ func TestWhatIsReadWhileItChangesIsNotRemembered(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "new", now, "an error is not remembered either")
 }
+
+func TestManyWhoComeAtOnceDoNotAllRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := memo.New[int, int]()
+		read := func(v int) func() (int, error) {
+			return func() (int, error) { <-time.After(time.Minute); return v, nil }
+		}
+		v, err := m.Get(1, read(1))
+		require.NoError(t, err)
+		require.Equal(t, 1, v)
+		<-time.After(memo.For)
+		refreshed := make(chan int, 1)
+		go func() {
+			v, err := m.Get(1, read(2))
+			require.NoError(t, err)
+			refreshed <- v
+		}()
+		synctest.Wait()
+		v, err = m.Get(1, func() (int, error) { t.Error("two read at once"); return 0, nil })
+		require.NoError(t, err)
+		require.Equal(t, 1, v, "as it was, for the moment")
+		require.Equal(t, 2, <-refreshed)
+	})
+}

@@ -10,6 +10,10 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
+// poolSize is how many turns may speak to Redis at once; the library's own
+// measure, ten for each core, lets people wait on small machines.
+const poolSize = 100
+
 // Options reads a redis://, rediss:// or unix:// address into the options that
 // a turn can live with: it waits a third of a second and not five, and never
 // repeats a command by itself. A cluster is several ?addr=host:port, a sentinel
@@ -21,6 +25,9 @@ func Options(address string) (*redis.UniversalOptions, error) {
 		return nil, err
 	}
 	o.ContextTimeoutEnabled = true
+	if o.PoolSize == 0 {
+		o.PoolSize = poolSize
+	}
 	o.ReadTimeout, o.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
 	o.DialTimeout = 500 * time.Millisecond
 	o.MaxRetries = -1 // a repeat after a lost reply would count twice
