@@ -17,7 +17,7 @@ import (
 // due, and backwards as a wrong clock is put right.
 var steps = []time.Duration{
 	90 * time.Second, -time.Hour, 3 * time.Minute, 40 * time.Minute, -10 * time.Minute, 2 * time.Hour,
-	-90 * time.Second, 61 * time.Second, 5 * time.Minute, -2 * time.Hour, 26 * time.Hour, -time.Minute,
+	-90 * time.Second, 61 * time.Second, 5 * time.Minute, -2 * time.Hour, 20 * time.Hour, -time.Minute,
 }
 
 // What falls due happens once, however the clock is moved while people act,

@@ -28,9 +28,11 @@ var (
 // root is where the module is.
 const root = "../.."
 
-// server is the Postgres of all tests; each stage has a database of its own.
+// server is the Postgres of all tests, several of them, since each takes a
+// hundred connections; each stage has a database of its own.
 type server struct {
-	postgres *embedded.Postgres
+	postgres [4]*embedded.Postgres // started when first needed
+	starting sync.Mutex
 	lacks    error // what a crash test needs and this machine has not
 	stages   atomic.Int64
 
@@ -54,8 +56,11 @@ func TestMain(m *testing.M) {
 	if err := os.RemoveAll(filepath.Dir(shared.binary)); shared.binary != "" && err != nil {
 		fmt.Fprintln(os.Stderr, "remove the binary:", err)
 	}
-	if shared.postgres != nil {
-		if err := shared.postgres.Stop(); err != nil {
+	for _, postgres := range shared.postgres {
+		if postgres == nil {
+			continue
+		}
+		if err := postgres.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, "stop postgres:", err)
 			code = max(code, 1)
 		}
@@ -76,10 +81,22 @@ func (s *server) start() {
 	if redis != nil {
 		err = errors.Join(err, redis.Stop())
 	}
-	if s.lacks = err; err != nil {
-		return
+	if s.lacks = err; err == nil {
+		_, s.lacks = s.of(0)
 	}
-	s.postgres, s.lacks = embedded.StartPostgres(context.Background(), embedded.PostgresOptions{})
+}
+
+// of is the server of the n-th stage.
+func (s *server) of(n int64) (*embedded.Postgres, error) {
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	at := &s.postgres[n%int64(len(s.postgres))]
+	if *at != nil {
+		return *at, nil
+	}
+	var err error
+	*at, err = embedded.StartPostgres(context.Background(), embedded.PostgresOptions{})
+	return *at, err
 }
 
 // linli is the binary as it is, built once.
@@ -100,10 +117,13 @@ func linli(t *testing.T) string {
 func newStage(t *testing.T, set faults.Setting) *faults.Stage {
 	t.Helper()
 	set.Root, set.Dir, set.Seed = root, t.TempDir(), *seed
+	nth := shared.stages.Add(1)
 	if set.Postgres == nil && !set.Own {
-		set.Postgres = shared.postgres
+		var err error
+		set.Postgres, err = shared.of(nth)
+		require.NoError(t, err)
 	}
-	set.Database = fmt.Sprintf("stage_%d", shared.stages.Add(1))
+	set.Database = fmt.Sprintf("stage_%d", nth)
 	for set.Seed == 0 {
 		set.Seed = newSeed()
 	}

@@ -148,8 +148,15 @@ func (s *Stage) look() error {
 		_ = s.db.Close() // its server is gone
 	}
 	s.db, err = sql.Open("postgres", u.String())
+	if err == nil {
+		s.db.SetMaxOpenConns(mostLooks)
+	}
 	return err
 }
+
+// mostLooks is how many connections the harness has for itself: a server has a
+// hundred, and several stages share it.
+const mostLooks = 4
 
 // StartPostgres starts the stage's own server, at first or again.
 func (s *Stage) StartPostgres(ctx context.Context) (err error) {

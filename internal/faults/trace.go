@@ -23,7 +23,7 @@ type trace struct {
 // Moments and row ids are not among them.
 var facts = []struct{ of, query string }{
 	{"case", `
-		SELECT concat_ws(' | ', c.number, c.status, c.kind, c.spot, b.name, c.entrance, c.flat, c.place_note, c.words, c.urgent, c.danger,
+		SELECT concat_ws(' | ', c.number IS NOT NULL, c.status, c.kind, c.spot, b.name, c.entrance, c.flat, c.place_note, c.words, c.urgent, c.danger,
 			c.self_sent, c.reason, r.name, h.name)
 		FROM cases c JOIN persons r ON r.community_id = c.community_id AND r.id = c.reporter_id
 		LEFT JOIN persons h ON h.community_id = c.community_id AND h.id = c.holder_id
@@ -91,6 +91,10 @@ func (s *Stage) told(ctx context.Context, t *town, community int64, left *trace)
 	if err != nil {
 		return err
 	}
+	numbers, err := s.column(ctx, `SELECT number FROM cases WHERE community_id = $1 AND number IS NOT NULL ORDER BY number`, community)
+	if err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, call := range t.bot.Calls(0) {
 		text := call.Params["text"] + call.Params["caption"]
@@ -107,7 +111,7 @@ func (s *Stage) told(ctx context.Context, t *town, community int64, left *trace)
 			}
 		}
 		if text != "" {
-			into[fmt.Sprintf("%d: %s", call.Chat, first)] = true
+			into[fmt.Sprintf("%d: %s", call.Chat, inOrder(first, numbers))] = true
 		}
 	}
 	for _, key := range sent {
@@ -116,6 +120,15 @@ func (s *Stage) told(ctx context.Context, t *town, community int64, left *trace)
 		}
 	}
 	return nil
+}
+
+// inOrder writes for the number of a case which of the cases it is: numbers may
+// have gaps.
+func inOrder(text string, numbers []string) string {
+	return named.ReplaceAllStringFunc(text, func(name string) string {
+		at := slices.Index(numbers, name[strings.LastIndexByte(name, ' ')+1:])
+		return fmt.Sprintf("number %d in order", at+1)
+	})
 }
 
 func (s *Stage) column(ctx context.Context, query string, args ...any) (list []string, err error) {
