@@ -18,6 +18,7 @@ const toldEvery = time.Minute
 
 // flood is how much came from one chat of late.
 type flood struct {
+	at     time.Time // when the last of it was sent
 	bucket outbox.Buckets
 	told   time.Time
 }
@@ -30,7 +31,10 @@ func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
 	}
 	now := b.real.Now()
 	f, _ := b.floods.load(row.Chat)
-	next, wait := outbox.Take(now, f.bucket, [2]outbox.Rule{b.flood})
+	if sent := b.sentAt(u); sent.After(f.at) {
+		f.at = sent
+	}
+	next, wait := outbox.Take(f.at, f.bucket, [2]outbox.Rule{b.flood})
 	f.bucket = next
 	defer func() { b.floods.store(row.Chat, f) }()
 	if wait == 0 || u.Message != nil && flow.FindDanger(u.Message.Text+" "+u.Message.Caption).Alarm != flow.NoAlarm {
@@ -48,8 +52,17 @@ func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
 	return true
 }
 
+// sentAt is when a person sent something: what waited at Telegram while linli
+// was away was no flood. A tap bears no time, and waits no longer than minutes.
+func (b *Bot) sentAt(u *update) time.Time {
+	if u.Message != nil {
+		return time.Unix(u.Message.Date, 0)
+	}
+	return b.clk.Now()
+}
+
 // forgetCalm drops what is remembered of chats that have been calm since.
 func (b *Bot) forgetCalm() {
-	now := b.real.Now()
-	b.floods.drop(func(f flood) bool { return f.bucket[0].Before(now) && now.Sub(f.told) > toldEvery })
+	now, story := b.real.Now(), b.clk.Now()
+	b.floods.drop(func(f flood) bool { return f.bucket[0].Before(story) && now.Sub(f.told) > toldEvery })
 }

@@ -227,6 +227,27 @@ func TestAFloodIsLeftUnreadAndTold(t *testing.T) {
 	require.True(t, other.Chat().Last().FromBot, "nobody else feels it")
 }
 
+func TestWhatWaitedAtTelegramIsNoFlood(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	s.stop()
+	s.more = func(p *parts) { p.flood = outbox.Rule{Every: time.Minute, Burst: 3} }
+	phone := s.phone("resident")
+	for range 10 {
+		phone.Say("/help")
+		s.clk.Advance(time.Minute)
+	}
+	s.start()
+	s.settleDown()
+	helped := 0
+	for _, m := range phone.Chat().Messages {
+		if m.FromBot && strings.Contains(m.Text, "Send me a photo") {
+			helped++
+		}
+	}
+	require.Equal(t, 10, helped, "each is answered")
+}
+
 func TestWhatWasParkedCanBeReplayed(t *testing.T) {
 	t.Parallel()
 	s := newTestStage(t, "en")
