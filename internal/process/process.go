@@ -54,7 +54,9 @@ type Process struct {
 // alive, and Leave ends it.
 func Join(ctx context.Context, db *sqlx.DB, name string, log *slog.Logger) (*Process, error) {
 	p := &Process{db: db, real: clock.New(), log: log, leads: map[int64]bool{}}
-	err := db.GetContext(ctx, &p.id, `INSERT INTO processes (name, seen_at) VALUES ($1, now()) RETURNING id`, name)
+	err := db.GetContext(ctx, &p.id, `
+		WITH gone AS (DELETE FROM processes WHERE seen_at < now() - interval '1 day')
+		INSERT INTO processes (name, seen_at) VALUES ($1, now()) RETURNING id`, name)
 	if err == nil {
 		err = p.beat(ctx)
 	}
@@ -182,6 +184,11 @@ func (p *Process) try(ctx context.Context, community int64) (led bool, err error
 func (p *Process) Leave() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.conn != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), patience) // the program's own has ended
+		defer cancel()
+		_, _ = p.conn.ExecContext(ctx, `DELETE FROM processes WHERE id = $1`, p.id) // it is as dead without its lock
+	}
 	p.drop()
 	clear(p.leads)
 	return nil
