@@ -89,6 +89,7 @@ func (b *Bot) arrives(ctx context.Context) (arrives, drained bool) {
 		b.log.WarnContext(ctx, "telegram not asked about the webhook", "error", err)
 		return false, false
 	}
+	b.polled.Store(b.real.Now().Unix()) // Telegram is there: what it could not bring may be another replica's doing
 	if info.URL != b.webhook.URL {
 		b.log.ErrorContext(ctx, "somebody else took the webhook of this bot away: it is set again at the next start")
 		return false, false

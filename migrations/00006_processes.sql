@@ -19,8 +19,8 @@ CREATE VIEW living AS
 
 ALTER TABLE inbox
     ADD COLUMN owner bigint NOT NULL DEFAULT 0,       -- the process that works through it; 0: nobody's yet
-    ADD COLUMN losses int NOT NULL DEFAULT 0,         -- processes that ended while they had it
-    ADD COLUMN alone boolean NOT NULL DEFAULT false;  -- it is the only one its process works at
+    ADD COLUMN losses int NOT NULL DEFAULT 0,         -- processes that ended while it may have been under way
+    ADD COLUMN alone int NOT NULL DEFAULT 0;          -- times it was the only one its process worked at
 DROP INDEX inbox_open;
 CREATE INDEX inbox_open ON inbox (community_id, chat_id, id) WHERE done_at IS NULL AND parked_at IS NULL;
 CREATE INDEX inbox_parked ON inbox (community_id, id) WHERE parked_at IS NOT NULL;
