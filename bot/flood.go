@@ -19,6 +19,7 @@ const toldEvery = time.Minute
 // flood is how much came from one chat of late.
 type flood struct {
 	at     time.Time // when the last of it was sent
+	behind bool      // it waited at Telegram
 	bucket outbox.Buckets
 	told   time.Time
 }
@@ -31,9 +32,7 @@ func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
 	}
 	now := b.real.Now()
 	f, _ := b.floods.load(row.Chat)
-	if sent := b.sentAt(u); sent.After(f.at) {
-		f.at = sent
-	}
+	f.sent(u, b.clk.Now())
 	next, wait := outbox.Take(f.at, f.bucket, [2]outbox.Rule{b.flood})
 	f.bucket = next
 	defer func() { b.floods.store(row.Chat, f) }()
@@ -52,13 +51,23 @@ func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
 	return true
 }
 
-// sentAt is when a person sent something: what waited at Telegram while linli
-// was away was no flood. A tap bears no time, and waits no longer than minutes.
-func (b *Bot) sentAt(u *update) time.Time {
+// fresh is how long something is on its way that did not wait at Telegram.
+const fresh = 10 * time.Second
+
+// sent notes when a person sent something: what waited at Telegram while linli
+// was away was no flood. A tap bears no time; it came with the messages around
+// it.
+func (f *flood) sent(u *update, now time.Time) {
+	at := now
 	if u.Message != nil {
-		return time.Unix(u.Message.Date, 0)
+		at = time.Unix(u.Message.Date, 0)
+		f.behind = now.Sub(at) > fresh
+	} else if f.behind {
+		return
 	}
-	return b.clk.Now()
+	if at.After(f.at) {
+		f.at = at
+	}
 }
 
 // forgetCalm drops what is remembered of chats that have been calm since.

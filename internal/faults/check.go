@@ -206,7 +206,7 @@ func (s *Stage) checkMessages(t *town, cases []stored, found *findings) {
 // answered.
 func (s *Stage) checkPhone(ctx context.Context, p *person, found *findings) error {
 	var kept int64
-	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM inbox WHERE chat_id = $1`, p.id).Scan(&kept)
+	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM inbox WHERE chat_id = $1 AND update_id IS NOT NULL`, p.id).Scan(&kept)
 	if err != nil {
 		return fmt.Errorf("updates of %s: %w", p.name, err)
 	}

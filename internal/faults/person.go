@@ -186,6 +186,15 @@ func (p *person) tap(message int64, data string) bool {
 	return true
 }
 
+// tooLate takes the last tap back out of what must be answered: Telegram will
+// have dropped it before anybody asks.
+func (p *person) tooLate() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.taps = p.taps[:len(p.taps)-1]
+	p.done.Add(-1)
+}
+
 // screen is a message as a person understands it.
 type screen struct {
 	kind    string // a key of the words, or one of those below
