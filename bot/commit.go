@@ -95,15 +95,16 @@ func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 		for i := range a.updates {
 			u := &a.updates[i]
 			updates = append(updates, inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body})
-			if u.read {
+			if u.read && u.ID != 0 {
 				decoded[u.ID] = &u.update
 			}
 		}
 	}
 	rows, err := b.inbox.Put(ctx, updates)
-	if err == nil && len(rows) < len(updates) {
+	if err == nil && (len(rows) < len(updates) || b.overtakes(rows)) {
 		// Some were there already: of a commit whose end nobody heard, or of a
-		// process that is no more and whose commit ended after we began.
+		// process that is no more and whose commit ended after we began. Or another
+		// process has stored for this one what comes before.
 		rows, err = b.unfinished(ctx)
 	}
 	if err != nil {
@@ -120,6 +121,14 @@ func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 		}
 	}
 	return nil
+}
+
+// overtakes reports whether something of this process's waits before one of the
+// rows and is in no lane yet.
+func (b *Bot) overtakes(rows []inbox.Row) bool {
+	return slices.ContainsFunc(rows, func(r inbox.Row) bool {
+		return r.Owner == b.process && r.After != 0 && !b.inHand.has(r.After)
+	})
 }
 
 // unfinished lists what waits and is in no lane. A row that was in one before
@@ -141,9 +150,7 @@ func (b *Bot) unfinished(ctx context.Context) ([]inbox.Row, error) {
 
 // take hands a row to its lane, once while it is in hand.
 func (b *Bot) take(work context.Context, t task) {
-	if b.inHand.take(t.ID) {
-		b.lanes.put(work, t.Chat, t)
-	}
+	b.inHand.take(t.ID, func() { b.lanes.put(work, t.Chat, t) })
 }
 
 // heirs takes over what processes that are no more have left, and what was

@@ -17,18 +17,30 @@ const (
 	foreign // another process has it by now: it is not begun any more
 )
 
-// take notes a row, once while it is in hand.
-func (h *hand) take(row int64) (taken bool) {
+// take notes a row and puts it into its lane, once while it is in hand: what is
+// in hand is in a lane. One that another process had meanwhile is in its lane
+// still.
+func (h *hand) take(row int64, put func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if _, has := h.rows[row]; has {
-		return false
-	}
 	if h.rows == nil {
 		h.rows = map[int64]holding{}
 	}
-	h.rows[row] = waiting
-	return true
+	at, has := h.rows[row]
+	if !has {
+		put()
+	}
+	if !has || at == foreign {
+		h.rows[row] = waiting
+	}
+}
+
+// has reports whether a row is in hand.
+func (h *hand) has(row int64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, has := h.rows[row]
+	return has
 }
 
 // begin reports whether a row is still this process's, and begins it.
@@ -61,13 +73,15 @@ func (h *hand) forget(rows ...int64) {
 	}
 }
 
-// all is what is in hand now.
+// all is what is in hand now and no other process's.
 func (h *hand) all() map[int64]bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := make(map[int64]bool, len(h.rows))
-	for row := range h.rows {
-		all[row] = true
+	for row, at := range h.rows {
+		if at != foreign {
+			all[row] = true
+		}
 	}
 	return all
 }

@@ -51,6 +51,7 @@ type Row struct {
 	Tries     int       `db:"tries"`
 	Owner     int64     `db:"owner"`  // the process that works through it
 	Losses    int       `db:"losses"` // processes that ended while they had it
+	After     int64     `db:"after"`  // of a new one: the row of its chat that waits before it; 0: none
 }
 
 // Store is the inbox as one process sees it.
@@ -70,7 +71,8 @@ const columns = `community_id, id, coalesce(update_id, 0) AS update_id, chat_id,
 
 // Put stores a batch and returns the rows that were not known before, in the
 // order of arrival. A chat that another process is at stays that one's: the
-// row's Owner tells, and the owner is woken. Repeating Put stores nothing
+// row's Owner tells, and the owner is woken. Where this process is at the chat,
+// another may have stored a row for it a moment before: After tells. Repeating Put stores nothing
 // twice. An update without an id is known by what it says, until it is done.
 // An id that was used KeepIDs ago is free again, swept or not: Telegram starts
 // ids anew after a quiet week.
@@ -145,7 +147,11 @@ func (s *Store) put(ctx context.Context, batch []Update) ([]Row, error) {
 				RETURNING community_id, id, update_id, chat_id, body, received_at, tries, owner, losses),
 			woken AS MATERIALIZED (
 				SELECT count(pg_notify('inbox', o.owner::text)) AS n FROM (SELECT DISTINCT owner FROM stored WHERE owner <> $6) o)
-			SELECT `+columns+` FROM stored WHERE (SELECT n FROM woken) >= 0 ORDER BY id`,
+			SELECT `+columns+`, coalesce((
+				SELECT i.id FROM inbox i
+				WHERE i.community_id = s.community_id AND i.chat_id = s.chat_id AND i.done_at IS NULL AND i.parked_at IS NULL
+				ORDER BY i.id DESC LIMIT 1), 0) AS after
+			FROM stored s WHERE (SELECT n FROM woken) >= 0 ORDER BY id`,
 			pq.Array(communities), pq.Array(ids), pq.Array(chats), pq.ByteaArray(bodies), s.clk.Now(), s.process)
 	})
 	if err != nil {

@@ -47,7 +47,6 @@ type Process struct {
 	mu    sync.Mutex
 	conn  *sqlx.Conn     // holds the locks; nil while there is none
 	leads map[int64]bool // communities
-	seen  time.Time      // when it was last known to live
 }
 
 // Join enters this process under a name for people to read. Run keeps it
@@ -58,7 +57,7 @@ func Join(ctx context.Context, db *sqlx.DB, name string, log *slog.Logger) (*Pro
 		WITH gone AS (DELETE FROM processes WHERE seen_at < now() - interval '1 day')
 		INSERT INTO processes (name, seen_at) VALUES ($1, now()) RETURNING id`, name)
 	if err == nil {
-		err = p.beat(ctx)
+		_, err = p.beat(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("join the processes: %w", errors.Join(err, p.Leave()))
@@ -70,15 +69,16 @@ func Join(ctx context.Context, db *sqlx.DB, name string, log *slog.Logger) (*Pro
 func (p *Process) ID() int64 { return p.id }
 
 // Run says until ctx ends that the process lives. It calls back when the others
-// may have thought it dead for a while: what it had may be theirs by now.
+// may have thought it dead for a while: what it had may be theirs by now. At the
+// end it lets go of nothing: what has begun comes to its end first, and then
+// Leave is called.
 func (p *Process) Run(ctx context.Context, back func()) error {
-	for ctx.Err() == nil {
-		_ = p.real.Until(ctx, p.real.Now().Add(beatEvery)) // ends early only with ctx
-		alone, err := p.again(ctx)
+	for p.real.Until(ctx, p.real.Now().Add(beatEvery)) == nil {
+		missed, err := p.again(context.WithoutCancel(ctx)) // cut off, it would lose the connection, and with it the locks
 		if err != nil && ctx.Err() == nil {
 			p.log.WarnContext(ctx, "sign of life not given", "error", err)
 		}
-		if alone && err == nil {
+		if missed && err == nil {
 			back()
 		}
 	}
@@ -89,31 +89,31 @@ func (p *Process) Run(ctx context.Context, back func()) error {
 func (p *Process) again(ctx context.Context) (missed bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	missed = p.conn == nil || p.real.Now().Sub(p.seen) > deadAfter
-	if err := p.beat(ctx); err != nil {
-		missed = true
+	alone := p.conn == nil
+	late, err := p.beat(ctx)
+	if err != nil {
 		p.drop()
-		return missed, err
 	}
-	return missed, nil
+	return alone || late, err
 }
 
 // beat gives a sign of life over the connection that holds the locks, and takes
-// them again on a new one. The caller holds the mutex, or is alone.
-func (p *Process) beat(ctx context.Context) error {
+// them again on a new one. It is late where the last one is so old, by the
+// database's clock, that the others may have missed it: this machine's may have
+// stood still meanwhile. The caller holds the mutex, or is alone.
+func (p *Process) beat(ctx context.Context) (late bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if p.conn == nil {
 		if err := p.connect(ctx); err != nil {
-			return err
+			return false, err
 		}
 	}
-	_, err := p.conn.ExecContext(ctx, `UPDATE processes SET seen_at = now() WHERE id = $1`, p.id)
-	if err != nil {
-		return err
-	}
-	p.seen = p.real.Now()
-	return nil
+	err = p.conn.GetContext(ctx, &late, `
+		UPDATE processes p SET seen_at = now() FROM processes before
+		WHERE p.id = $1 AND before.id = p.id
+		RETURNING before.seen_at <= now() - $2 * interval '1 second'`, p.id, deadAfter.Seconds())
+	return late, err
 }
 
 // connect takes the lock of life, and those of the communities where this
@@ -124,6 +124,10 @@ func (p *Process) connect(ctx context.Context) error {
 		return err
 	}
 	p.conn = conn
+	if err := p.bury(ctx); err != nil {
+		p.drop()
+		return err
+	}
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1, $2)`, lifeLock, p.id); err != nil {
 		p.drop()
 		return err
@@ -139,6 +143,18 @@ func (p *Process) connect(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// bury ends the connections that hold the locks of dead processes, and an earlier
+// one of this process: of a machine or a network that went away without a word
+// the server may learn only after hours, and nobody else could lead meanwhile.
+func (p *Process) bury(ctx context.Context) error {
+	_, err := p.conn.ExecContext(ctx, `
+		SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN processes p ON p.id = l.objid::bigint
+		WHERE l.locktype = 'advisory' AND l.classid = $1::bigint::oid AND l.objsubid = 2 AND l.granted
+			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.pid <> pg_backend_pid()
+			AND (p.id = $2 OR p.seen_at <= now() - $3 * interval '1 second')`, lifeLock, p.id, deadAfter.Seconds())
+	return err
 }
 
 // drop gives the connection up for good: back in the pool it would keep its
@@ -161,9 +177,12 @@ func (p *Process) Leads(ctx context.Context, community int64) bool {
 	if p.leads[community] || p.conn == nil {
 		return p.leads[community]
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience) // as in Run
 	defer cancel()
 	led, err := p.try(ctx, community)
+	if err == nil && !led {
+		err = p.bury(ctx)
+	}
 	if err != nil {
 		p.drop()
 		return false

@@ -84,3 +84,43 @@ func TestOneOfSeveralLeads(t *testing.T) {
 	require.NoError(t, one.Leave())
 	require.Eventually(t, func() bool { return two.Leads(t.Context(), 7) }, 5*time.Second, 5*time.Millisecond)
 }
+
+func TestAProcessThatIsToldToStopLivesUntilItLeaves(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	p := join(t, db)
+	require.True(t, p.Leads(t.Context(), 7))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	require.NoError(t, p.Run(ctx, func() {}))
+	require.True(t, p.Leads(ctx, 8), "its connection is whole")
+	require.Contains(t, living(t, db), p.ID(), "what it has begun is nobody else's yet")
+	require.False(t, join(t, db).Leads(t.Context(), 7))
+}
+
+// A machine that loses its power says nothing to the server, which holds its
+// connection, and with that its locks, for hours.
+func TestWhatIsDeadDoesNotLeadOnBehindAnOpenConnection(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	one, two := join(t, db), join(t, db)
+	require.True(t, one.Leads(t.Context(), 7))
+	_, err := db.Exec(`UPDATE processes SET seen_at = now() - interval '21 seconds' WHERE id = $1`, one.ID())
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return two.Leads(t.Context(), 7) }, 5*time.Second, 5*time.Millisecond)
+}
+
+func TestAProcessThatStoodStillIsToldSo(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	p := join(t, db)
+	_, err := db.Exec(`UPDATE processes SET seen_at = now() - interval '21 seconds' WHERE id = $1`, p.ID())
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	back, ended := make(chan struct{}, 1), make(chan error, 1)
+	go func() { ended <- p.Run(ctx, func() { back <- struct{}{} }) }()
+	require.Eventually(t, func() bool { return len(back) > 0 }, 10*time.Second, 5*time.Millisecond)
+	require.Equal(t, []int64{p.ID()}, living(t, db))
+	cancel()
+	require.NoError(t, <-ended)
+}
