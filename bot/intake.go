@@ -51,6 +51,8 @@ func (b *Bot) poll(ctx context.Context) error {
 		}
 		if err != nil {
 			pause = min(max(2*pause, 100*time.Millisecond), mostPause)
+			wait = 0         // as at first: who waits for an answer learns at once that it is over
+			b.noted.Store(0) // and so does heard, which looks at how long it was
 			if wait, ok := retryAfter(err); ok {
 				pause = wait
 			}

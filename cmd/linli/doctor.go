@@ -96,6 +96,9 @@ func (d *doctor) apart(whose string, ahead, exact time.Duration) {
 
 func (d *doctor) settings(context.Context) {
 	for _, line := range d.config.Lines() {
+		if strings.HasPrefix(line, "BOT_TOKEN= ") {
+			continue // the one setting that is wrong where it is not set
+		}
 		d.fine("%s", line)
 	}
 	if len(d.config.BotTokens) == 0 {

@@ -71,7 +71,7 @@ func (d *doctor) bot(ctx context.Context, token config.Secret) {
 	}
 	again := d.real.Now().Sub(first)
 	said := fmt.Sprintf("bot %d is @%s; it answers in %s, and in %s on a kept connection",
-		id, me.Username, first.Sub(began).Round(time.Millisecond), again.Round(time.Millisecond))
+		id, me.Username, answered(first.Sub(began)), answered(again))
 	const slow = 2 * time.Second
 	if again > slow {
 		d.note("look for a nearer proxy or Bot API server: people wait that long for every answer", "%s", said)
@@ -79,6 +79,11 @@ func (d *doctor) bot(ctx context.Context, token config.Secret) {
 		d.fine("%s", said)
 	}
 	d.webhook(id, hook)
+}
+
+// answered is how long an answer took: nothing comes in no time.
+func answered(took time.Duration) time.Duration {
+	return max(took.Round(time.Millisecond), time.Millisecond)
 }
 
 func adviceOnBot(ended string) string {

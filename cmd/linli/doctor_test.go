@@ -70,6 +70,14 @@ func TestTheDoctorSaysWhatIsAway(t *testing.T) {
 	}
 }
 
+func TestTheDoctorMissesTheToken(t *testing.T) {
+	t.Parallel()
+	status, said := ask(t, map[string]string{"BOT_TOKEN": ""})
+	require.Equal(t, exitFailed, status)
+	require.Contains(t, said, "WRONG  there is no bot token")
+	require.NotContains(t, said, "ok     BOT_TOKEN", "both at once would be no answer")
+}
+
 func TestTheDoctorFindsAllWell(t *testing.T) {
 	t.Parallel()
 	redis, err := embedded.StartRedis(t.Context(), embedded.RedisOptions{Dir: t.TempDir(), AppendOnly: true})

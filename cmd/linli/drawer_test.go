@@ -76,4 +76,9 @@ func TestTheDrawerInABrowser(t *testing.T) {
 	until(`!!document.getElementById("behind-resident-en")`)
 	wide := ask(`[...document.querySelectorAll("body *")].filter(e => !e.closest(".jump, .scroll, .panel, .unseen") && e.getBoundingClientRect().right > 391).map(e => e.tagName + "." + e.className).join(" ")`)
 	require.Empty(t, strings.TrimSpace(wide), "wider than a phone")
+
+	press(`#phone-resident-en .keys button`)
+	const last = `document.querySelector("#phone-resident-en [data-list]").lastElementChild`
+	until(last + `.querySelectorAll(".buttons button").length > 8`)
+	until(`(() => { const above = ` + last + `.getBoundingClientRect().top - document.querySelector("#phone-resident-en .scroll").getBoundingClientRect().top; return above >= 0 && above < 40 })()`)
 }

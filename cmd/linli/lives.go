@@ -81,7 +81,7 @@ func (s *stage) skip(ctx context.Context, d time.Duration) error {
 	end := s.clk.Now().Add(d)
 	if s.wire.isCut() { // what is due cannot be sent: time passes over it
 		s.clk.Advance(d)
-		return nil
+		return s.unheard(ctx, d)
 	}
 	for {
 		if err := s.rest(ctx); err != nil {
@@ -98,6 +98,20 @@ func (s *stage) skip(ctx context.Context, d time.Duration) error {
 		}
 		s.clk.Advance(max(time.Millisecond, due.Sub(now)))
 	}
+}
+
+// unheard makes it longer ago that the towns were heard. That is kept in real
+// time, while the local Telegram drops taps by the clock that was moved.
+func (s *stage) unheard(ctx context.Context, d time.Duration) error {
+	for _, t := range s.towns {
+		_, err := s.current().db.ExecContext(ctx, `
+			UPDATE hearing SET heard_at = heard_at - $1 * interval '1 second'
+			WHERE community_id = (SELECT id FROM communities WHERE bot = $2)`, d.Seconds(), t.botID())
+		if err != nil {
+			return fmt.Errorf("let time pass unheard: %w", err)
+		}
+	}
+	return nil
 }
 
 // rest waits until everything that came in and everything due is done.

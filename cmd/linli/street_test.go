@@ -107,6 +107,24 @@ func TestWhatIsDoneWhileTelegramIsDownComesAfterwards(t *testing.T) {
 	require.Eventually(t, func() bool { return len(v.phone("resident").Chat().Messages) == before+2 }, 20*time.Second, 20*time.Millisecond)
 }
 
+// A tap that nobody reads is dropped after a while, by the clock of the page.
+func TestAnOutageOnThePageLosesATapAndSaysSo(t *testing.T) {
+	t.Parallel()
+	v := visit(t, "en")
+	phone := v.phone("resident")
+	v.on("resident", "key", "label", "Report a problem")
+	v.settleDown()
+	question := phone.Chat().Last()
+	v.post("/street/trouble", "what", "down")
+	_, err := phone.Tap(question.ID, dataOf(question, "Water"))
+	require.NoError(t, err)
+	v.post("/street/clock", "by", "hour")
+	v.post("/street/trouble", "what", "down")
+	require.Eventually(t, func() bool { return phone.Chat().Last().ID != question.ID }, 20*time.Second, 20*time.Millisecond)
+	require.Contains(t, phone.Chat().Last().Text, "Please answer once more.")
+	require.NotEmpty(t, dataOf(phone.Chat().Last(), "Water"))
+}
+
 func TestAnUpdateThatComesTwiceCountsOnce(t *testing.T) {
 	t.Parallel()
 	v := visit(t, "en")

@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/botapi"
 )
 
 // event is one server-sent event of the page.
@@ -104,4 +107,46 @@ func TestHintSaysWhatToDoNext(t *testing.T) {
 	hint("Now the phone of Mrs Wang")
 	w.call("sendMessage", map[string]any{"chat_id": 11, "text": "Wonderful"})
 	hint("Write, tap or send a picture")
+}
+
+func TestHintLeadsToWhomSomethingIsAskedOf(t *testing.T) {
+	t.Parallel()
+	w := started(t)
+	w.bot.Phone(botapi.Account{ID: 13}).Start("")
+	sent := func(chat int64, label string) {
+		t.Helper()
+		w.call("sendMessage", map[string]any{"chat_id": chat, "text": "No. 208", "reply_markup": map[string]any{
+			"inline_keyboard": [][]any{{map[string]any{"text": label, "callback_data": label}}},
+		}})
+	}
+	hint := func(text, why string) {
+		t.Helper()
+		_, body := w.get("/?lang=en")
+		require.Contains(t, body, text, why)
+	}
+	sent(12, "I'll go")
+	sent(11, "Take back")
+	hint("Now the phone of Li Jun", "what the first was sent at once with it is a receipt")
+	w.clock.Advance(time.Minute)
+	sent(13, "I'll go")
+	sent(11, "Take back")
+	hint("Something has come for Chen Hua. Open that phone", "on a phone that is closed")
+	sent(12, "I'll go")
+	hint("Now the phone of Li Jun", "of two asked at once, the one that is open")
+	w.clock.Advance(time.Minute)
+	sent(11, "Fixed")
+	hint("Now the phone of Mrs Wang", "the newest")
+}
+
+func TestATroubleIsSaidAlsoWhereTheDrawerIsClosed(t *testing.T) {
+	t.Parallel()
+	w := started(t)
+	events := w.listen("/street/live?lang=zh")
+	w.act("/street/trouble?lang=en", url.Values{"what": {"down"}})
+	next(t, events, func(e event) bool { return e.Kind == "hint" && strings.Contains(e.Text, "“工具”") })
+	_, body := w.get("/?lang=en")
+	require.Contains(t, body, "nothing goes out. “Tools” above brings it back.")
+	w.act("/street/trouble?lang=en", url.Values{"what": {"down"}})
+	_, body = w.get("/?lang=en")
+	require.NotContains(t, body, "“Tools” above")
 }

@@ -80,6 +80,9 @@ func (s *street) phones(l look) (drawn []phone, hint string) {
 	for _, p := range l.Open {
 		drawn = append(drawn, s.phone(l, p))
 	}
+	if wrong := s.troubles.now(s.Troubles, l.Words); wrong != "" && !l.Tools { // the drawer says it itself
+		return drawn, fmt.Sprintf(l.Words.HintTrouble, wrong)
+	}
 	if len(drawn) == 0 {
 		return nil, l.Words.NoPhone
 	}
@@ -87,14 +90,17 @@ func (s *street) phones(l look) (drawn []phone, hint string) {
 	if first.Members != nil { // a group tells no story by itself
 		return drawn, l.Words.HintRest
 	}
-	turn, asked := whoseTurn(drawn)
+	turn, asked := s.whoseTurn(l)
+	name := turn.Name[l.Words.Lang]
 	switch {
 	case !first.Started:
 		return drawn, fmt.Sprintf(l.Words.HintStart, first.Name)
-	case asked && turn.Key == first.Key && turn.askedOfMedia():
-		return drawn, fmt.Sprintf(l.Words.HintWait, turn.Name)
+	case asked && turn.Key == first.Key && first.askedOfMedia():
+		return drawn, fmt.Sprintf(l.Words.HintWait, name)
+	case asked && !l.shows(turn.Key):
+		return drawn, fmt.Sprintf(l.Words.HintOpen, name)
 	case asked:
-		return drawn, fmt.Sprintf(l.Words.HintTurn, turn.Name)
+		return drawn, fmt.Sprintf(l.Words.HintTurn, name)
 	case !first.sentMedia():
 		first.Wanted = true
 		return drawn, fmt.Sprintf(l.Words.HintPhoto, first.Name)
@@ -106,10 +112,11 @@ func (s *street) phones(l look) (drawn []phone, hint string) {
 }
 
 // askedOfMedia tells whether the question that waits is about what was just
-// shown or spoken: the one that answers itself.
+// shown or spoken: the one that answers itself. Once it has changed, something
+// else is asked, or nothing.
 func (p phone) askedOfMedia() bool {
 	before := len(p.Log) - 2
-	return before >= 0 && p.Log[before].Mine && p.Log[before].isMedia()
+	return before >= 0 && p.Log[before].Mine && p.Log[before].isMedia() && !p.Log[before+1].Edited
 }
 
 // isMedia tells whether it is a picture, video or voice of one's own.
@@ -117,19 +124,49 @@ func (e entry) isMedia() bool {
 	return e.From == "" && (len(e.Album) > 0 || e.Voice != "" || e.Video != "")
 }
 
-// whoseTurn is whom the newest question with buttons was put to.
-func whoseTurn(phones []phone) (turn phone, asked bool) {
+// atOnce is how far apart messages come that one thing set off.
+const atOnce = 2 * time.Second
+
+// whoseTurn is whom the newest question with buttons was put to, on an open
+// phone or on one that should be opened. Of those that were asked at once it is
+// rather not the first: what that one was sent is most often a receipt.
+func (s *street) whoseTurn(l look) (turn Persona, asked bool) {
+	rank := func(p Persona) int {
+		switch {
+		case p.Key == l.Open[0].Key:
+			return 0
+		case !l.shows(p.Key):
+			return 1
+		}
+		return 2
+	}
 	var newest time.Time
-	for _, p := range phones {
-		if len(p.Log) == 0 || p.Members != nil {
+	for _, p := range s.Personas {
+		at, is := s.asked(p)
+		if p.Lang != l.Words.Lang || !is {
 			continue
 		}
-		last := p.Log[len(p.Log)-1]
-		if len(last.Buttons) > 0 && !last.at.Before(newest) {
-			turn, asked, newest = p, true, last.at
+		apart := at.Sub(newest)
+		if !asked || apart > atOnce || apart >= -atOnce && rank(p) > rank(turn) {
+			turn, newest = p, at
 		}
+		asked = true
 	}
 	return turn, asked
+}
+
+// asked tells whether the last word on somebody's phone has buttons, and when
+// it was said.
+func (s *street) asked(p Persona) (at time.Time, is bool) {
+	if p.Group != nil {
+		return at, false
+	}
+	messages := s.chat(p).Messages
+	if len(messages) == 0 {
+		return at, false
+	}
+	last := messages[len(messages)-1]
+	return last.At, len(last.Buttons) > 0
 }
 
 // sentMedia tells whether this person has shown anything yet.

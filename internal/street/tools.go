@@ -66,10 +66,11 @@ func (s *street) drawer(l look) drawer {
 	for _, t := range s.Troubles {
 		one := troubleButton{Key: t.Key, Label: w.Troubles[t.Key].Begin, On: s.troubles.on(t.Key)}
 		if one.On {
-			one.Label, d.TroubleStatus = w.Troubles[t.Key].End, w.Troubles[t.Key].Now
+			one.Label = w.Troubles[t.Key].End
 		}
 		d.Troubles = append(d.Troubles, one)
 	}
+	d.TroubleStatus = s.troubles.now(s.Troubles, w)
 	return d
 }
 
@@ -163,6 +164,16 @@ func (t *troubles) on(key string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.began[key]
+}
+
+// now says what goes wrong now, "" where nothing does.
+func (t *troubles) now(all []Trouble, w words) (text string) {
+	for _, one := range all {
+		if t.on(one.Key) {
+			text = w.Troubles[one.Key].Now
+		}
+	}
+	return text
 }
 
 func (t *troubles) set(key string, on bool) {

@@ -128,7 +128,7 @@ func (t *trails) calls(list []botapi.Call) {
 		turn.Time = cmp.Or(turn.Time, t.time(c.At))
 		answer := "200"
 		if len(c.Messages) > 0 && c.OK {
-			answer += fmt.Sprint(" ", c.Messages)
+			answer += " message " + strings.Trim(fmt.Sprint(c.Messages), "[]")
 		}
 		if !c.OK {
 			answer = strconv.Itoa(c.Code) + " " + c.Description

@@ -12,7 +12,7 @@ type words struct {
 	Switch, SwitchTo, SwitchToHTML  string
 
 	HintStart, HintPhoto, HintTurn, HintWait string // each names a person
-	HintRest                                 string
+	HintRest, HintOpen, HintTrouble          string // the last but one names a person, the last says what is wrong
 
 	About, AboutWhat, AboutHow, AboutData string
 	Clock, Skip, Skipped, More, Open      string
@@ -77,6 +77,9 @@ var english = words{
 	HintTurn:  "Now the phone of %s: tap what you would do.",
 	HintWait:  "Tap the answer on the phone of %s, or let two minutes pass.",
 	HintRest:  "Write, tap or send a picture on any phone, and watch what the others are told.",
+	HintOpen:  "Something has come for %s. Open that phone under “More phones”.",
+
+	HintTrouble: "%s “Tools” above brings it back.",
 
 	About:     "What is this?",
 	AboutWhat: "linli is a Telegram bot for a neighbourhood. Somebody sends a photo of what is broken; one named person on duty goes; and whoever reported it says whether it held.",
@@ -205,6 +208,9 @@ var chinese = words{
 	HintTurn:  "现在看%s的手机：您会怎么做，就点哪个。",
 	HintWait:  "在%s的手机上点一下回答，或者让时间过两分钟。",
 	HintRest:  "在哪部手机上都能写字、点按钮、发照片，看看别人收到什么。",
+	HintOpen:  "%s收到了消息。点上面的“更多手机”，打开来看。",
+
+	HintTrouble: "%s点上面的“工具”，可以恢复。",
 
 	About:     "这是什么？",
 	AboutWhat: "邻里是给社区用的 Telegram 机器人。谁家门口有东西坏了，拍张照片发来；值班的人有名有姓，亲自去；修没修好，由报事的人说了算。",

@@ -15,6 +15,18 @@ function swap(old, next) {
   (again || (person ? person.querySelector(".scroll") : next)).focus({ preventScroll: true });
 }
 
+// A phone stands at its newest message: where that is higher than the phone,
+// at the top of it, so that the question shows and not only its last answers.
+const settled = new WeakMap();
+function settle(scroll) {
+  const last = scroll.querySelector("[data-list]").lastElementChild;
+  if (last && last.offsetHeight > scroll.clientHeight - 24) {
+    scroll.scrollTop += last.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 12;
+  } else scroll.scrollTop = 0;
+  settled.set(scroll, scroll.scrollTop);
+}
+const isSettled = (scroll) => Math.abs(scroll.scrollTop - (settled.get(scroll) || 0)) < 80 || Math.abs(scroll.scrollTop) < 80;
+
 // Make the list of messages like `next`, touching only what differs.
 // Returns whether somebody else has written.
 function patchList(list, next, atBottom) {
@@ -36,7 +48,7 @@ function patchList(list, next, atBottom) {
     place = el;
   }
   have.forEach((gone) => gone.remove());
-  if (atBottom) list.parentElement.scrollTop = 0;
+  if (atBottom) settle(list.parentElement);
   return rang;
 }
 
@@ -56,7 +68,7 @@ function patchPhone(key, html) {
   if (!old || !next) return;
   const scroll = old.querySelector(".scroll");
   const own = next.querySelectorAll(".mine").length > old.querySelectorAll(".mine").length;
-  const atBottom = own || Math.abs(scroll.scrollTop) < 80;
+  const atBottom = own || isSettled(scroll);
   const started = !old.classList.contains("new");
   ["new", "wanted"].forEach((c) => old.classList.toggle(c, next.classList.contains(c)));
   next.querySelectorAll("[data-part]").forEach((part) => {
@@ -151,6 +163,7 @@ document.querySelectorAll(".write input").forEach((input) => {
   input.value = sessionStorage.getItem(name) || input.value;
   addEventListener("pagehide", () => sessionStorage.setItem(name, input.value));
 });
+document.querySelectorAll(".scroll").forEach(settle);
 document.querySelectorAll(".toast.shown, #note.shown").forEach((el) => show(el, el.textContent, el.classList.contains("failed")));
 
 const stream = new EventSource(document.body.dataset.live);
