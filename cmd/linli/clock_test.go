@@ -45,7 +45,7 @@ func TestTheClockIsMovedUnderLoad(t *testing.T) {
 				} else {
 					p.Photo(picture(uint8(10*i+n)), fmt.Sprintf("lamp %d of %d", n, i))
 				}
-				answered(t, s, p)
+				isAnswered(t, s, p)
 			}
 		})
 	}
@@ -117,8 +117,8 @@ func tapFirst(t *testing.T, p *botapi.Phone) {
 	require.NoError(t, err)
 }
 
-// answered waits until somebody's last message has an answer below it.
-func answered(t *testing.T, s *testStage, p *botapi.Phone) {
+// isAnswered waits until somebody's last message has an answer below it.
+func isAnswered(t *testing.T, s *testStage, p *botapi.Phone) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
