@@ -10,6 +10,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/trace"
 )
 
@@ -128,9 +129,14 @@ func (b *Bot) conflict(ctx context.Context, err error) error {
 	return errors.Join(err, b.call.Call(ctx, "deleteWebhook", struct{}{}, nil))
 }
 
+const (
+	safetyFirst = 3 * time.Second // an answer waits this long for the safety text, to stand below it
+	safetyFor   = time.Minute     // in which it is tried
+)
+
 // safety sends the safety text for words of danger from memory alone: also
 // with every store down, and once however often the batch comes again. It
-// holds up nobody but the turn that goes on with the danger.
+// holds up nobody, and nobody who is rung waits for it.
 func (b *Bot) safety(ctx context.Context, u *update) {
 	from := u.sender()
 	if from == nil || u.Message == nil || len(u.Message.Forward) > 0 {
@@ -150,20 +156,44 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 	ctx = trace.With(context.WithoutCancel(ctx), trace.Update, u.ID)
 	b.saying.Go(func() {
 		defer close(said)
-		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		ctx, cancel := context.WithTimeout(ctx, safetyFor)
 		defer cancel()
-		_, err := b.post(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words)
-		if err != nil {
+		if err := b.insist(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words); err != nil {
 			b.log.ErrorContext(ctx, "safety text not sent", "update", u.ID, "error", err)
 		}
 	})
 }
 
-// afterSafety waits for the safety text of an update, so that what follows it
-// stands below it.
-func (b *Bot) afterSafety(update int64) {
-	if said, ok := b.warned.load(update); ok {
-		<-said
-		b.warned.forget(update)
+// insist posts a screen until it arrives or is refused for good, as long as ctx
+// lasts. Where nobody knows whether it arrived it goes again, less and less often.
+func (b *Bot) insist(ctx context.Context, chat int64, s dialog.Screen, words dialog.Texts) error {
+	for pause := time.Second; ; pause *= 2 {
+		_, err := b.post(ctx, chat, s, words)
+		if err == nil || refusedForGood(err) {
+			return err
+		}
+		rest := pause
+		if wait, limited := retryAfter(err); limited {
+			rest = wait
+		}
+		if b.real.Until(ctx, b.real.Now().Add(rest)) != nil {
+			return err
+		}
 	}
+}
+
+// afterSafety waits a moment for the safety text of an update, so that what
+// follows it stands below it.
+func (b *Bot) afterSafety(ctx context.Context, update int64) {
+	said, ok := b.warned.load(update)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, safetyFirst)
+	defer cancel()
+	select {
+	case <-said:
+	case <-ctx.Done():
+	}
+	b.warned.forget(update)
 }

@@ -159,7 +159,6 @@ func (b *Bot) playSafely(ctx context.Context, row task) (err error) {
 }
 
 func (b *Bot) play(ctx context.Context, row task) error {
-	b.afterSafety(row.Update)
 	u, err := row.update()
 	if err != nil {
 		return err
@@ -246,6 +245,7 @@ func (t *turn) redraw(ctx context.Context) error {
 }
 
 func (t *turn) show(ctx context.Context, out outcome) error {
+	t.b.afterSafety(ctx, t.row.Update)
 	var beside sync.WaitGroup
 	if c := t.u.Callback; c != nil {
 		beside.Go(func() { t.b.answer(ctx, c.ID, out.screen.Toast) })

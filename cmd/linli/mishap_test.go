@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,4 +162,30 @@ func TestACaseDoesNotWaitForWhoIsGone(t *testing.T) {
 	tapVerb(t, s.phone("member2"), "take")
 	s.settleDown()
 	require.Contains(t, s.phone("resident").Chat().Last().Text, "Priya")
+}
+
+// The text that tells what to do in danger is not given up where Telegram says
+// to wait, and nobody who is rung waits for it.
+func TestTheSafetyTextIsTriedUntilItArrives(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]botapi.Fault{
+		"Telegram says to wait":    {Kind: botapi.TooMany, RetryAfter: 2, Times: 1},
+		"the connection is cut":    {Kind: botapi.Drop, Times: 1},
+		"Telegram is not all well": {Kind: botapi.ServerError, Times: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTestStage(t, "en")
+			phone, member := s.phone("resident"), s.phone("member")
+			fault.Method, fault.Chat = "sendMessage", phone.Chat().ID
+			s.api.Break(fault)
+			phone.Say("Fire! The kitchen is burning!")
+			require.Eventually(t, func() bool { return strings.Contains(member.Chat().Last().Text, "Fire") }, 3*time.Second, 5*time.Millisecond,
+				"who is on duty is rung at once")
+			require.Eventually(t, func() bool {
+				return slices.ContainsFunc(phone.Chat().Messages, func(m botapi.Message) bool { return strings.Contains(m.Text, "Leave the flat") })
+			}, 20*time.Second, 5*time.Millisecond)
+			s.settleDown()
+		})
+	}
 }
