@@ -53,11 +53,6 @@ func (b *Bot) work(ctx context.Context, row task) {
 	if row.Suspect() {
 		b.alone.Lock()
 		defer b.alone.Unlock()
-		if err := b.inbox.Alone(ctx, row.Row); err != nil {
-			b.log.WarnContext(ctx, "a row that may end the process waits", "row", row.ID, "error", err)
-			b.inHand.forget(row.ID) // it is taken again at the next look
-			return
-		}
 	} else {
 		b.alone.RLock()
 		defer b.alone.RUnlock()
@@ -155,6 +150,11 @@ func (b *Bot) playSafely(ctx context.Context, row task) (err error) {
 			err = fmt.Errorf("panic in row %d", row.ID)
 		}
 	}()
+	if row.Suspect() { // until that is noted it waits, and its chat with it: what came later must not go first
+		if err := b.inbox.Alone(ctx, row.Row); err != nil {
+			return fmt.Errorf("%w: %w", errAgain, err)
+		}
+	}
 	return b.play(ctx, row)
 }
 
@@ -257,7 +257,7 @@ func (t *turn) show(ctx context.Context, out outcome) error {
 		return nil
 	case errors.Is(err, tg.ErrorForbidden):
 		return t.b.people.Unreachable(ctx, t.b.community.ID, t.v.Person.ID)
-	case refusedForGood(err):
+	case refusedForGood(err) && !unauthorized(err): // that is the token's fault, and no turn is to suffer for it
 		return fmt.Errorf("show: %w", err)
 	}
 	if wait, ok := retryAfter(err); ok {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -188,4 +189,44 @@ func TestTheSafetyTextIsTriedUntilItArrives(t *testing.T) {
 			s.settleDown()
 		})
 	}
+}
+
+// A token that Telegram does not know for a moment is no fault of what people said.
+func TestNothingIsParkedBecauseOfTheToken(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	phone := s.phone("resident")
+	s.api.Break(botapi.Fault{Kind: botapi.ServerError, Code: 401, Method: "sendMessage", Times: 4})
+	phone.Say("/help")
+	s.settleDown()
+	require.Contains(t, phone.Chat().Last().Text, "Send me a photo")
+	parked, err := s.app.inbox.Parked(t.Context(), s.community())
+	require.NoError(t, err)
+	require.Empty(t, parked)
+}
+
+// While it cannot be noted that an update is worked through alone, it waits, and
+// what its person said later waits behind it.
+func TestASuspectIsNotOvertaken(t *testing.T) {
+	t.Parallel()
+	s := newTestStage(t, "en")
+	phone := s.phone("resident")
+	s.stop()
+	_, err := s.pgExec(fmt.Sprintf(`
+		CREATE SEQUENCE hiccups;
+		CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN
+			IF NEW.alone AND nextval('hiccups') <= 1 THEN RAISE EXCEPTION 'not now'; END IF;
+			RETURN NEW;
+		END $$;
+		CREATE TRIGGER hiccup BEFORE UPDATE ON inbox FOR EACH ROW EXECUTE FUNCTION hiccup();
+		INSERT INTO inbox (community_id, chat_id, body, received_at, losses)
+		SELECT c.id, %[1]d, convert_to(format('{"message":{"message_id":%%s,"text":"%%s","chat":{"id":%[1]d,"type":"private"},"from":{"id":%[1]d}}}', m.id, m.text), 'UTF8'), now(), m.losses
+		FROM communities c, (VALUES (9001, '/help', 5), (9002, '/mine', 0)) AS m (id, text, losses) ORDER BY m.id`, phone.Account().ID))
+	require.NoError(t, err)
+	before := len(phone.Chat().Messages)
+	s.start()
+	require.Eventually(t, func() bool { return len(phone.Chat().Messages) > before+1 }, 10*time.Second, 5*time.Millisecond)
+	s.settleDown()
+	require.Contains(t, phone.Chat().Messages[before].Text, "Send me a photo")
 }
