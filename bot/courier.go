@@ -92,6 +92,7 @@ func (c *Courier) Run(ctx context.Context) error {
 			c.busy.Add(1)
 			inHand.Go(func() {
 				defer func() { <-room; c.busy.Add(-1); c.Wake() }()
+				growStack()
 				c.handle(work, row)
 			})
 		}

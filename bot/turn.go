@@ -248,7 +248,10 @@ func (t *turn) redraw(ctx context.Context) error {
 func (t *turn) show(ctx context.Context, out outcome) error {
 	var beside sync.WaitGroup
 	if c := t.u.Callback; c != nil {
-		beside.Go(func() { t.b.answer(ctx, c.ID, out.screen.Toast) })
+		beside.Go(func() {
+			growStack()
+			t.b.answer(ctx, c.ID, out.screen.Toast)
+		})
 	}
 	err := t.deliver(ctx, out)
 	beside.Wait()
