@@ -57,9 +57,10 @@ func NewCourier(name string, box *outbox.Store, clk *clock.Clock, log *slog.Logg
 }
 
 const (
-	claimMost = 64               // rows in hand at once
-	lookEvery = 2 * time.Second  // behind the wake-up call
-	carryFor  = 40 * time.Second // a message of many parts takes no longer: less than the outbox's lease
+	claimMost = 64                    // rows in hand at once
+	lookEvery = 2 * time.Second       // behind the wake-up call
+	breath    = 10 * time.Millisecond // after a claim: what falls due meanwhile is claimed together
+	carryFor  = 40 * time.Second      // a message of many parts takes no longer: less than the outbox's lease
 )
 
 // Wake tells the courier that something new may be due.
@@ -92,9 +93,11 @@ func (c *Courier) Run(ctx context.Context) error {
 			c.busy.Add(1)
 			inHand.Go(func() {
 				defer func() { <-room; c.busy.Add(-1); c.Wake() }()
+				growStack()
 				c.handle(work, row)
 			})
 		}
+		c.pauseFor(ctx, breath)
 		if len(rows) == 0 {
 			c.sleep(ctx, pause)
 		}

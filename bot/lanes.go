@@ -34,7 +34,10 @@ func (l *lanes[R]) put(ctx context.Context, chat int64, row R) {
 		return
 	}
 	l.waiting[chat] = nil
-	l.running.Go(func() { l.run(ctx, chat, row) })
+	l.running.Go(func() {
+		growStack()
+		l.run(ctx, chat, row)
+	})
 }
 
 func (l *lanes[R]) run(ctx context.Context, chat int64, row R) {

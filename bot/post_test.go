@@ -55,7 +55,7 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *scripted) bot() *Bot {
 	return &Bot{
-		call:    &Caller{base: "http://telegram/bot1:hush/", http: &http.Client{Transport: s}},
+		call:    &Caller{base: "http://telegram/bot1:hush/", wire: s},
 		limiter: outbox.NewLimiter(outbox.Rules{}), real: clock.New(), log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 }
@@ -104,7 +104,7 @@ func TestATextIsCutToWhatFitsUnderAPicture(t *testing.T) {
 	var sent struct {
 		Caption string `json:"caption"`
 	}
-	b.call.http.Transport = caught(func(body io.Reader) error { return json.NewDecoder(body).Decode(&sent) })
+	b.call.wire = caught(func(body io.Reader) error { return json.NewDecoder(body).Decode(&sent) })
 	require.NoError(t, b.edit(t.Context(), 5, posted{id: 7, form: formCaption}, long))
 	require.Equal(t, strings.Repeat("字", maxCaption-1)+"…", sent.Caption)
 	require.False(t, canEdit(long, &message{Photo: []file{{ID: "f"}}}), "one's own turn says it in full")

@@ -188,7 +188,7 @@ func (t *turn) reply(ctx context.Context, r flow.Reply) (outcome, error) {
 
 // refresh reads the person again after something about them changed.
 func (t *turn) refresh(ctx context.Context) error {
-	p, err := t.b.people.Person(ctx, t.b.community.ID, t.v.Person.ID)
+	p, _, err := t.b.people.Reader(ctx, t.b.community.ID, t.v.Person.ID)
 	if err != nil {
 		return fmt.Errorf("read person again: %w", err)
 	}

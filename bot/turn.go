@@ -248,7 +248,10 @@ func (t *turn) show(ctx context.Context, out outcome) error {
 	t.b.afterSafety(ctx, t.row.Update)
 	var beside sync.WaitGroup
 	if c := t.u.Callback; c != nil {
-		beside.Go(func() { t.b.answer(ctx, c.ID, out.screen.Toast) })
+		beside.Go(func() {
+			growStack()
+			t.b.answer(ctx, c.ID, out.screen.Toast)
+		})
 	}
 	err := t.deliver(ctx, out)
 	beside.Wait()

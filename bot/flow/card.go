@@ -70,8 +70,10 @@ func (h *House) story(ctx context.Context, v Visit, c cases.Case) string {
 	if c.Words != "" {
 		lines = append(lines, v.Texts.T("card.words", "words", c.Words))
 	}
-	if left := h.written(ctx, v, c.ID, cases.Rest); left != "" && c.Status == cases.Taken {
-		lines = append(lines, v.Texts.T("card.left", "words", left))
+	if c.Status == cases.Taken {
+		if left := h.written(ctx, v, c.ID, cases.Rest); left != "" {
+			lines = append(lines, v.Texts.T("card.left", "words", left))
+		}
 	}
 	if at := c.Place; at.Lat != nil && at.Lon != nil {
 		lines = append(lines, v.Texts.T("card.point", "lat", degrees(*at.Lat), "lon", degrees(*at.Lon)))
@@ -101,7 +103,7 @@ func (h *House) written(ctx context.Context, v Visit, id int64, stage cases.Stag
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
 
 func (h *House) nameAndAge(ctx context.Context, v Visit, person int64) string {
-	p, err := h.People.Person(ctx, v.Community.ID, person)
+	p, _, err := h.People.Reader(ctx, v.Community.ID, person)
 	if err != nil {
 		return v.Texts.T("person.office")
 	}

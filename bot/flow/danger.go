@@ -88,10 +88,13 @@ var (
 	deniedAfter  = regexp.MustCompile(`^[^，。,.!！；;]{0,6}?(没有?了|没了|散了|灭了|消了|不见了|好了|修好|处理好|演习|演练|解除|is gone|has gone|gone|no more|any ?more|no longer|is out|was out|put out|is over|is fixed|fixed|drill|last (?:year|week|month)|yesterday)`)
 )
 
+// typed makes of what keyboards write what the table says.
+var typed = strings.NewReplacer("’", "'", "　", " ")
+
 // FindDanger reads a text for danger, in every language at once: a frightened
 // person writes as she speaks. It needs no store and no setting.
 func FindDanger(text string) Danger {
-	text = strings.ToLower(strings.Join(strings.Fields(strings.NewReplacer("’", "'", "　", " ").Replace(text)), " "))
+	text = strings.ToLower(strings.Join(strings.Fields(typed.Replace(text)), " "))
 	found := Danger{}
 	for _, words := range dangerTable {
 		if alarm := words.read(text); alarm > found.Alarm {

@@ -35,14 +35,14 @@ type Catalog struct {
 	localizers map[string]*goi18n.Localizer
 	keys       map[string][]string
 	raw        map[string]map[string]*goi18n.Message
-	plain      map[string]map[string]string // words with nothing to fill in
+	sentences  map[string]map[string]sentence // words that are the same for every count
 }
 
 // Load reads the embedded locales.
 func Load() (*Catalog, error) {
 	bundle := goi18n.NewBundle(language.MustParse(Fallback))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	c := &Catalog{localizers: map[string]*goi18n.Localizer{}, keys: map[string][]string{}, raw: map[string]map[string]*goi18n.Message{}, plain: map[string]map[string]string{}}
+	c := &Catalog{localizers: map[string]*goi18n.Localizer{}, keys: map[string][]string{}, raw: map[string]map[string]*goi18n.Message{}, sentences: map[string]map[string]sentence{}}
 	files, err := fs.Glob(locales, "locales/*.toml")
 	if err != nil {
 		return nil, fmt.Errorf("list locales: %w", err)
@@ -56,12 +56,12 @@ func Load() (*Catalog, error) {
 		code := strings.TrimSuffix(path.Base(file), ".toml")
 		c.languages = append(c.languages, code)
 		c.localizers[code] = goi18n.NewLocalizer(bundle, code)
-		c.raw[code], c.plain[code] = map[string]*goi18n.Message{}, map[string]string{}
+		c.raw[code], c.sentences[code] = map[string]*goi18n.Message{}, map[string]sentence{}
 		for _, m := range loaded.Messages {
 			c.raw[code][m.ID] = m
 			c.keys[code] = append(c.keys[code], m.ID)
-			if m.One == "" && !strings.Contains(m.Other, "{{") {
-				c.plain[code][m.ID] = m.Other
+			if s, ok := cut(m.Other); ok && m.Other != "" && m.Zero+m.One+m.Two+m.Few+m.Many == "" {
+				c.sentences[code][m.ID] = s
 			}
 		}
 		slices.Sort(c.keys[code])
@@ -111,7 +111,7 @@ func (c *Catalog) Match(tag string) (lang string, ok bool) {
 // Printer speaks one language at one moment in one zone.
 type Printer struct {
 	lang      string
-	plain     map[string]string
+	sentences map[string]sentence
 	localizer *goi18n.Localizer
 	now       time.Time
 	zone      *time.Location
@@ -124,7 +124,7 @@ func (c *Catalog) In(lang string, now time.Time, zone *time.Location) *Printer {
 	if !ok {
 		lang, localizer = Fallback, c.localizers[Fallback]
 	}
-	return &Printer{lang: lang, plain: c.plain[lang], localizer: localizer, now: now, zone: zone}
+	return &Printer{lang: lang, sentences: c.sentences[lang], localizer: localizer, now: now, zone: zone}
 }
 
 // Language is the code of the language spoken.
@@ -146,7 +146,11 @@ func (p *Printer) T(key string, args ...any) string {
 // Check words a key like T and tells what is wrong: no words for it, or an
 // argument that the words ask for is missing.
 func (p *Printer) Check(key string, args ...any) (string, error) {
-	if text := p.plain[key]; text != "" {
+	if s, ok := p.sentences[key]; ok {
+		text, err := s.fill(args, p.tell)
+		if err != nil {
+			return "", fmt.Errorf("words of %s in %s: %w", key, p.lang, err)
+		}
 		return text, nil
 	}
 	config := goi18n.LocalizeConfig{MessageID: key, TemplateParser: strict}

@@ -3,7 +3,9 @@ package i18n_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
+	"text/template"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +62,32 @@ func TestMissingWordsAreSeen(t *testing.T) {
 	require.Error(t, err)
 	_, err = p.Check("told.left")
 	require.Error(t, err, "an argument is missing")
+}
+
+// Whatever fills the gaps, the files are templates as everybody knows them.
+func TestWordsAreFilledInAsATemplateWouldBe(t *testing.T) {
+	t.Parallel()
+	c := load(t)
+	for _, lang := range c.Languages() {
+		p := c.In(lang, now, shanghai)
+		for _, key := range c.Keys(lang) {
+			args, data := []any{"more", "than asked"}, map[string]any{}
+			for i, found := range placeholder.FindAllStringSubmatch(c.Raw(lang, key, 2), -1) {
+				value := any([]any{"<b> {{.n}} \"王\"", int64(-7), 2.5}[i%3])
+				if found[1] == "n" {
+					value = 2
+				}
+				if _, had := data[found[1]]; !had {
+					args, data[found[1]] = append(args, found[1], value), value
+				}
+			}
+			var want strings.Builder
+			require.NoError(t, template.Must(template.New("").Parse(c.Raw(lang, key, 2))).Execute(&want, data))
+			got, err := p.Check(key, args...)
+			require.NoError(t, err)
+			require.Equal(t, want.String(), got, key)
+		}
+	}
 }
 
 func TestPlurals(t *testing.T) {

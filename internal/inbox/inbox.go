@@ -67,7 +67,11 @@ func New(db *sqlx.DB, clk *clock.Clock, process int64) *Store {
 	return &Store{db: db, clk: clk, process: process}
 }
 
-const columns = `community_id, id, coalesce(update_id, 0) AS update_id, chat_id, body, received_at, tries, owner, losses`
+const (
+	columns = envelope + `, body`
+	// envelope is what Postgres alone knows of an update that it was given.
+	envelope = `community_id, id, coalesce(update_id, 0) AS update_id, chat_id, received_at, tries, owner, losses`
+)
 
 // Put stores a batch and returns the rows that were not known before, in the
 // order of arrival. A chat that another process is at stays that one's: the
@@ -147,7 +151,7 @@ func (s *Store) put(ctx context.Context, batch []Update) ([]Row, error) {
 				RETURNING community_id, id, update_id, chat_id, body, received_at, tries, owner, losses),
 			woken AS MATERIALIZED (
 				SELECT count(pg_notify('inbox', o.owner::text)) AS n FROM (SELECT DISTINCT owner FROM stored WHERE owner <> $6) o)
-			SELECT `+columns+`, coalesce((
+			SELECT `+envelope+`, CASE WHEN update_id IS NULL THEN body END AS body, coalesce((
 				SELECT i.id FROM inbox i
 				WHERE i.community_id = s.community_id AND i.chat_id = s.chat_id AND i.done_at IS NULL AND i.parked_at IS NULL
 				ORDER BY i.id DESC LIMIT 1), 0) AS after
@@ -157,7 +161,23 @@ func (s *Store) put(ctx context.Context, batch []Update) ([]Row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %d updates: %w", len(batch), err)
 	}
+	fill(rows, batch)
 	return rows, nil
+}
+
+// fill gives rows the bodies that they were stored with: they need not come
+// back from Postgres. Those without an update's id did.
+func fill(rows []Row, batch []Update) {
+	type name struct{ community, update int64 }
+	bodies := make(map[name][]byte, len(batch))
+	for _, u := range slices.Backward(batch) { // of two with one id the first was stored
+		bodies[name{u.Community, u.ID}] = u.Body
+	}
+	for i, row := range rows {
+		if row.Update != 0 {
+			rows[i].Body = bodies[name{row.Community, row.Update}]
+		}
+	}
 }
 
 // inTurn lets one batch of a community in at a time, until its transaction

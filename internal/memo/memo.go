@@ -22,6 +22,7 @@ const most = 10_000
 // Memo remembers values by key.
 type Memo[K comparable, V any] struct {
 	real *clock.Clock
+	also []func(V) K
 
 	mu    sync.Mutex
 	age   int // counts the times that all was forgotten
@@ -34,9 +35,10 @@ type known[V any] struct {
 	reading bool // somebody reads it anew
 }
 
-// New returns a memo that knows nothing.
-func New[K comparable, V any]() *Memo[K, V] {
-	return &Memo[K, V]{real: clock.New(), known: map[K]known[V]{}}
+// New returns a memo that knows nothing. What it learns by one key it finds by
+// the others, also, from then on.
+func New[K comparable, V any](also ...func(V) K) *Memo[K, V] {
+	return &Memo[K, V]{real: clock.New(), also: also, known: map[K]known[V]{}}
 }
 
 // Get returns what is remembered under a key, or reads and remembers it. Where
@@ -69,6 +71,9 @@ func (m *Memo[K, V]) Get(key K, read func() (V, error)) (V, error) {
 			clear(m.known)
 		}
 		m.known[key] = known[V]{value: value, until: now.Add(For)}
+		for _, also := range m.also {
+			m.known[also(value)] = m.known[key]
+		}
 	}
 	return value, err
 }

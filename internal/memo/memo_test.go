@@ -35,6 +35,28 @@ func TestWhatWasReadIsKnownForAMoment(t *testing.T) {
 	})
 }
 
+func TestWhatIsKnownByOneKeyIsFoundByTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := memo.New(func(name string) string { return "the " + name })
+		reads := 0
+		get := func(key string) {
+			v, err := m.Get(key, func() (string, error) { reads++; return "baker", nil })
+			require.NoError(t, err)
+			require.Equal(t, "baker", v)
+		}
+		get("number 7")
+		get("the baker")
+		require.Equal(t, 1, reads)
+		<-time.After(memo.For)
+		get("the baker")
+		require.Equal(t, 2, reads)
+		m.Forget()
+		get("number 7")
+		require.Equal(t, 3, reads)
+	})
+}
+
 func TestWhatIsReadWhileItChangesIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	m := memo.New[int, string]()

@@ -82,7 +82,7 @@ type Service struct {
 
 // New returns the service.
 func New(db *sqlx.DB, clk *clock.Clock) *Service {
-	return &Service{db: db, clk: clk, visitors: memo.New[whose, visitor]()}
+	return &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber)}
 }
 
 // inTx changes something of people.

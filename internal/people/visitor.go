@@ -20,6 +20,10 @@ type visitor struct {
 	actor Actor
 }
 
+func (v visitor) byTelegram() whose { return whose{community: v.actor.Community, telegram: v.Telegram} }
+
+func (v visitor) byNumber() whose { return whose{community: v.actor.Community, person: v.ID} }
+
 // Visit returns the person behind a Telegram account, as Meet does, with their
 // roles. What others changed a moment ago may not be seen: verbs look again.
 func (s *Service) Visit(ctx context.Context, community int64, t Telegram) (Person, Actor, error) {

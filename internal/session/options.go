@@ -14,6 +14,10 @@ import (
 // measure, ten for each core, lets people wait on small machines.
 const poolSize = 100
 
+// bufferSize holds a state, and is an eighth of the library's: there are two for
+// each of the many connections.
+const bufferSize = 4 << 10
+
 // Options reads a redis://, rediss:// or unix:// address into the options that
 // a turn can live with: it waits a third of a second and not five, and never
 // repeats a command by itself. A cluster is several ?addr=host:port, a sentinel
@@ -32,6 +36,7 @@ func Options(address string) (*redis.UniversalOptions, error) {
 	o.DialTimeout = 500 * time.Millisecond
 	o.MaxRetries = -1 // a repeat after a lost reply would count twice
 	o.DialerRetries, o.DialerRetryTimeout = 2, 50*time.Millisecond
+	o.ReadBufferSize, o.WriteBufferSize = bufferSize, bufferSize
 	o.DisableIdentity = true // nothing but greetings on a new connection
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return o, nil

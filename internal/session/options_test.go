@@ -32,6 +32,9 @@ func TestOptionsFitATurn(t *testing.T) {
 			if name != "a socket" {
 				require.Equal(t, []any{"u", "p", 7}, []any{o.Username, o.Password, o.PoolSize})
 			}
+			if name == "a socket" {
+				require.Greater(t, o.PoolSize, 50, "nobody said how many")
+			}
 			require.True(t, o.ContextTimeoutEnabled)
 			require.Equal(t, -1, o.MaxRetries)
 			require.Equal(t, 300*time.Millisecond, o.ReadTimeout)
