@@ -116,7 +116,7 @@ func (s *stage) unheard(ctx context.Context, d time.Duration) error {
 
 // rest waits until everything that came in and everything due is done.
 func (s *stage) rest(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // longer than a storm
 	defer cancel()
 	if s.wire.isCut() { // there is no rest before it is mended
 		return nil

@@ -9,9 +9,10 @@ import (
 	"github.com/linli-bot/linli/internal/street"
 )
 
-// A storm turns so many calls away, and asks each to wait so long.
+// A storm turns so many calls away, and asks each to wait so long: one phone
+// may get them all, and its visitor should see the end of it.
 const (
-	stormCalls   = 8
+	stormCalls   = 2
 	stormSeconds = 5
 )
 
