@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -197,7 +198,14 @@ func (b *Bot) answer(ctx context.Context, tap, toast string) {
 	if short := []rune(toast); len(short) > most {
 		toast = string(short[:most])
 	}
-	err := b.call.Call(ctx, "answerCallbackQuery", &tg.AnswerCallbackQueryParams{CallbackQueryID: tap, Text: toast}, nil)
+	var err error
+	for pause := 200 * time.Millisecond; pause < time.Second; pause *= 2 {
+		err = b.call.Call(ctx, "answerCallbackQuery", &tg.AnswerCallbackQueryParams{CallbackQueryID: tap, Text: toast}, nil)
+		if _, limited := retryAfter(err); err == nil || limited || refusedForGood(err) || errors.Is(err, context.DeadlineExceeded) {
+			break
+		}
+		b.pause(ctx, pause) // where the message arrives, the turn is over, and nothing else answers the tap
+	}
 	if err != nil && !refusedForGood(err) {
 		b.log.WarnContext(ctx, "tap not answered", "error", err)
 	}

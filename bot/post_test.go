@@ -97,6 +97,24 @@ func TestAnAnswerThatMustWaitIsGivenOnce(t *testing.T) {
 	})
 }
 
+func TestATapWhoseAnswerWasCutOffIsAnsweredAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for name, row := range map[string]struct {
+			answer string
+			calls  int
+		}{
+			"cut off":  {"<html>", 2},
+			"too many": {slowDown, 1},
+			"too late": {`{"ok":false,"error_code":400,"description":"Bad Request: query is too old"}`, 1},
+		} {
+			s := &scripted{refuses: map[string]string{"answerCallbackQuery": row.answer}}
+			s.bot().answer(t.Context(), "1", "")
+			require.Len(t, s.called, row.calls, name)
+		}
+	})
+}
+
 func TestATextIsCutToWhatFitsUnderAPicture(t *testing.T) {
 	t.Parallel()
 	long := dialog.Screen{Text: strings.Repeat("字", maxCaption+1)}

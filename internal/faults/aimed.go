@@ -40,6 +40,24 @@ func AimBeforeCommit(ctx context.Context, s *Stage) error {
 	return errors.Join(err, s.Kill(), lock.Rollback(), s.Serve())
 }
 
+// AimFailedCommit sends photos while the inbox refuses them, and lets it take
+// them only when linli has confirmed them all the same, or plainly does not.
+func AimFailedCommit(ctx context.Context, s *Stage) error {
+	if err := s.Rest(ctx); err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, `ALTER TABLE inbox ADD CONSTRAINT nothing CHECK (false) NOT VALID`); err != nil {
+		return err
+	}
+	for _, r := range s.all() {
+		r.note(true)
+		r.bring()
+	}
+	_, err := s.until(ctx, time.Second, func() (bool, error) { return s.pending() == 0, nil })
+	_, mended := s.db.ExecContext(ctx, `ALTER TABLE inbox DROP CONSTRAINT nothing`)
+	return errors.Join(err, mended)
+}
+
 // AimBeforeDone answers "where is it?" and kills linli when it has asked the
 // next question and waits to hear that it was shown: the answer is played
 // again, and must not answer that question too.
@@ -60,6 +78,64 @@ func AimBeforeDone(ctx context.Context, s *Stage) error {
 		return err
 	}
 	return errors.Join(s.Kill(), s.Serve())
+}
+
+// AimBeforeShown taps a button, and kills linli before it has answered the tap:
+// the tap is played again, and then answered.
+func AimBeforeShown(ctx context.Context, s *Stage) error {
+	r := s.all()[0]
+	kind, err := r.reach(ctx, "report.kind.ask")
+	if err != nil {
+		return err
+	}
+	if err := s.Rest(ctx); err != nil {
+		return err
+	}
+	answering := s.telegram.Arm(proxy.Fault{Deed: proxy.HoldRequest, Meets: proxy.Labelled("answerCallbackQuery")})
+	r.press(kind, kind.values[0])
+	if err := s.reached(ctx, answering); err != nil {
+		return err
+	}
+	s.pause(ctx, 300*time.Millisecond) // enough to note that it is done
+	return errors.Join(s.Kill(), s.Serve())
+}
+
+// AimLostReply lets the answer to a message get lost: the failed call is noted
+// in the log.
+func AimLostReply(ctx context.Context, s *Stage) error {
+	if err := s.Rest(ctx); err != nil {
+		return err
+	}
+	lost := s.telegram.Arm(proxy.Fault{Deed: proxy.LoseReply, Meets: proxy.Labelled("sendMessage")})
+	s.blow()
+	s.all()[0].begin()
+	return s.reached(ctx, lost)
+}
+
+// AimWithoutStore says words of danger while nothing can be stored: the safety
+// text comes all the same.
+func AimWithoutStore(ctx context.Context, s *Stage) error {
+	if err := s.Rest(ctx); err != nil {
+		return err
+	}
+	lock, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Rollback() }() // it holds a lock and nothing else
+	if _, err := lock.ExecContext(ctx, `LOCK TABLE inbox IN EXCLUSIVE MODE`); err != nil {
+		return err
+	}
+	who := s.towns[0].secretary
+	who.say(canary + ", no smoke any more")
+	warned, err := s.until(ctx, soon, func() (bool, error) {
+		last := who.phone.Chat().Last()
+		return s.phrases.says(last.Text, "danger.text.fire"), nil
+	})
+	if err == nil && !warned {
+		s.noticed.add("%s had no safety text while nothing could be stored", who.name)
+	}
+	return errors.Join(err, lock.Rollback())
 }
 
 // AimBeforeSave taps Send while no session can be saved, and kills linli when

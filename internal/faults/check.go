@@ -26,7 +26,7 @@ type stored struct {
 // Check holds what people did and were shown, and the log of the local
 // Telegram, against the database. Call it at rest.
 func (s *Stage) Check(ctx context.Context) ([]string, error) {
-	var found findings
+	found := slices.Clone(s.noticed)
 	if err := s.checkRest(ctx, &found); err != nil {
 		return nil, err
 	}

@@ -16,9 +16,11 @@
 //     makes. The life must leave what undisturbed lives leave.
 //   - Redis fails before a step of a dialog ([Sweep.LoseRedis]), any of them.
 //   - Postgres is gone for a while ([Stage.Endure]) and everybody goes on.
-//   - Aims kill at the one moment at which a fault shows. Planted faults, each
-//     a patch in testdata that is applied in memory and built with -overlay,
-//     must be found by them; the unpatched binary passes the same aims.
+//   - Aims kill, or let something fail, at the one moment at which a fault
+//     shows. Planted faults, each a patch in testdata that is applied in memory
+//     and built with -overlay, must be found by them; the unpatched binary
+//     passes the same aims. Others must be found by a test of the package that
+//     they are planted in ([Test.Finds]).
 //
 // What is checked ([Stage.Check]): nothing lost, doubled, stuck or stored but
 // never told; urgent messages and tasks repeat no more often than something
@@ -32,5 +34,7 @@
 //	go test ./internal/faults -run 'TestEachReply|TestRedisFails' -v -timeout 3h -sweep 1
 //	go test ./internal/faults -run TestPostgresIsGone -v -timeout 2h -outage 10m -updates 2000
 //
-// -seed N repeats a run's people and blows; moments stay the machine's.
+//	go test ./internal/faults -run 'TestPlanted|TestTheSameAims' -v -planted
+//
+// -seed N repeats a run's people, blows and planted faults; moments stay the machine's.
 package faults

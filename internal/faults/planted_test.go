@@ -1,7 +1,11 @@
 package faults_test
 
 import (
+	"flag"
+	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,57 +13,142 @@ import (
 	"github.com/linli-bot/linli/internal/faults"
 )
 
-// planted are the faults that the check must find, each with the kill at whose
-// moment it shows.
-var planted = []struct {
-	patch string
-	aim   faults.Aim
-}{
-	{"acknowledge-before-commit", faults.AimBeforeCommit},
-	{"session-without-row", faults.AimBeforeDone},
-	{"no-unique-key", faults.AimBeforeSave},
+var everyPlanted = flag.Bool("planted", false, "find every planted fault, not only a few drawn by the seed")
+
+// plant is a fault that must be found: by the check after a kill or a failure
+// at the moment at which it shows, or by a test of another package.
+type plant struct {
+	patch   string
+	aim     faults.Aim
+	brought bool // it shows only where Telegram brings updates by webhook
+	test    faults.Test
 }
 
-// mostAims bounds the kills after which a fault must have been found.
+// planted are the faults that show from outside.
+var planted = []plant{
+	{patch: "acknowledge-before-commit", aim: faults.AimBeforeCommit},
+	{patch: "session-without-row", aim: faults.AimBeforeDone},
+	{patch: "no-unique-key", aim: faults.AimBeforeSave},
+	{patch: "offset-before-commit", aim: faults.AimFailedCommit},
+	{patch: "answered-before-commit", aim: faults.AimBeforeCommit, brought: true},
+	{patch: "done-before-shown", aim: faults.AimBeforeShown},
+	{patch: "safety-from-the-store", aim: faults.AimWithoutStore},
+	{patch: "token-in-the-log", aim: faults.AimLostReply},
+}
+
+// plantedWithin are those that show sooner in a package's own tests, which run
+// on the unpatched source anyway.
+var plantedWithin = []plant{
+	{patch: "sent-without-notice", test: faults.Test{Package: "./bot", Name: "TestWhatMayHaveArrivedIsRepeatedWithoutASound"}},
+	{patch: "settled-by-anybody", test: faults.Test{Package: "./internal/outbox", Name: "TestALateFinisherDoesNotEndAnothersClaim"}},
+	{patch: "limit-is-an-attempt", test: faults.Test{Package: "./internal/outbox", Name: "TestALimitIsNoAttempt"}},
+	{patch: "lane-out-of-order", test: faults.Test{Package: "./internal/outbox", Name: "TestWhatWasPutOffHoldsBackItsOwnLaneOnly"}},
+	{patch: "outbox-without-heirs", test: faults.Test{Package: "./internal/outbox", Name: "TestTheDeadLetGoAtOnce"}},
+	{patch: "inbox-without-heirs", test: faults.Test{Package: "./internal/inbox", Name: "TestWhatADeadProcessHadPassesOnInOrder"}},
+	{patch: "chat-of-two-processes", test: faults.Test{Package: "./internal/inbox", Name: "TestAChatBelongsToOneProcess"}},
+	{patch: "parked-in-the-way", test: faults.Test{Package: "./internal/inbox", Name: "TestAPoisonUpdateIsParkedAndTheNextGoesOn"}},
+	{patch: "session-saved-over", test: faults.Test{Package: "./internal/session", Name: "TestWhoSavesSecondIsTold"}},
+	{patch: "number-drawn-twice", test: faults.Test{Package: "./internal/cases", Name: "TestNumbersRiseAndNoneIsGivenTwice"}},
+	{patch: "key-not-looked-up", test: faults.Test{Package: "./internal/cases", Name: "TestTheSameSessionIsOneCase"}},
+	{patch: "gone-not-told", test: faults.Test{Package: "./cmd/linli", Name: "TestACaseDoesNotWaitForWhoIsGone"}},
+}
+
+// How many planted faults the short form looks for.
+const (
+	fewOutside = 1
+	fewWithin  = 2
+)
+
+// mostAims bounds the aims after which a fault must have been found.
 const mostAims = 3
+
+// compiling keeps builds from taking all cores at once.
+var compiling sync.Mutex
 
 func TestPlantedFaultsAreFound(t *testing.T) {
 	t.Parallel()
 	needs(t)
-	for _, p := range planted {
+	outside, within := drawn(t)
+	for _, p := range outside {
 		t.Run(p.patch, func(t *testing.T) {
 			t.Parallel()
-			binary, err := faults.Build(t.Context(), root, t.TempDir(), filepath.Join("testdata", p.patch+".patch"))
+			compiling.Lock()
+			binary, err := faults.Build(t.Context(), root, t.TempDir(), patch(p))
+			compiling.Unlock()
 			require.NoError(t, err)
-			s := open(t, binary)
+			s := open(t, binary, p.brought)
 			var found []string
-			for kills := 1; kills <= mostAims && len(found) == 0; kills++ {
+			for aims := 1; aims <= mostAims && len(found) == 0; aims++ {
 				found = aimed(t, s, p.aim)
-				t.Logf("after %d kills: %q", kills, found)
+				t.Logf("after %d aims: %q", aims, found)
 			}
 			require.NotEmpty(t, found, "the check does not find this fault")
 		})
 	}
-}
-
-func TestTheSameKillsFindNothingElse(t *testing.T) {
-	t.Parallel()
-	binary := linli(t)
-	s := open(t, binary)
-	for _, p := range planted {
-		require.Empty(t, aimed(t, s, p.aim), p.patch)
+	for _, p := range within {
+		t.Run(p.patch, func(t *testing.T) {
+			t.Parallel()
+			compiling.Lock()
+			defer compiling.Unlock()
+			postgres, err := shared.of(0)
+			require.NoError(t, err)
+			p.test.Postgres = postgres.URL()
+			said, found, err := p.test.Finds(t.Context(), root, t.TempDir(), patch(p))
+			require.NoError(t, err)
+			require.True(t, found, "%s passes all the same: %s", p.test.Name, said)
+		})
 	}
 }
 
-func TestACommitThatEndsAfterItsProcessIsNotForgotten(t *testing.T) {
+// TestTheSameAimsFindNothingElse aims at the unpatched binary.
+func TestTheSameAimsFindNothingElse(t *testing.T) {
 	t.Parallel()
-	s := open(t, linli(t))
-	require.Empty(t, aimed(t, s, faults.AimDuringCommit))
+	binary := linli(t)
+	outside, _ := drawn(t)
+	stages := map[bool]*faults.Stage{}
+	for _, p := range append(outside, plant{patch: "a commit that ends after its process", aim: faults.AimDuringCommit}) {
+		if stages[p.brought] == nil {
+			stages[p.brought] = open(t, binary, p.brought)
+		}
+		require.Empty(t, aimed(t, stages[p.brought], p.aim), p.patch)
+	}
 }
 
-func open(t *testing.T, binary string) *faults.Stage {
+func patch(p plant) string { return filepath.Join("testdata", p.patch+".patch") }
+
+// drawing is the seed of all that is drawn in a run: the same faults are planted
+// and not planted.
+var drawing = sync.OnceValue(func() uint64 {
+	if *seed != 0 {
+		return *seed
+	}
+	return newSeed()
+})
+
+// drawn are the planted faults of this run.
+func drawn(t *testing.T) (outside, within []plant) {
 	t.Helper()
-	s := newStage(t, faults.Setting{Binary: binary, Towns: 3, Persons: 3, Idle: true, Haste: 10})
+	if *everyPlanted {
+		return slices.Clone(planted), plantedWithin
+	}
+	t.Logf("planted by seed %d", drawing())
+	rng := rand.New(rand.NewPCG(drawing(), 2))
+	for _, i := range rng.Perm(len(planted))[:fewOutside] {
+		outside = append(outside, planted[i])
+	}
+	for _, i := range rng.Perm(len(plantedWithin))[:fewWithin] {
+		within = append(within, plantedWithin[i])
+	}
+	return outside, within
+}
+
+func open(t *testing.T, binary string, brought bool) *faults.Stage {
+	t.Helper()
+	set := faults.Setting{Binary: binary, Towns: 2, Persons: 2, Idle: true, Haste: 10}
+	if brought {
+		set.Replicas = 2
+	}
+	s := newStage(t, set)
 	require.NoError(t, s.Open(t.Context()))
 	require.NoError(t, s.Settle(t.Context()))
 	return s

@@ -59,6 +59,7 @@ type Stage struct {
 
 	mu        sync.Mutex
 	children  []*child  // by replica; nil: not running
+	noticed   findings  // by an aim, at its moment
 	blows     int       // how often something was killed, cut or lost
 	addresses []string  // of the replicas
 	balancer  *balancer // nil: there is one replica, which polls

@@ -156,6 +156,10 @@ func (l *link) meets(n int, r Request) bool {
 		close(a.done)
 		l.end()
 		return false
+	case HoldRequest:
+		close(a.done)
+		<-l.over
+		return false
 	case LateRequest:
 		close(a.done)
 		select {

@@ -20,6 +20,7 @@ type Deed int
 const (
 	LoseReply   Deed = iota + 1 // it is carried out, and the connection ends instead of the reply
 	LoseRequest                 // it never arrives: the connection ends before it
+	HoldRequest                 // it never arrives, and the asker waits until it goes away
 	HoldReply                   // it is carried out, and the reply is kept until the asker goes away
 	DelayReply                  // it is carried out, and the reply comes late
 	LateRequest                 // it is carried out only after Until, also when the asker is gone by then

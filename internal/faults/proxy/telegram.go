@@ -34,12 +34,12 @@ func (t *Telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer := httptest.NewRecorder()
-	if a.Deed != LoseRequest {
+	if a.Deed != LoseRequest && a.Deed != HoldRequest {
 		t.Next.ServeHTTP(answer, r)
 	}
 	close(a.done)
 	switch a.Deed {
-	case HoldReply:
+	case HoldRequest, HoldReply:
 		<-r.Context().Done()
 	case DelayReply:
 		late := time.NewTimer(a.Late)
