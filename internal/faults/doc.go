@@ -31,7 +31,7 @@
 //
 //	go test ./internal/faults -run TestKills -v -timeout 2h -kills 200 -residents 50
 //	go test ./internal/faults -run 'TestBlows|TestWires|TestReplicas' -v -timeout 2h -blows 100 -residents 50
-//	go test ./internal/faults -run 'TestEachReply|TestRedisFails' -v -timeout 3h -sweep 1
+//	go test ./internal/faults -tags long -run 'TestEachReply|TestRedisFails' -v -timeout 3h
 //	go test ./internal/faults -run TestPostgresIsGone -v -timeout 2h -outage 10m -updates 2000
 //
 //	go test ./internal/faults -run 'TestPlanted|TestTheSameAims' -v -planted

@@ -1,7 +1,6 @@
 package faults_test
 
 import (
-	"flag"
 	"math/rand/v2"
 	"testing"
 
@@ -11,12 +10,9 @@ import (
 	"github.com/linli-bot/linli/internal/faults/proxy"
 )
 
-var sweep = flag.Int("sweep", 0, "how often each reply is lost alone, and all steps with each failure of Redis; 0: the short form")
-
 const (
-	abreast    = 3  // lives side by side while replies are lost
-	redisSteps = 6  // of the dialogs, tried with each failure of Redis
-	ofOneStage = 24 // lives, in the long form
+	abreast    = 3 // lives side by side while replies are lost
+	redisSteps = 6 // of the dialogs, tried with each failure of Redis
 )
 
 // A life is lived while every reply is lost once, and then while Redis fails
@@ -24,9 +20,6 @@ const (
 func TestLives(t *testing.T) {
 	t.Parallel()
 	needs(t)
-	if *sweep > 0 {
-		t.Skip("the long form does the same with each loss alone")
-	}
 	binary := linli(t)
 	w, rng := newSweep(t, binary, abreast+2*redisSteps)
 	losses := make([]faults.Loss, len(w.Points))
@@ -40,48 +33,6 @@ func TestLives(t *testing.T) {
 	back := []faults.Blow{faults.KillRedis, faults.HangRedis}[rng.IntN(2)]
 	for _, b := range []faults.Blow{back, faults.FlushRedis} {
 		loseRedis(t, w, b, rng.Perm(faults.Steps())[:redisSteps])
-	}
-}
-
-func TestEachReplyIsLostAlone(t *testing.T) {
-	needs(t)
-	if *sweep == 0 {
-		t.Skip("takes a quarter of an hour: -sweep 1")
-	}
-	binary := linli(t)
-	w, rng := newSweep(t, binary, ofOneStage)
-	for n := 0; n < len(w.Points)*(*sweep); n++ {
-		if w.Left() == 0 {
-			require.NoError(t, w.Close())
-			w, rng = newSweep(t, binary, ofOneStage)
-		}
-		p := w.Points[n%len(w.Points)]
-		loss := faults.Loss{Point: p, Nth: 1 + rng.IntN(p.Times), Deed: proxy.LoseReply}
-		found, idle, err := w.Lose(t.Context(), 1, loss)
-		require.NoError(t, err)
-		t.Logf("%4d: %s (of %d): %d findings, idle %t", n, loss, p.Times, len(found), len(idle) > 0)
-		for _, f := range found {
-			t.Errorf("%s: %s", loss, f)
-		}
-	}
-}
-
-func TestRedisFailsAtEveryStep(t *testing.T) {
-	needs(t)
-	if *sweep == 0 {
-		t.Skip("takes a quarter of an hour: -sweep 1")
-	}
-	binary := linli(t)
-	for _, b := range []faults.Blow{faults.KillRedis, faults.HangRedis, faults.FlushRedis} {
-		for from := 0; from < faults.Steps(); from += ofOneStage {
-			var steps []int
-			for step := from; step < min(from+ofOneStage, faults.Steps()); step++ {
-				steps = append(steps, step)
-			}
-			w, _ := newSweep(t, binary, len(steps))
-			loseRedis(t, w, b, steps)
-			require.NoError(t, w.Close())
-		}
 	}
 }
 
