@@ -53,6 +53,10 @@ func (b *Bot) work(ctx context.Context, row task) {
 	if row.Suspect() {
 		b.alone.Lock()
 		defer b.alone.Unlock()
+		if !b.notedAlone(ctx, row.Row) {
+			b.inHand.forget(row.ID)
+			return
+		}
 	} else {
 		b.alone.RLock()
 		defer b.alone.RUnlock()
@@ -75,6 +79,21 @@ func (b *Bot) work(ctx context.Context, row task) {
 		b.pause(ctx, pause)
 	}
 	b.inHand.forget(row.ID)
+}
+
+// notedAlone notes that a row is worked through alone, for as long as it takes:
+// were it put aside, what its person said later would go first. It gives up
+// where the bot ends.
+func (b *Bot) notedAlone(ctx context.Context, row inbox.Row) bool {
+	for pause := 50 * time.Millisecond; !b.lanes.ending(); pause = min(2*pause, mostPause) {
+		err := b.inbox.Alone(ctx, row)
+		if err == nil {
+			return true
+		}
+		b.log.WarnContext(ctx, "a row that may end the process waits", "row", row.ID, "error", err)
+		b.pause(ctx, pause)
+	}
+	return false
 }
 
 // turned names how a turn ended, for counting.
@@ -150,11 +169,6 @@ func (b *Bot) playSafely(ctx context.Context, row task) (err error) {
 			err = fmt.Errorf("panic in row %d", row.ID)
 		}
 	}()
-	if row.Suspect() { // until that is noted it waits, and its chat with it: what came later must not go first
-		if err := b.inbox.Alone(ctx, row.Row); err != nil {
-			return fmt.Errorf("%w: %w", errAgain, err)
-		}
-	}
 	return b.play(ctx, row)
 }
 

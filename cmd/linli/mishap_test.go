@@ -216,7 +216,7 @@ func TestASuspectIsNotOvertaken(t *testing.T) {
 		CREATE SEQUENCE hiccups;
 		CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$
 		BEGIN
-			IF NEW.alone AND nextval('hiccups') <= 1 THEN RAISE EXCEPTION 'not now'; END IF;
+			IF NEW.alone > 0 AND nextval('hiccups') <= 1 THEN RAISE EXCEPTION 'not now'; END IF;
 			RETURN NEW;
 		END $$;
 		CREATE TRIGGER hiccup BEFORE UPDATE ON inbox FOR EACH ROW EXECUTE FUNCTION hiccup();
