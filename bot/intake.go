@@ -66,8 +66,10 @@ func (b *Bot) poll(ctx context.Context) error {
 		switch now := b.real.Now(); {
 		case len(updates) > 0:
 			last = now
-			if id := updates[len(updates)-1].ID; id != 0 {
-				offset = id + 1
+			for _, u := range updates {
+				if u.ID != 0 { // one without a number comes with the next as well: it is known then
+					offset = u.ID + 1
+				}
 			}
 		case now.Sub(last) > quietWeek:
 			offset, last = 0, now

@@ -50,20 +50,13 @@ func (b *Bot) work(ctx context.Context, row task) {
 		b.inHand.forget(row.ID)
 		return
 	}
-	if row.Suspect() {
-		b.alone.Lock()
-		defer b.alone.Unlock()
-		if !b.notedAlone(ctx, row.Row) {
-			b.inHand.forget(row.ID)
-			return
-		}
-	} else {
-		b.alone.RLock()
-		defer b.alone.RUnlock()
+	if row.Suspect() && !b.notedAlone(ctx, row.Row) {
+		b.inHand.forget(row.ID)
+		return
 	}
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, mostPause) {
 		began := b.real.Now()
-		err := b.playSafely(ctx, row)
+		err := b.playInTurn(ctx, row)
 		b.metrics.Turn(turned(err), b.real.Now().Sub(began))
 		if err == nil {
 			b.isDone(row.Row)
@@ -79,6 +72,19 @@ func (b *Bot) work(ctx context.Context, row task) {
 		b.pause(ctx, pause)
 	}
 	b.inHand.forget(row.ID)
+}
+
+// playInTurn plays a row beside all others, or, where it may end the process,
+// while no other is played.
+func (b *Bot) playInTurn(ctx context.Context, row task) error {
+	if row.Suspect() {
+		b.alone.Lock()
+		defer b.alone.Unlock()
+	} else {
+		b.alone.RLock()
+		defer b.alone.RUnlock()
+	}
+	return b.playSafely(ctx, row)
 }
 
 // notedAlone notes that a row is worked through alone, for as long as it takes:
@@ -185,6 +191,9 @@ func (b *Bot) play(ctx context.Context, row task) error {
 	}
 	from := u.sender()
 	if u.Again != nil {
+		if gone, err := b.unreachable(ctx, row.Chat); gone || err != nil {
+			return err
+		}
 		from = &user{ID: row.Chat}
 	}
 	if from == nil || b.isFlood(ctx, row.Row, &u) {
@@ -212,6 +221,16 @@ func (b *Bot) play(ctx context.Context, row task) error {
 		return err
 	}
 	return t.finish(ctx, out)
+}
+
+// unreachable reports whether nobody is reached in a chat: an update of our own
+// is no sign of life.
+func (b *Bot) unreachable(ctx context.Context, chat int64) (bool, error) {
+	p, err := b.people.ByTelegram(ctx, b.community.ID, chat)
+	if refusal.Is(err, refusal.NotFound) {
+		return true, nil
+	}
+	return !p.Reachable, err
 }
 
 // begin loads who is here and what is on the screen.

@@ -5,3 +5,6 @@ var (
 	MigrateOf = migrate
 	PendingOf = pending
 )
+
+// Wire makes a connection as Open and Listen do.
+var Wire = wire.DialContext

@@ -25,7 +25,7 @@ func Listen(ctx context.Context, address, channel string, wake func()) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", channel, err)
 	}
-	l := pq.NewListener(dsn, reconnectFirst, reconnectLast, nil)
+	l := pq.NewDialListener(dialer(wire.DialContext), dsn, reconnectFirst, reconnectLast, nil)
 	defer func() { _ = l.Close() }() // it only says that it was closed before
 	listening := make(chan error, 1)
 	go func() { listening <- l.Listen(channel) }() // it blocks until connected; Close ends it

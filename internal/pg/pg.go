@@ -13,7 +13,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -38,9 +37,6 @@ type options struct {
 	dial   Dial
 }
 
-// Dial makes a connection, as net.Dialer's DialContext does.
-type Dial func(ctx context.Context, network, address string) (net.Conn, error)
-
 // MaxConns sets how many connections may be open at once; 30 unless given.
 func MaxConns(n int) Option { return func(o *options) { o.conns = n } }
 
@@ -62,7 +58,7 @@ func Open(ctx context.Context, address string, opts ...Option) (*sqlx.DB, error)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	o := options{conns: maxConns}
+	o := options{conns: maxConns, dial: wire.DialContext}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -85,29 +81,10 @@ func (o options) open(dsn string) (*sqlx.DB, error) {
 	if err != nil {
 		return nil, quiet(err)
 	}
-	if o.dial != nil {
-		connector.Dialer(dialer(o.dial))
-	}
+	connector.Dialer(dialer(o.dial))
 	var each driver.Connector = preparer{connector}
 	if o.traced {
 		each = tracer{each}
 	}
 	return sqlx.NewDb(sql.OpenDB(each), "postgres"), nil
-}
-
-// dialer is a Dial as lib/pq wants it.
-type dialer Dial
-
-func (d dialer) Dial(network, address string) (net.Conn, error) {
-	return d(context.Background(), network, address)
-}
-
-func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	return d(ctx, network, address)
-}
-
-func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	return d(ctx, network, address)
 }
