@@ -73,7 +73,7 @@ func TestWordsAreFilledInAsATemplateWouldBe(t *testing.T) {
 		for _, key := range c.Keys(lang) {
 			args, data := []any{"more", "than asked"}, map[string]any{}
 			for i, found := range placeholder.FindAllStringSubmatch(c.Raw(lang, key, 2), -1) {
-				value := any([]any{"<b> {{.n}} \"王\"", int64(-7), 2.5}[i%3])
+				value := []any{"<b> {{.n}} \"王\"", int64(-7), 2.5}[i%3]
 				if found[1] == "n" {
 					value = 2
 				}
