@@ -23,7 +23,7 @@ import (
 // Caller makes the Bot API calls that upload nothing: one JSON body each, over
 // connections that are kept, with the library's parameters and error types.
 type Caller struct {
-	base    string // server and token: never in a log or an error
+	base    string            // server and token: never in a log or an error
 	wire    http.RoundTripper // no client: nobody sends a call elsewhere, or asks for cookies
 	metrics *metrics.Metrics
 	real    *clock.Clock // where calls are counted
