@@ -23,7 +23,7 @@ func Build(ctx context.Context, root, to string, patches ...string) (string, err
 	if err != nil {
 		return "", err
 	}
-	overlay, err := overlay(root, to, patches)
+	overlay, err := Overlay(root, to, patches...)
 	if err != nil {
 		return "", fmt.Errorf("build linli: %w", err)
 	}
@@ -36,9 +36,14 @@ func Build(ctx context.Context, root, to string, patches ...string) (string, err
 	return binary, nil
 }
 
-// overlay writes the patched files beside the binary, and the file that tells
-// the compiler which they stand for.
-func overlay(root, to string, patches []string) (string, error) {
+// Overlay writes the files of the module at root as the patches make them into
+// the folder to, and the file that tells the go command which they stand for,
+// whose path it returns.
+func Overlay(root, to string, patches ...string) (string, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return "", err
+	}
 	replace := map[string]string{}
 	for _, patch := range patches {
 		raw, err := os.ReadFile(patch)

@@ -33,8 +33,10 @@
 //	go test ./internal/faults -run 'TestBlows|TestWires|TestReplicas' -v -timeout 2h -blows 100 -residents 50
 //	go test ./internal/faults -tags long -run 'TestEachReply|TestRedisFails' -v -timeout 3h
 //	go test ./internal/faults -run TestPostgresIsGone -v -timeout 2h -outage 10m -updates 2000
-//
 //	go test ./internal/faults -run 'TestPlanted|TestTheSameAims' -v -planted
 //
-// -seed N repeats a run's people, blows and planted faults; moments stay the machine's.
+// The suite looks for three of the planted faults, the last command for all.
+//
+// -seed N repeats a run's people, blows and planted faults; moments stay the
+// machine's.
 package faults

@@ -19,9 +19,9 @@ import (
 )
 
 var (
-	kills     = flag.Int("kills", 12, "how often linli is killed")
-	blows     = flag.Int("blows", 5, "how often anything at all breaks")
-	residents = flag.Int("residents", 12, "how many residents talk to it")
+	kills     = flag.Int("kills", 8, "how often linli is killed")
+	blows     = flag.Int("blows", 4, "how often anything at all breaks")
+	residents = flag.Int("residents", 8, "how many residents talk to it")
 	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
 )
 

@@ -100,6 +100,21 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 	}
 }
 
+// Those that a run does not look for are planted all the same: the source moves
+// on, and a patch must move with it.
+func TestEveryPlantedFaultFitsTheSource(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for _, p := range slices.Concat(planted, plantedWithin) {
+		want = append(want, patch(p))
+		_, err := faults.Overlay(root, t.TempDir(), patch(p))
+		require.NoError(t, err)
+	}
+	patches, err := filepath.Glob(filepath.Join("testdata", "*.patch"))
+	require.NoError(t, err)
+	require.ElementsMatch(t, patches, want)
+}
+
 // TestTheSameAimsFindNothingElse aims at the unpatched binary.
 func TestTheSameAimsFindNothingElse(t *testing.T) {
 	t.Parallel()

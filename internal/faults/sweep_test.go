@@ -12,7 +12,7 @@ import (
 
 const (
 	abreast    = 3 // lives side by side while replies are lost
-	redisSteps = 6 // of the dialogs, tried with each failure of Redis
+	redisSteps = 3 // of the dialogs, tried with each failure of Redis
 )
 
 // A life is lived while every reply is lost once, and then while Redis fails

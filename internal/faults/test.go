@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 )
 
@@ -20,11 +19,7 @@ type Test struct {
 // Finds runs the test on the module at root with the patches applied to a copy
 // in the folder to, and reports whether it fails, and what it said.
 func (test Test) Finds(ctx context.Context, root, to string, patches ...string) (said string, found bool, err error) {
-	root, err = filepath.Abs(root)
-	if err != nil {
-		return "", false, err
-	}
-	overlay, err := overlay(root, to, patches)
+	overlay, err := Overlay(root, to, patches...)
 	if err != nil {
 		return "", false, fmt.Errorf("run %s: %w", test.Name, err)
 	}

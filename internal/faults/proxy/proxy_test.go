@@ -111,6 +111,19 @@ func TestWhatBecomesOfAStatement(t *testing.T) {
 	}
 }
 
+func TestARequestIsHeldUntilTheAskerGoes(t *testing.T) {
+	t.Parallel()
+	p, through, past := postgres(t)
+	held := p.Arm(proxy.Fault{Meets: writes("COMMIT"), Deed: proxy.HoldRequest})
+	ended := make(chan error, 1)
+	go func() { ended <- insert(context.Background(), through, 1, true) }()
+	<-held
+	require.Empty(t, ended, "nobody knows")
+	p.Cut()
+	require.Error(t, <-ended)
+	require.Zero(t, count(t, past), "it never arrived")
+}
+
 func TestAReplyIsHeldUntilTheAskerGoes(t *testing.T) {
 	t.Parallel()
 	p, through, past := postgres(t)
@@ -231,4 +244,13 @@ func TestWhatBecomesOfACallOfTelegram(t *testing.T) {
 	said, err = say("lost")
 	require.NoError(t, err)
 	require.Equal(t, "call 3 says lost", said)
+
+	ctx, goAway := context.WithCancel(t.Context())
+	kept := front.Arm(proxy.Fault{Meets: meets, Deed: proxy.HoldRequest})
+	go func() { <-kept; goAway() }()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/bot1:token/sendMessage", strings.NewReader("lost"))
+	require.NoError(t, err)
+	_, err = http.DefaultClient.Do(req) //nolint:bodyclose // nothing comes
+	require.ErrorIs(t, err, context.Canceled)
+	require.EqualValues(t, 3, calls.Load(), "it never arrived, and was waited for")
 }
