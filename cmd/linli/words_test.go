@@ -76,7 +76,7 @@ func isKey(s string) bool {
 
 // topics are the rows of the outbox that look like keys.
 var topics = []string{
-	"case.ping", "case.ping_gone", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
+	"case.ping", "case.ping_gone", "case.ping_again", "case.check_again", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
 	"case.self_send", "case.unsent", "case.alarm",
 }
