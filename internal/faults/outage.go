@@ -137,7 +137,7 @@ func (r *resident) errand(done []string, left time.Duration) errand {
 	for {
 		e := errands[r.rng.IntN(len(errands))]
 		same := len(done) > 0 && done[len(done)-1] == e.key
-		if !same && !(e.tap && (left-tapLife).Abs() < unsure) {
+		if !same && (!e.tap || (left-tapLife).Abs() >= unsure) {
 			return e
 		}
 	}
