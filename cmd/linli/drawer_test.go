@@ -53,8 +53,7 @@ func TestTheDrawerInABrowser(t *testing.T) {
 
 	click(`#gear-resident-en a`)
 	until(`!!document.getElementById("behind-resident-en")`)
-	click(`#phone-resident-en .attach summary`)
-	click(`#phone-resident-en button[value=lamp]`)
+	press(`#phone-resident-en button[value=lamp]`)
 	until(`document.getElementById("behind-resident-en").textContent.includes("case_media")`)
 
 	var slipped string
