@@ -46,7 +46,7 @@ func (s *Stage) Check(ctx context.Context) ([]string, error) {
 		if err := s.checkRepeats(ctx, t, &found); err != nil {
 			return nil, err
 		}
-		for _, p := range t.people {
+		for _, p := range t.everyone() {
 			if err := s.checkPhone(ctx, p, &found); err != nil {
 				return nil, err
 			}

@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -22,9 +23,25 @@ type town struct {
 	bot       *botapi.Bot
 	secretary *secretary
 	residents []*resident
-	people    map[int64]*person
 	stop      func()
 	stopped   sync.WaitGroup
+
+	mu     sync.Mutex
+	people map[int64]*person // some move in while the bot is watched already
+}
+
+// person is whose chat it is; nil where it is nobody's.
+func (t *town) person(chat int64) *person {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.people[chat]
+}
+
+// everyone is all who live there.
+func (t *town) everyone() []*person {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Collect(maps.Values(t.people))
 }
 
 func newTown(s *Stage, nth int, bot *botapi.Bot) *town {
@@ -54,7 +71,7 @@ func (t *town) watch() {
 		for {
 			for _, call := range t.bot.Calls(seq) {
 				seq = call.Seq
-				if p := t.people[call.Chat]; p != nil && call.OK {
+				if p := t.person(call.Chat); p != nil && call.OK {
 					p.shown(call)
 				}
 			}
@@ -98,6 +115,8 @@ func (t *town) newPerson(id int64, name string) *person {
 		phone: t.bot.Phone(botapi.Account{ID: id, FirstName: name, LanguageCode: "en"}),
 		rng:   rand.New(rand.NewPCG(t.stage.Seed, uint64(id))),
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.people[id] = p
 	return p
 }

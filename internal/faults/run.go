@@ -110,7 +110,7 @@ func (s *Stage) finished(ctx context.Context) (n int, err error) {
 func (s *Stage) inFlight() int {
 	n := s.pending()
 	for _, t := range s.towns {
-		for _, p := range t.people {
+		for _, p := range t.everyone() {
 			if p.waiting.Load() {
 				n++
 			}
