@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	abreast    = 3  // lives side by side while replies are lost
+	abreast    = 2  // lives side by side while replies are lost
 	redisSteps = 4  // of the dialogs, tried with one failure of Redis
-	losing     = 24 // of the replies, others each time: what is lost is often waited for
+	losing     = 16 // of the replies, others each time: what is lost is often waited for
 )
 
 // A life is lived while many replies are lost once, and then while Redis fails
