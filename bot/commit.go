@@ -77,7 +77,8 @@ func (b *Bot) commitAll(ctx, work context.Context) error {
 // task is a row to be played, with its update where that was read already.
 type task struct {
 	inbox.Row
-	u *update
+	u     *update
+	alone bool // it is noted that nothing else is played beside it
 }
 
 // update is what the row holds.
@@ -120,7 +121,7 @@ func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 			b.warned.forget(row.Update) // nobody here waits for its safety text
 			continue
 		}
-		b.take(work, task{row, decoded[row.Update]})
+		b.take(work, task{Row: row, u: decoded[row.Update]})
 	}
 	return nil
 }

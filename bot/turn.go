@@ -50,13 +50,9 @@ func (b *Bot) work(ctx context.Context, row task) {
 		b.inHand.forget(row.ID)
 		return
 	}
-	if row.Suspect() && !b.notedAlone(ctx, row.Row) {
-		b.inHand.forget(row.ID)
-		return
-	}
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, mostPause) {
 		began := b.real.Now()
-		err := b.playInTurn(ctx, row)
+		err := b.playInTurn(ctx, &row)
 		b.metrics.Turn(turned(err), b.real.Now().Sub(began))
 		if err == nil {
 			b.isDone(row.Row)
@@ -76,15 +72,21 @@ func (b *Bot) work(ctx context.Context, row task) {
 
 // playInTurn plays a row beside all others, or, where it may end the process,
 // while no other is played.
-func (b *Bot) playInTurn(ctx context.Context, row task) error {
-	if row.Suspect() {
-		b.alone.Lock()
-		defer b.alone.Unlock()
-	} else {
+func (b *Bot) playInTurn(ctx context.Context, row *task) error {
+	if !row.Suspect() {
 		b.alone.RLock()
 		defer b.alone.RUnlock()
+		return b.playSafely(ctx, *row)
 	}
-	return b.playSafely(ctx, row)
+	b.alone.Lock()
+	defer b.alone.Unlock()
+	if !row.alone { // noted only now that it is: others may wait to be the next
+		if !b.notedAlone(ctx, row.Row) {
+			return errAgain
+		}
+		row.alone = true
+	}
+	return b.playSafely(ctx, *row)
 }
 
 // notedAlone notes that a row is worked through alone, for as long as it takes:
