@@ -20,10 +20,13 @@ import (
 	"github.com/linli-bot/linli/internal/trace"
 )
 
-// Caller makes the Bot API calls that upload nothing: one JSON body each, over
-// connections that are kept, with the library's parameters and error types.
+// Caller makes the Bot API calls: those that upload nothing with one JSON body
+// each, over connections that are kept, with the library's parameters and error
+// types; uploads through the library.
 type Caller struct {
 	base    string            // server and token: never in a log or an error
+	files   string            // likewise, where files are
+	library *tg.Bot           // for uploads
 	wire    http.RoundTripper // no client: nobody sends a call elsewhere, or asks for cookies
 	metrics *metrics.Metrics
 	real    *clock.Clock // where calls are counted
@@ -35,8 +38,10 @@ const callTimeout = 15 * time.Second
 
 // NewCaller returns a caller for one bot at a Bot API server's address.
 func NewCaller(api, token string) *Caller {
-	return &Caller{
-		base: strings.TrimSuffix(api, "/") + "/bot" + token + "/",
+	api = strings.TrimSuffix(api, "/")
+	c := &Caller{
+		base:  api + "/bot" + token + "/",
+		files: api + "/file/bot" + token + "/",
 		wire: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
@@ -48,6 +53,9 @@ func NewCaller(api, token string) *Caller {
 			DisableCompression:  true, // answers are a few hundred bytes
 		},
 	}
+	// It fails without a token only, and then no call of ours works either.
+	c.library, _ = tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(api), tg.WithHTTPClient(callTimeout, carrier{c}))
+	return c
 }
 
 // CountedBy counts the caller's calls from now on, and returns it.

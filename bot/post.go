@@ -91,6 +91,9 @@ func (b *Bot) sent(ctx context.Context, method string, params any) (int64, error
 
 // sendMedia sends one picture, video or voice message with the text under it.
 func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (int64, error) {
+	if uploads(s) {
+		return b.upload(ctx, chat, s, t)
+	}
 	file := &models.InputFileString{Data: s.Media[0].FileID}
 	return b.plainer(ctx, chat, drawn(s, keyboard(s, t)), func(d drawing) (int64, error) {
 		switch s.Media[0].Kind {

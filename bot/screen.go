@@ -78,10 +78,13 @@ const (
 	formCaption = "caption"
 )
 
+// uploads reports whether a screen brings a picture or a file of our making.
+func uploads(s dialog.Screen) bool { return s.QR != "" || s.File != "" }
+
 // form is how a screen is sent. One picture, video or voice message carries
 // the text as its caption; several go ahead of it as an album.
 func form(s dialog.Screen) string {
-	if len(s.Media) == 1 && utf8.RuneCountInString(s.Text) <= maxCaption {
+	if uploads(s) || len(s.Media) == 1 && utf8.RuneCountInString(s.Text) <= maxCaption {
 		return formCaption
 	}
 	return formText
@@ -89,7 +92,7 @@ func form(s dialog.Screen) string {
 
 // formOf is how a message that came back with a tap can be edited.
 func formOf(m *message) string {
-	if len(m.Photo) > 0 || m.Video != nil || m.Voice != nil {
+	if len(m.Photo) > 0 || m.Video != nil || m.Voice != nil || m.Document != nil {
 		return formCaption
 	}
 	return formText
@@ -98,5 +101,5 @@ func formOf(m *message) string {
 // canEdit reports whether a screen can replace what a message shows: one with a
 // reply keyboard never can, nor one too long to stand under a picture.
 func canEdit(s dialog.Screen, m *message) bool {
-	return !s.Menu && len(s.Keyboard) == 0 && (formOf(m) != formCaption || utf8.RuneCountInString(s.Text) <= maxCaption)
+	return !s.Menu && len(s.Keyboard) == 0 && !uploads(s) && (formOf(m) != formCaption || utf8.RuneCountInString(s.Text) <= maxCaption)
 }

@@ -45,6 +45,12 @@ type file struct {
 	UniqueID string `json:"file_unique_id"`
 }
 
+type document struct {
+	file
+	Name string `json:"file_name"`
+	Size int64  `json:"file_size"`
+}
+
 type message struct {
 	ID       int64           `json:"message_id"`
 	From     *user           `json:"from"`
@@ -56,6 +62,7 @@ type message struct {
 	Photo    []file          `json:"photo"`
 	Video    *file           `json:"video"`
 	Voice    *file           `json:"voice"`
+	Document *document       `json:"document"`
 	Forward  json.RawMessage `json:"forward_origin"`
 	Location *struct {
 		Lat float64 `json:"latitude"`
@@ -170,6 +177,8 @@ func (u *update) event(now time.Time, zone *time.Location) dialog.Event {
 		ev.Media = m.media(dialog.Video, *m.Video)
 	case m.Voice != nil:
 		ev.Media = m.media(dialog.Voice, *m.Voice)
+	case m.Document != nil:
+		ev.Document = &dialog.Document{FileID: m.Document.ID, Name: clean(m.Document.Name), Size: m.Document.Size}
 	case m.Location != nil:
 		ev.Location = &dialog.Point{Lat: m.Location.Lat, Lon: m.Location.Lon}
 	case m.Contact != nil:

@@ -30,8 +30,9 @@ type House struct {
 	People      *people.Service
 	Cases       *cases.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
-	Languages   []string        // codes that can be chosen, each with the key lang.<code>
-	ForGroups   map[string]Draw // topics that may be shown to a group; none so far
+	Languages   []string                                                // codes that can be chosen, each with the key lang.<code>
+	ForGroups   map[string]Draw                                         // topics that may be shown to a group; none so far
+	Files       map[string]func() (name string, data []byte, err error) // that a screen may bring, by what it calls them
 	dialogs     dialog.Registry
 }
 
@@ -44,6 +45,15 @@ func New(h House) *House {
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h),
 	)
 	return &h
+}
+
+// File makes the file that a screen brings.
+func (h *House) File(of string) (name string, data []byte, err error) {
+	made := h.Files[of]
+	if made == nil {
+		return "", nil, fmt.Errorf("no file is called %q", of)
+	}
+	return made()
 }
 
 // Dialogs is the registry of the step-by-step conversations.

@@ -180,29 +180,45 @@ func (h *House) languageScreen(v Visit) dialog.Screen {
 	return s
 }
 
+// menuVerbs are the buttons that are not about a case, "m.<verb>.<value>".
+func (h *House) menuVerbs() map[string]verb {
+	return map[string]verb{
+		"lang":     h.setLanguage,
+		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
+		"mine":     h.apart("mine"),
+		"report":   h.apart("report"),
+	}
+}
+
+// verb is what a tap outside a dialog does; value is what its button carries.
+type verb func(ctx context.Context, v Visit, value string) (Reply, error)
+
+// apart carries out a command below what was tapped: a receipt stays, with what
+// can be done about it.
+func (h *House) apart(command string) verb {
+	return func(ctx context.Context, v Visit, _ string) (Reply, error) {
+		r, err := h.Command(ctx, v, command, "")
+		r.Where = Apart
+		return r, err
+	}
+}
+
 // menuTap answers the buttons that are not about a case.
 func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error) {
-	verb, value, _ := strings.Cut(strings.TrimPrefix(data, "m."), ".")
-	switch verb {
-	case "lang":
-		if !slices.Contains(h.Languages, value) {
-			return v.toast("tap.old"), nil
-		}
-		return h.setLanguage(ctx, v, value)
-	case "language":
-		return show(h.languageScreen(v)), nil
-	case "mine", "report":
-		r, err := h.Command(ctx, v, verb, "")
-		r.Where = Apart // a receipt stays, with what can be done about it
-		return r, err
-	default:
+	name, value, _ := strings.Cut(strings.TrimPrefix(data, "m."), ".")
+	act := h.menuVerbs()[name]
+	if act == nil {
 		return v.toast("tap.old"), nil
 	}
+	return act(ctx, v, value)
 }
 
 // setLanguage changes the person's language; what is on the screen is shown
 // again in it.
 func (h *House) setLanguage(ctx context.Context, v Visit, lang string) (Reply, error) {
+	if !slices.Contains(h.Languages, lang) {
+		return v.toast("tap.old"), nil
+	}
 	p, err := h.People.SetLanguage(ctx, v.Actor, lang)
 	if err != nil {
 		return Reply{}, fmt.Errorf("set language: %w", err)

@@ -17,28 +17,44 @@ type Role string
 
 // The roles. Everybody who ever wrote is a resident.
 const (
-	Resident  Role = "resident"
-	Member    Role = "member"
-	Secretary Role = "secretary"
+	Resident   Role = "resident"
+	Volunteer  Role = "volunteer"
+	Helper     Role = "helper" // of an entrance
+	Member     Role = "member" // of an area
+	Kitchen    Role = "kitchen"
+	Childcare  Role = "childcare"
+	Carer      Role = "carer"
+	Mediator   Role = "mediator"
+	Counsellor Role = "counsellor"
+	Deputy     Role = "deputy"
+	Secretary  Role = "secretary"
+	Keeper     Role = "keeper" // of the machine: hears whether it is well, and nothing of people
 )
 
-// Roles are all roles, the widest right last.
-var Roles = []Role{Resident, Member, Secretary}
+// Roles are all roles, in the order in which they are offered.
+var Roles = []Role{
+	Resident, Volunteer, Helper, Member, Kitchen, Childcare, Carer, Mediator, Counsellor, Deputy, Secretary, Keeper,
+}
+
+// OfPower reports whether a role opens what is not its holder's own: whoever
+// gives it looks first who opened the invitation.
+func (r Role) OfPower() bool { return r != Resident && r != Volunteer }
 
 // Relation is how a record stands to the person who acts.
 type Relation string
 
 // The relations, the nearest first. A record has exactly one to each person.
 const (
-	Own           Relation = "own"            // I reported it, or it is for me
+	Own           Relation = "own"            // it is mine: I reported it, it is for me, it is I
 	Assigned      Relation = "assigned"       // I hold it
-	SameArea      Relation = "same_area"      // it is in an area of mine, or in none
+	ActsFor       Relation = "acts_for"       // it is of somebody for whom I may act
+	SameArea      Relation = "same_area"      // it is in an area or entrance of mine, or in none
 	SameCommunity Relation = "same_community" // somewhere else in my community
 	None          Relation = "none"           // it is of another community
 )
 
 // Relations are all relations.
-var Relations = []Relation{Own, Assigned, SameArea, SameCommunity, None}
+var Relations = []Relation{Own, Assigned, ActsFor, SameArea, SameCommunity, None}
 
 // Action is something that a person wants to do.
 type Action string
@@ -51,40 +67,78 @@ const (
 	SendDraft  Action = "send_draft"  // add to a draft, change, send or drop it
 	TakeBack   Action = "take_back"   // undo a report that was sent
 	Confirm    Action = "confirm"     // say whether it held, and what is left
+	AnswerFor  Action = "answer_for"  // write down what somebody said on the phone
 	Take       Action = "take"        // "I'll go"
 	Pass       Action = "pass"        // "somebody else, please"
 	Call       Action = "call"        // see the number of who reported it
 	Progress   Action = "progress"    // note what happened on the way
 	ReportDone Action = "report_done" // say that it is done
-	Register   Action = "register"    // enter somebody who has no Telegram
-	Grant      Action = "grant"       // give a role
+
+	EditSelf   Action = "edit_self"   // change what is known of oneself, or leave
+	SeePerson  Action = "see_person"  // find somebody on the register, with their number and door
+	EditPerson Action = "edit_person" // correct what the register says of somebody
+	Register   Action = "register"    // enter somebody, with or without Telegram
+	Import     Action = "import"      // load the register from a spreadsheet
+	Pause      Action = "pause"       // say that somebody is away or in hospital, or back
+	End        Action = "end"         // say that somebody has moved or died, or that this was wrong
+	Connect    Action = "connect"     // give somebody on the register a link for their Telegram
+	OpenFamily Action = "open_family" // let somebody act for a person
+	EndFamily  Action = "end_family"  // end that
+
+	Grant        Action = "grant"         // give and end a role of power
+	InviteHelper Action = "invite_helper" // invite a volunteer, or a helper of an entrance
+	Settings     Action = "settings"      // change what the community is like
+	TieGroup     Action = "tie_group"     // say what a group is for
 )
 
 // Actions are all actions.
 var Actions = []Action{
-	Report, ReportFor, SeeCase, SendDraft, TakeBack, Confirm,
-	Take, Pass, Call, Progress, ReportDone, Register, Grant,
+	Report, ReportFor, SeeCase, SendDraft, TakeBack, Confirm, AnswerFor,
+	Take, Pass, Call, Progress, ReportDone,
+	EditSelf, SeePerson, EditPerson, Register, Import, Pause, End, Connect, OpenFamily, EndFamily,
+	Grant, InviteHelper, Settings, TieGroup,
 }
 
-var here = []Relation{Own, Assigned, SameArea, SameCommunity}
+var (
+	here   = []Relation{Own, Assigned, ActsFor, SameArea, SameCommunity}
+	family = []Relation{Own, ActsFor}
+	nearby = []Relation{Own, Assigned, ActsFor, SameArea}
+	mine   = []Relation{Own, Assigned}
+)
 
-// table holds what is allowed. A person's own relation to a case never takes
-// away what a role gives: a member who reported a lamp may also mend it.
+// table holds what is allowed. What everybody may do of their own stands at
+// Resident: every other role comes on top of it. The deputy may do what the
+// secretary may.
 var table = map[Action]map[Role][]Relation{
-	Report:    {Resident: {Own}, Member: {Own}, Secretary: {Own}},
-	ReportFor: {Member: here, Secretary: here},
-	SeeCase:   {Resident: {Own}, Member: {Own, Assigned, SameArea}, Secretary: here},
-	SendDraft: {Resident: {Own}, Member: {Own, Assigned}, Secretary: here},
-	TakeBack:  {Resident: {Own}, Member: {Own}, Secretary: {Own}},
-	Confirm:   {Resident: {Own}, Member: {Own}, Secretary: {Own}},
-	Take:      {Member: {Own, Assigned, SameArea}, Secretary: here},
-	Pass:      {Member: {Own, Assigned, SameArea}, Secretary: here},
-	Call:      {Member: {Own, Assigned, SameArea}, Secretary: here},
+	Report:    {Resident: {Own}},
+	ReportFor: {Resident: family, Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
+	SeeCase:   {Resident: family, Member: nearby, Deputy: here, Secretary: here},
+	SendDraft: {Resident: family, Member: mine, Deputy: here, Secretary: here},
+	TakeBack:  {Resident: family},
+	Confirm:   {Resident: family},
+	AnswerFor: {Member: {ActsFor, SameArea}, Deputy: {ActsFor, SameArea, SameCommunity}, Secretary: {ActsFor, SameArea, SameCommunity}},
 
-	Progress:   {Member: {Own, Assigned}, Secretary: {Own, Assigned}},
-	ReportDone: {Member: {Own, Assigned}, Secretary: {Own, Assigned}},
-	Register:   {Member: here, Secretary: here},
-	Grant:      {Secretary: here},
+	Take:       {Member: nearby, Deputy: here, Secretary: here},
+	Pass:       {Member: nearby, Deputy: here, Secretary: here},
+	Call:       {Member: nearby, Deputy: here, Secretary: here},
+	Progress:   {Member: mine, Deputy: mine, Secretary: mine},
+	ReportDone: {Member: mine, Deputy: mine, Secretary: mine},
+
+	EditSelf:   {Resident: {Own}},
+	SeePerson:  {Resident: family, Helper: nearby, Member: nearby, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
+	EditPerson: {Resident: {Own}, Member: nearby, Deputy: here, Secretary: here},
+	Register:   {Member: nearby, Deputy: here, Secretary: here},
+	Import:     {Deputy: here, Secretary: here},
+	Pause:      {Resident: family, Member: nearby, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
+	End:        {Member: {ActsFor, SameArea}, Deputy: here, Secretary: here},
+	Connect:    {Member: nearby, Deputy: here, Secretary: here},
+	OpenFamily: {Resident: {Own}, Member: nearby, Deputy: here, Secretary: here},
+	EndFamily:  {Resident: family, Deputy: here, Secretary: here},
+
+	Grant:        {Deputy: here, Secretary: here},
+	InviteHelper: {Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
+	Settings:     {Deputy: here, Secretary: here},
+	TieGroup:     {Deputy: here, Secretary: here},
 }
 
 // Allow returns nil where one of the roles may do the action in the relation,

@@ -1,38 +1,56 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // want is the table once more, as one reads it aloud: o own, a assigned,
-// r same area, c same community, - not at all.
+// f acts for, r same area, c same community, - not at all. A role that is not
+// named may do nothing of it.
 var want = map[Action]map[Role]string{
-	Report:     {Resident: "o---", Member: "o---", Secretary: "o---"},
-	ReportFor:  {Resident: "----", Member: "oarc", Secretary: "oarc"},
-	SeeCase:    {Resident: "o---", Member: "oar-", Secretary: "oarc"},
-	SendDraft:  {Resident: "o---", Member: "oa--", Secretary: "oarc"},
-	TakeBack:   {Resident: "o---", Member: "o---", Secretary: "o---"},
-	Confirm:    {Resident: "o---", Member: "o---", Secretary: "o---"},
-	Take:       {Resident: "----", Member: "oar-", Secretary: "oarc"},
-	Pass:       {Resident: "----", Member: "oar-", Secretary: "oarc"},
-	Call:       {Resident: "----", Member: "oar-", Secretary: "oarc"},
-	Progress:   {Resident: "----", Member: "oa--", Secretary: "oa--"},
-	ReportDone: {Resident: "----", Member: "oa--", Secretary: "oa--"},
-	Register:   {Resident: "----", Member: "oarc", Secretary: "oarc"},
-	Grant:      {Resident: "----", Member: "----", Secretary: "oarc"},
+	Report:    {Resident: "o----"},
+	ReportFor: {Resident: "o-f--", Member: "oafrc", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	SeeCase:   {Resident: "o-f--", Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	SendDraft: {Resident: "o-f--", Member: "oa---", Deputy: "oafrc", Secretary: "oafrc"},
+	TakeBack:  {Resident: "o-f--"},
+	Confirm:   {Resident: "o-f--"},
+	AnswerFor: {Member: "--fr-", Deputy: "--frc", Secretary: "--frc"},
+
+	Take:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Pass:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Call:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Progress:   {Member: "oa---", Deputy: "oa---", Secretary: "oa---"},
+	ReportDone: {Member: "oa---", Deputy: "oa---", Secretary: "oa---"},
+
+	EditSelf:   {Resident: "o----"},
+	SeePerson:  {Resident: "o-f--", Helper: "oafr-", Member: "oafr-", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	EditPerson: {Resident: "o----", Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Register:   {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Import:     {Deputy: "oafrc", Secretary: "oafrc"},
+	Pause:      {Resident: "o-f--", Member: "oafr-", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	End:        {Member: "--fr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Connect:    {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	OpenFamily: {Resident: "o----", Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	EndFamily:  {Resident: "o-f--", Deputy: "oafrc", Secretary: "oafrc"},
+
+	Grant:        {Deputy: "oafrc", Secretary: "oafrc"},
+	InviteHelper: {Member: "oafrc", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	Settings:     {Deputy: "oafrc", Secretary: "oafrc"},
+	TieGroup:     {Deputy: "oafrc", Secretary: "oafrc"},
 }
 
 func TestEveryCellOfTheTable(t *testing.T) {
 	t.Parallel()
-	letters := map[Relation]string{Own: "o", Assigned: "a", SameArea: "r", SameCommunity: "c", None: "!"}
+	letters := map[Relation]string{Own: "o", Assigned: "a", ActsFor: "f", SameArea: "r", SameCommunity: "c", None: "!"}
 	for _, action := range Actions {
 		for _, role := range Roles {
 			var got strings.Builder
@@ -46,7 +64,7 @@ func TestEveryCellOfTheTable(t *testing.T) {
 				}
 				require.True(t, err == nil || refusal.Is(err, refusal.NotFound), "not allowed looks like not found")
 			}
-			if diff := cmp.Diff(want[action][role], got.String()); diff != "" {
+			if diff := gocmp.Diff(cmp.Or(want[action][role], "-----"), got.String()); diff != "" {
 				t.Errorf("%s by a %s (-want +got):\n%s", action, role, diff)
 			}
 		}

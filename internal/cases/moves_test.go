@@ -19,26 +19,26 @@ var (
 )
 
 // want is the table once more, the other way round: where a move leads from
-// each state, and who of resident (r), member (m) and secretary (s) may make it
-// as the one whose case it is, or as the one who holds it (R, M, S).
+// each state, and who of resident (r), member (m), deputy (d) and secretary (s) may make it
+// as the one whose case it is, or as the one who holds it (R, M, D, S).
 var want = map[Status]map[Move]string{
 	Draft: {
-		MoveDraft: "draft rms", MoveJoin: "draft rms", MovePlace: "draft rmsMS", MoveName: "draft rmsMS",
-		MoveUnsent: "draft itself", MoveUnreached: "draft itself", MoveDrop: "dropped rmsMS", MoveAlarmNo: "draft rmsMS",
-		MoveSend: "assigned open rmsMS", MoveSendItself: "assigned open itself", MoveAlarm: "assigned open rmsMS",
+		MoveDraft: "draft rmds", MoveJoin: "draft rmds", MovePlace: "draft rmdsMDS", MoveName: "draft rmdsMDS",
+		MoveUnsent: "draft itself", MoveUnreached: "draft itself", MoveDrop: "dropped rmdsMDS", MoveAlarmNo: "draft rmdsMDS",
+		MoveSend: "assigned open rmdsMDS", MoveSendItself: "assigned open itself", MoveAlarm: "assigned open rmdsMDS",
 	},
 	Open: {
-		MoveAlarm: "open rmsMS", MoveJoin: "open rms", MoveTake: "taken msMS", MoveCall: "open msMS", MoveTakeBack: "taken_back rms",
+		MoveAlarm: "open rmdsMDS", MoveJoin: "open rmds", MoveTake: "taken mdsMDS", MoveCall: "open mdsMDS", MoveTakeBack: "taken_back rmds",
 	},
 	Assigned: {
-		MoveAlarm: "assigned rmsMS", MoveJoin: "assigned rms", MoveTake: "taken msMS", MovePass: "assigned msMS",
-		MoveCall: "assigned msMS", MoveTakeBack: "taken_back rms", MoveUnreached: "assigned open itself",
+		MoveAlarm: "assigned rmdsMDS", MoveJoin: "assigned rmds", MoveTake: "taken mdsMDS", MovePass: "assigned mdsMDS",
+		MoveCall: "assigned mdsMDS", MoveTakeBack: "taken_back rmds", MoveUnreached: "assigned open itself",
 	},
 	Taken: {
-		MoveJoin: "taken rms", MoveCall: "taken msMS", MoveProgress: "taken msMS", MoveDone: "done msMS",
-		MoveLeft: "taken rms", MoveTakeBack: "taken_back rms",
+		MoveJoin: "taken rmds", MoveCall: "taken mdsMDS", MoveProgress: "taken mdsMDS", MoveDone: "done mdsMDS",
+		MoveLeft: "taken rmds", MoveTakeBack: "taken_back rmds",
 	},
-	Done:      {MoveCall: "done msMS", MoveHeld: "held rms", MoveReopen: "taken rms", MoveLeft: "done rms"},
+	Done:      {MoveCall: "done mdsMDS", MoveHeld: "held rmds", MoveReopen: "taken rmds", MoveLeft: "done rmds"},
 	Dropped:   {},
 	Held:      {},
 	TakenBack: {},
@@ -75,14 +75,14 @@ func allowedTo(who access.Action) string {
 		return "itself"
 	}
 	by := ""
-	for i, role := range access.Roles {
-		if access.Allow(who, []access.Role{role}, access.Own) == nil {
-			by += "rms"[i : i+1]
-		}
-	}
-	for i, role := range access.Roles {
-		if access.Allow(who, []access.Role{role}, access.Assigned) == nil {
-			by += "RMS"[i : i+1]
+	for _, as := range []struct {
+		rel     access.Relation
+		letters string
+	}{{access.Own, "rmds"}, {access.Assigned, "RMDS"}} {
+		for i, role := range []access.Role{access.Resident, access.Member, access.Deputy, access.Secretary} {
+			if access.Allow(who, []access.Role{access.Resident, role}, as.rel) == nil {
+				by += as.letters[i : i+1]
+			}
 		}
 	}
 	return by

@@ -110,6 +110,8 @@ func relation(c Case, a people.Actor) access.Relation {
 		return access.Own
 	case c.Holder == a.Person:
 		return access.Assigned
+	case slices.Contains(a.For, c.For):
+		return access.ActsFor
 	case c.Number != 0 && (c.Area == 0 || slices.Contains(a.Areas, c.Area)):
 		return access.SameArea
 	}

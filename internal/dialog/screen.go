@@ -12,6 +12,8 @@ type Screen struct {
 	Text     string     `json:"t,omitempty"`
 	Rows     [][]Button `json:"r,omitempty"` // buttons under the message; never together with Keyboard
 	Media    []Media    `json:"m,omitempty"`
+	QR       string     `json:"q,omitempty"` // a link that is drawn above the text, for another phone to scan
+	File     string     `json:"f,omitempty"` // names a file of the caller's making that goes with the text
 	Keyboard [][]Key    `json:"k,omitempty"` // reply keyboard; a typed or tapped key comes back as text
 	Menu     bool       `json:"n,omitempty"` // show the person's main menu with it
 	Toast    string     `json:"o,omitempty"` // the short answer to a tap

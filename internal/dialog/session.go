@@ -60,7 +60,7 @@ func goodID(id string) bool {
 }
 
 // Event is one thing that a person did. Exactly one of Text, Tap, Media,
-// Location, Contact and Other is set.
+// Location, Contact, Document and Other is set.
 type Event struct {
 	Now       time.Time
 	Zone      *time.Location
@@ -69,10 +69,11 @@ type Event struct {
 	Media     *Media   // a photo, video or voice message
 	Location  *Point   // a place on the map
 	Contact   *Contact // a telephone number from the address book
-	Other     bool     // a kind that nobody asks for: a sticker, a poll…
-	Album     string   // the album that the media belong to
-	Forwarded bool     // not the person's own words: never taken as a tap
-	Guest     any      // see Turn
+	Document  *Document
+	Other     bool   // a kind that nobody asks for: a sticker, a poll…
+	Album     string // the album that the media belong to
+	Forwarded bool   // not the person's own words: never taken as a tap
+	Guest     any    // see Turn
 }
 
 func (e Event) album() string {
@@ -99,6 +100,13 @@ type Media struct {
 	UniqueID string `json:"u,omitempty"`
 	Caption  string `json:"c,omitempty"`
 	Album    string `json:"a,omitempty"`
+}
+
+// Document is a file that somebody sent, such as a spreadsheet.
+type Document struct {
+	FileID string `json:"f"`
+	Name   string `json:"n,omitempty"` // as its sender's machine calls it
+	Size   int64  `json:"s,omitempty"` // in bytes
 }
 
 // Words is what somebody told in any form: typed, spoken or shown.

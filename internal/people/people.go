@@ -24,12 +24,29 @@ type Actor struct {
 	Community, Person int64
 	Name              string
 	Roles             []access.Role
-	Areas             []int64 // where they are a member
+	Areas             []int64   // where they are a member
+	Doors             []Doorway // where they are a helper
+	For               []int64   // whom they act for
+}
+
+// Doorway is an entrance of a building; entrance 0 is all of them.
+type Doorway struct {
+	Building int64
+	Entrance int
 }
 
 // Staff reports whether cases may be given to them.
-func (a Actor) Staff() bool {
-	return slices.ContainsFunc(a.Roles, func(r access.Role) bool { return r != access.Resident })
+func (a Actor) Staff() bool { return a.Has(access.Member, access.Deputy, access.Secretary) }
+
+// Has reports whether they hold one of some roles.
+func (a Actor) Has(some ...access.Role) bool {
+	return slices.ContainsFunc(a.Roles, func(r access.Role) bool { return slices.Contains(some, r) })
+}
+
+// May reports whether they may do something in a relation, as far as was known
+// when the actor was read: for what is shown. Verbs look again.
+func (a Actor) May(do access.Action, rel access.Relation) bool {
+	return access.Allow(do, a.Roles, rel) == nil
 }
 
 // Person is somebody in a community.
@@ -78,6 +95,8 @@ type Service struct {
 	db       *sqlx.DB
 	clk      *clock.Clock
 	visitors *memo.Memo[whose, visitor]
+
+	followers []Follower
 }
 
 // New returns the service.

@@ -53,11 +53,10 @@ func found(err error, id int64) error {
 func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int64) (Actor, error) {
 	var rows []struct {
 		Name string
-		Role *access.Role
-		Area *int64 `db:"area_id"`
+		post
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT p.name, r.role, r.area_id
+		SELECT p.name, `+columnsOfPost+`
 		FROM persons p
 		LEFT JOIN person_roles r ON r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL
 		WHERE p.community_id = $1 AND p.id = $2
@@ -70,7 +69,7 @@ func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int
 	}
 	a := newActor(community, Person{ID: person, Name: rows[0].Name})
 	for _, r := range rows {
-		a.holds(r.Role, r.Area)
+		a.holds(r.post)
 	}
 	return a, nil
 }

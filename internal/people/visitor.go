@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
 )
@@ -62,11 +63,10 @@ func ReadVisitor(ctx context.Context, q sqlx.QueryerContext, community, person i
 func readVisitor(ctx context.Context, q sqlx.QueryerContext, who whose) (visitor, error) {
 	var rows []struct {
 		Person
-		Role *access.Role
-		Area *int64 `db:"area_id"`
+		post
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT `+columnsOfP+`, r.role, r.area_id
+		SELECT `+columnsOfP+`, `+columnsOfPost+`
 		FROM persons p
 		LEFT JOIN person_roles r ON r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL
 		WHERE p.community_id = $1 AND (p.telegram = $2 OR p.id = $3)
@@ -79,7 +79,7 @@ func readVisitor(ctx context.Context, q sqlx.QueryerContext, who whose) (visitor
 	}
 	v := visitor{rows[0].Person, newActor(who.community, rows[0].Person)}
 	for _, r := range rows {
-		v.actor.holds(r.Role, r.Area)
+		v.actor.holds(r.post)
 	}
 	return v, nil
 }
@@ -88,12 +88,38 @@ func newActor(community int64, p Person) Actor {
 	return Actor{Community: community, Person: p.ID, Name: p.Name, Roles: []access.Role{access.Resident}}
 }
 
-// holds adds a role, in an area where it is of one.
-func (a *Actor) holds(role *access.Role, area *int64) {
-	if role != nil && !slices.Contains(a.Roles, *role) {
-		a.Roles = append(a.Roles, *role)
+// post is a role as it stands beside its person, empty where they have none, and
+// whom the person acts for.
+type post struct {
+	Role     *access.Role
+	Area     *int64        `db:"area_id"`
+	Building *int64        `db:"role_building"`
+	Entrance *int          `db:"role_entrance"`
+	For      pq.Int64Array `db:"acts_for"`
+}
+
+// columnsOfPost go with a join of persons p and person_roles r. A collector
+// fetches a child and acts for nobody.
+const columnsOfPost = `r.role, r.area_id, r.building_id AS role_building, r.entrance AS role_entrance,
+	ARRAY(SELECT t.for_id FROM ties t WHERE t.community_id = p.community_id AND t.person_id = p.id AND t.ended_at IS NULL
+		AND t.kind <> 'collector' ORDER BY t.used_at DESC NULLS LAST, t.id) AS acts_for`
+
+// holds adds a role, with where it is held.
+func (a *Actor) holds(p post) {
+	if len(p.For) > 0 {
+		a.For = p.For
 	}
-	if area != nil {
-		a.Areas = append(a.Areas, *area)
+	if p.Role != nil && !slices.Contains(a.Roles, *p.Role) {
+		a.Roles = append(a.Roles, *p.Role)
+	}
+	if p.Area != nil {
+		a.Areas = append(a.Areas, *p.Area)
+	}
+	if p.Building != nil {
+		d := Doorway{Building: *p.Building}
+		if p.Entrance != nil {
+			d.Entrance = *p.Entrance
+		}
+		a.Doors = append(a.Doors, d)
 	}
 }
