@@ -2,9 +2,7 @@ package people
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -21,9 +19,7 @@ const claimFor = 15 * time.Minute
 // for a quarter of an hour. Only its hash is kept. Where there is a secretary
 // already, it must be said that they are replaced.
 func (s *Service) NewClaim(ctx context.Context, community int64, replace bool) (string, error) {
-	raw := make([]byte, 16)
-	rand.Read(raw) // it never fails: the runtime ends the program first
-	token := base64.RawURLEncoding.EncodeToString(raw)
+	token := newToken()
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if !replace {
 			if err := secretaryFree(ctx, tx, community, 0); err != nil {
