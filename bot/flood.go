@@ -36,7 +36,7 @@ func (b *Bot) isFlood(ctx context.Context, row inbox.Row, u *update) bool {
 	next, wait := outbox.Take(f.at, f.bucket, [2]outbox.Rule{b.flood})
 	f.bucket = next
 	defer func() { b.floods.store(row.Chat, f) }()
-	if wait == 0 || u.Message != nil && flow.FindDanger(u.Message.Text+" "+u.Message.Caption).Alarm != flow.NoAlarm {
+	if wait == 0 || u.Message != nil && flow.FindDanger(u.Message.Text+" "+u.Message.Caption, b.town.Load().DangerWords).Alarm != flow.NoAlarm {
 		return false
 	}
 	if now.Sub(f.told) > toldEvery {

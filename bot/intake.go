@@ -144,7 +144,7 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 	if from == nil || u.Message == nil || len(u.Message.Forward) > 0 {
 		return
 	}
-	d := flow.FindDanger(u.Message.Text + " " + u.Message.Caption)
+	d := flow.FindDanger(u.Message.Text+" "+u.Message.Caption, b.town.Load().DangerWords)
 	if _, warned := b.warned.load(u.ID); warned || d.Alarm == flow.NoAlarm {
 		return
 	}
@@ -160,7 +160,7 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 		defer close(said)
 		ctx, cancel := context.WithTimeout(ctx, safetyFor)
 		defer cancel()
-		if err := b.insist(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, d)), words); err != nil {
+		if err := b.insist(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, *b.town.Load(), d)), words); err != nil {
 			b.log.ErrorContext(ctx, "safety text not sent", "update", u.ID, "error", err)
 		}
 	})

@@ -38,7 +38,7 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 		return t.tap(ctx)
 	}
 	if !t.ev.Forwarded {
-		if d := flow.FindDanger(t.words()); d.Alarm != flow.NoAlarm {
+		if d := flow.FindDanger(t.words(), t.v.Community.DangerWords); d.Alarm != flow.NoAlarm {
 			reply, err := t.b.house.Danger(ctx, t.v, d, t.ev)
 			if t.st.Open != nil && t.st.Open.Flow == "welcome" {
 				t.st.Open = nil // what comes next says where she is, not what she is called

@@ -5,15 +5,14 @@ import (
 	"fmt"
 
 	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
-// numbers are the emergency numbers by kind of danger, as they are in China.
-var numbers = map[string]string{"fire": "119", "gas": "119", "hurt": "120", "trapped": "119", "crime": "110"}
-
-// SafetyText is what is said to a danger at once, before anything is stored.
-func SafetyText(t dialog.Texts, d Danger) string {
-	return t.T("danger.text."+d.Kind, "number", numbers[d.Kind])
+// SafetyText is what is said to a danger at once, before anything is stored, with
+// the number that is called in that community.
+func SafetyText(t dialog.Texts, in community.Community, d Danger) string {
+	return t.T("danger.text."+d.Kind, "number", in.Number(d.Kind))
 }
 
 // Danger does what follows the safety text: rings everybody on duty, or asks
@@ -47,7 +46,7 @@ func (h *House) Danger(ctx context.Context, v Visit, d Danger, ev dialog.Event) 
 }
 
 func (h *House) alarmQuestion(v Visit, c cases.Case, key string) dialog.Screen {
-	s := v.say(key, "number", numbers[c.Danger])
+	s := v.say(key, "number", v.Community.Number(c.Danger))
 	s.Rows = [][]dialog.Button{
 		{{Label: v.Texts.T("danger.now"), Data: CaseData("now", c.ID), Style: dialog.Danger}},
 		{{Label: v.Texts.T("danger.not_now"), Data: CaseData("notnow", c.ID)}},
@@ -65,13 +64,13 @@ func (h *House) rung(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
 		}
 	}
 	if err != nil || reached == 0 {
-		return v.say("danger.nobody", "number", numbers[c.Danger], "phone", phoneWords(v))
+		return v.say("danger.nobody", "number", v.Community.Number(c.Danger), "phone", phoneWords(v))
 	}
 	key := "danger.rung"
 	if c.Place.Building == 0 && c.Place.Spot == "" && c.Place.Note == "" {
 		key = "danger.rung_where"
 	}
-	return v.say(key, "n", reached, "no", c.Number, "number", numbers[c.Danger])
+	return v.say(key, "n", reached, "no", c.Number, "number", v.Community.Number(c.Danger))
 }
 
 func (h *House) alarmNow(ctx context.Context, v Visit, id int64) (Reply, error) {
@@ -131,7 +130,7 @@ func (h *House) joinAlarm(ctx context.Context, v Visit, c cases.Case, ev dialog.
 	if _, err := h.Cases.Join(ctx, v.Actor, c.ID, note); err != nil {
 		return Reply{}, fmt.Errorf("join alarm %d: %w", c.ID, err)
 	}
-	return show(v.say("danger.joined", "no", c.Number, "number", numbers[c.Danger])), nil
+	return show(v.say("danger.joined", "no", c.Number, "number", v.Community.Number(c.Danger))), nil
 }
 
 // point is a place on the map in words.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/linli-bot/linli/internal/community"
 )
 
 // Alarm is how sure a text is that somebody is in danger now.
@@ -92,16 +94,25 @@ var (
 var typed = strings.NewReplacer("’", "'", "　", " ")
 
 // FindDanger reads a text for danger, in every language at once: a frightened
-// person writes as she speaks. It needs no store and no setting.
-func FindDanger(text string) Danger {
+// person writes as she speaks. A community's own words come on top. It needs no
+// store: own is what the bot remembers.
+func FindDanger(text string, own community.DangerWords) Danger {
 	text = strings.ToLower(strings.Join(strings.Fields(typed.Replace(text)), " "))
 	found := Danger{}
 	for _, words := range dangerTable {
-		if alarm := words.read(text); alarm > found.Alarm {
+		if alarm := words.and(own[words.kind]).read(text); alarm > found.Alarm {
 			found = Danger{Kind: words.kind, Alarm: alarm}
 		}
 	}
 	return found
+}
+
+// and adds a community's own words.
+func (w dangerWords) and(own community.Words) dangerWords {
+	if len(own.Rings)+len(own.Asks) > 0 {
+		w.clear, w.unsure = slices.Concat(w.clear, own.Rings), slices.Concat(w.unsure, own.Asks)
+	}
+	return w
 }
 
 func (w dangerWords) read(text string) Alarm {

@@ -52,7 +52,7 @@ func TestFindDanger(t *testing.T) {
 		"谢谢":                             {"", flow.NoAlarm},
 		"":                               {"", flow.NoAlarm},
 	} {
-		if got := flow.FindDanger(text); got != want {
+		if got := flow.FindDanger(text, nil); got != want {
 			t.Errorf("FindDanger(%q) = %+v, want %+v", text, got, want)
 		}
 	}
@@ -61,7 +61,7 @@ func TestFindDanger(t *testing.T) {
 func FuzzFindDanger(f *testing.F) {
 	f.Add("煤气味没有了 no smell of gas any more")
 	f.Fuzz(func(t *testing.T, text string) {
-		got := flow.FindDanger(text)
+		got := flow.FindDanger(text, nil)
 		if (got.Kind == "") != (got.Alarm == flow.NoAlarm) {
 			t.Errorf("FindDanger(%q) = %+v: a kind and an alarm go together", text, got)
 		}

@@ -22,11 +22,13 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/setup"
 )
 
 // House is what the conversations need of the services.
 type House struct {
 	Communities *community.Service
+	Setup       *setup.Service
 	People      *people.Service
 	Cases       *cases.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts

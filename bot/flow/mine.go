@@ -3,10 +3,13 @@ package flow
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
@@ -67,10 +70,46 @@ func kindWords(v Visit, c cases.Case) string {
 	case c.Danger != "":
 		return v.Texts.T("danger.kind." + c.Danger)
 	case c.Kind != "":
-		return v.Texts.T("kind." + c.Kind)
+		return v.kind(c.Kind)
 	default:
 		return v.Texts.T("kind.unnamed")
 	}
+}
+
+// kind is what a kind of problem is called here.
+func (v Visit) kind(code string) string {
+	k, _ := v.Community.Kinds.Find(code)
+	if name := k.Names[v.Person.Language]; name != "" {
+		return name
+	}
+	if _, usual := community.DefaultKinds.Find(code); usual {
+		return v.Texts.T("kind." + code)
+	}
+	if name := anyName(k.Names, v.Community.Language); name != "" {
+		return name
+	}
+	return v.Texts.T("kind.unnamed")
+}
+
+// anyName is a name in another language than the reader's: one is better than
+// none. That of the community comes first.
+func anyName(names community.Names, first string) string {
+	if name := names[first]; name != "" {
+		return name
+	}
+	others := slices.Sorted(maps.Keys(names))
+	if len(others) == 0 {
+		return ""
+	}
+	return names[others[0]]
+}
+
+// role is what a role is called here.
+func (v Visit) role(code string) string {
+	if name := v.Community.RoleNames[code][v.Person.Language]; name != "" {
+		return name
+	}
+	return v.Texts.T("role." + code)
 }
 
 // showCase shows one matter to whoever may see it: the card to the member who

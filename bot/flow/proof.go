@@ -99,7 +99,10 @@ func (h *House) caseTitle(ctx context.Context, by who, id string, t dialog.Turn)
 	if err != nil {
 		return id // the question can be answered without the title
 	}
-	v := Visit{Texts: t.Texts}
+	v, err := h.visit(ctx, by, t)
+	if err != nil {
+		return id
+	}
 	return t.Texts.T("proof.title", "no", c.Number, "kind", kindWords(v, c))
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/linli-bot/linli/internal/cases"
-	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
@@ -28,7 +27,7 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 	steps := []dialog.Step[reportDraft]{
 		dialog.Choice("sure", func(d *reportDraft) *string { return &d.Sure }, "yes").
 			When(func(d *reportDraft) bool { return d.Asked }).Hidden(),
-		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, kinds),
+		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, h.kinds),
 	}
 	steps = append(steps, placeSteps(h,
 		func(d *reportDraft) who { return d.By }, func(d *reportDraft) *where { return &d.At })...)
@@ -124,11 +123,17 @@ func (d *reportDraft) asksPhoto() bool {
 	return len(d.More) > 0 || len(d.What.Media) == 0 || d.What.Media[0].Kind == dialog.Voice
 }
 
-// kinds are what a report can be about, in the order of the community's table.
-func kinds(_ context.Context, _ *reportDraft, t dialog.Turn) ([]dialog.Option, error) {
-	options := make([]dialog.Option, len(community.Kinds))
-	for i, k := range community.Kinds {
-		options[i] = dialog.Option{Value: k.Code, Label: t.Texts.T("kind." + k.Code)}
+// kinds are what a report can be about, in the community's order.
+func (h *House) kinds(ctx context.Context, d *reportDraft, t dialog.Turn) ([]dialog.Option, error) {
+	v, err := h.visit(ctx, d.By, t)
+	if err != nil {
+		return nil, err
+	}
+	var options []dialog.Option
+	for _, k := range v.Community.Kinds {
+		if k.Offered {
+			options = append(options, dialog.Option{Value: k.Code, Label: v.kind(k.Code)})
+		}
 	}
 	return options, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/setup"
 	"github.com/linli-bot/linli/internal/street"
 )
 
@@ -19,7 +20,6 @@ import (
 type town struct {
 	lang, token   string
 	name, botName string
-	phone         string // of the office
 	bot           *botapi.Bot
 	groupName     string
 	group         *botapi.Group // of building 3, where everybody lives
@@ -53,7 +53,7 @@ type neighbour struct {
 }
 
 func towns(api *botapi.Server) []town {
-	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", phone: "0535-555-0100", groupName: "3号楼邻居群", neighbours: []neighbour{
+	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", groupName: "3号楼邻居群", neighbours: []neighbour{
 		{
 			key: "resident", called: "王秀兰", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 1001, FirstName: "秀兰", LanguageCode: "zh-hans"},
@@ -84,7 +84,7 @@ func towns(api *botapi.Server) []town {
 			account: botapi.Account{ID: 1007, FirstName: "桂芳", LanguageCode: "zh-hans"}, phone: "0535-555-0107", entrance: 1, flat: "102",
 		},
 	}}
-	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", phone: "555-0100", groupName: "Neighbours of building 3", neighbours: []neighbour{
+	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", groupName: "Neighbours of building 3", neighbours: []neighbour{
 		{
 			key: "resident", called: "Margaret", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 2001, FirstName: "Margaret", LanguageCode: "en"},
@@ -189,27 +189,25 @@ func (t town) elect(ctx context.Context, a *app, c community.Community) (people.
 	return people.Actor{}, errors.New("nobody to be secretary")
 }
 
-// build names the community, and builds three houses of which the third is
-// everybody's home.
+// build makes the community of the documented example file; the third of its
+// houses is everybody's home.
 func (t town) build(ctx context.Context, a *app, by people.Actor) (home community.Building, err error) {
-	_, err = a.communities.Describe(ctx, by.Community, by.Person, community.Settings{
-		Name: t.name, Language: t.lang, OfficePhone: t.phone, Zone: townZone,
-	})
+	text, err := setup.Example(t.lang)
 	if err != nil {
 		return home, err
 	}
-	areas, err := a.communities.Areas(ctx, by.Community)
+	file, err := a.setup.Parse(text, t.lang)
 	if err != nil {
 		return home, err
 	}
-	for _, number := range []string{"1", "2", "3"} {
-		home, err = a.communities.AddBuilding(ctx, by.Community, by.Person,
-			community.Building{Area: areas[0].ID, Name: number, Entrances: 3})
-		if err != nil {
-			return home, err
-		}
+	if _, err := a.setup.Apply(ctx, by.Community, file, false); err != nil {
+		return home, err
 	}
-	return home, nil
+	buildings, err := a.communities.Buildings(ctx, by.Community)
+	if err != nil {
+		return home, err
+	}
+	return buildings[2], nil
 }
 
 // enter puts a neighbour on the register, with the role that they hold.

@@ -30,6 +30,7 @@ import (
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/process"
 	"github.com/linli-bot/linli/internal/session"
+	"github.com/linli-bot/linli/internal/setup"
 )
 
 // parts is what an app is built of.
@@ -56,6 +57,7 @@ type app struct {
 	texts *i18n.Catalog
 
 	communities *community.Service
+	setup       *setup.Service
 	people      *people.Service
 	cases       *cases.Service
 	inbox       *inbox.Store
@@ -76,13 +78,14 @@ func build(ctx context.Context, p parts) (*app, error) {
 		return nil, errors.Join(err, a.close())
 	}
 	a.communities = community.New(a.db, p.clk)
+	a.setup = setup.New(a.communities, a.texts.Languages())
 	a.people = people.New(a.db, p.clk)
-	a.cases = cases.New(a.db, p.clk, func() { a.courier.Wake() })
+	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
-		Communities: a.communities, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
+		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 	})
 	for _, token := range p.tokens {

@@ -22,7 +22,7 @@ import (
 // families are the keys that the code puts together: what stands before the
 // part that it adds.
 var families = []string{
-	"command.", "courtesy.", "yes.", "kind.", "status.", "case.stands.", "lang.",
+	"command.", "courtesy.", "yes.", "kind.", "role.", "status.", "case.stands.", "lang.",
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.",
 }
 
@@ -53,7 +53,7 @@ func TestEveryWordIsThere(t *testing.T) {
 				strings.HasPrefix(key, "dialog.") && literal[strings.TrimPrefix(key, "dialog.")]
 			assert.True(t, said, "nobody says %s", key)
 		}
-		for _, k := range community.Kinds {
+		for _, k := range community.DefaultKinds {
 			assert.True(t, slices.Contains(has, "kind."+k.Code), "no words for kind %s in %s", k.Code, lang)
 		}
 		for key := range literal {
@@ -87,7 +87,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	words, err := i18n.Load()
 	require.NoError(t, err)
 	var keys []string
-	for _, dir := range []string{"access", "cases", "community", "people"} {
+	for _, dir := range []string{"access", "cases", "community", "people", "setup"} {
 		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
 			keys = append(keys, key)
 		}

@@ -127,7 +127,7 @@ func (t *turn) open(ctx context.Context, o opening) error {
 
 // due is when people hear of the case at the latest.
 func (t *turn) due() time.Time {
-	after := community.Due(t.c.Kind)
+	after := t.kinds.Due(t.c.Kind)
 	if t.c.Urgent {
 		after = min(after, urgentDue)
 	}

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -139,13 +140,20 @@ type Event struct {
 
 // Service is the verbs.
 type Service struct {
-	db  *sqlx.DB
-	clk *clock.Clock
-	due func() // something may be due in the outbox
+	db    *sqlx.DB
+	clk   *clock.Clock
+	kinds Kinds
+	due   func() // something may be due in the outbox
+}
+
+// Kinds knows a community's kinds of problems, and so by when people hear. It
+// is asked before a verb's transaction begins, and answers from memory.
+type Kinds interface {
+	Kinds(ctx context.Context, community int64) (community.Kinds, error)
 }
 
 // New returns the service; due is called when something it enqueued is
 // committed.
-func New(db *sqlx.DB, clk *clock.Clock, due func()) *Service {
-	return &Service{db: db, clk: clk, due: due}
+func New(db *sqlx.DB, clk *clock.Clock, kinds Kinds, due func()) *Service {
+	return &Service{db: db, clk: clk, kinds: kinds, due: due}
 }

@@ -74,10 +74,11 @@ func (s *Service) album(ctx context.Context, t *turn, d NewDraft) (Case, error) 
 
 // begin opens a transaction for a report that is not there yet.
 func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do func(t *turn) error) error {
-	if err := check(r); err != nil {
+	kinds, err := s.check(ctx, actor.Community, r)
+	if err != nil {
 		return err
 	}
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		actor, err := people.ReadActor(ctx, tx, actor.Community, actor.Person)
 		if err != nil {
 			return err
@@ -87,7 +88,7 @@ func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do fu
 		}
 		now := s.now()
 		quiet := now.Add(Quiet)
-		return do(&turn{tx: tx, actor: actor, from: Draft, now: now, c: Case{
+		return do(&turn{tx: tx, actor: actor, from: Draft, now: now, kinds: kinds, c: Case{
 			Community: actor.Community, Status: Draft, Reporter: actor.Person, For: actor.Person, DraftedAt: now, QuietUntil: &quiet,
 		}})
 	})
@@ -97,14 +98,19 @@ func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do fu
 	return nil
 }
 
-func check(r Report) error {
+// check refuses a report that cannot stand, and returns the kinds it can be of.
+func (s *Service) check(ctx context.Context, community int64, r Report) (community.Kinds, error) {
+	kinds, err := s.kindsOf(ctx, community)
+	if err != nil {
+		return nil, err
+	}
 	if err := checkKey(r.Key); err != nil {
-		return err
+		return nil, err
 	}
-	if err := checkKind(r.Kind); err != nil {
-		return err
+	if err := checkKind(kinds, r.Kind); err != nil {
+		return nil, err
 	}
-	return checkMedia(r.Media)
+	return kinds, checkMedia(r.Media)
 }
 
 // start writes the draft of a report, or finds the case that its key has made.
@@ -269,10 +275,10 @@ func (s *Service) Hold(ctx context.Context, actor people.Actor, id int64) (Case,
 
 // Name says what kind of problem it is.
 func (s *Service) Name(ctx context.Context, actor people.Actor, id int64, kind string) (Case, error) {
-	if err := checkKind(kind); err != nil {
-		return Case{}, err
-	}
 	return s.on(ctx, call{"name", access.SendDraft, actor, id}, func(t *turn) error {
+		if err := checkKind(t.kinds, kind); err != nil {
+			return err
+		}
 		if t.c.Kind == kind && t.from == Draft {
 			return nil
 		}

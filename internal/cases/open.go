@@ -10,6 +10,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -33,7 +34,8 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 	if r.Place, err = checkPlace(r.Place); err != nil {
 		return Case{}, err
 	}
-	if err := check(r); err != nil {
+	kinds, err := s.check(ctx, actor.Community, r)
+	if err != nil {
 		return Case{}, fmt.Errorf("open a case: %w", err)
 	}
 	var c Case
@@ -42,7 +44,7 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 		return Case{}, fmt.Errorf("open a case: %w", err)
 	}
 	open := func(tx *sqlx.Tx) error {
-		t, err := s.opened(ctx, tx, opener{actor, number}, r)
+		t, err := s.opened(ctx, tx, opener{actor, number, kinds}, r)
 		if err == nil {
 			c = t.c
 		}
@@ -57,10 +59,12 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 	return c, nil
 }
 
-// opener is who opens a case, and the number that was drawn for it.
+// opener is who opens a case, the number that was drawn for it, and the kinds
+// that it can be of.
 type opener struct {
 	people.Actor
 	number int64
+	kinds  community.Kinds
 }
 
 // number draws the next number of a community. It is a transaction of its own
@@ -87,7 +91,7 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 		return nil, err
 	}
 	now := s.now()
-	t := &turn{tx: tx, actor: actor, from: Draft, now: now, c: Case{
+	t := &turn{tx: tx, actor: actor, from: Draft, now: now, kinds: by.kinds, c: Case{
 		Community: actor.Community, Number: by.number, Reporter: actor.Person, For: actor.Person, DraftedAt: now,
 		Kind: r.Kind, Words: r.Words, Place: r.Place, Danger: pg.Text(r.Danger), Urgent: r.Urgent,
 	}}

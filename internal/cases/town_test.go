@@ -57,8 +57,9 @@ func emptyTown(t *testing.T) *town {
 	db, clk := pgtest.New(t), clock.Frozen(morning)
 	w := &town{
 		T: t, ctx: t.Context(), db: db, clk: clk,
-		cases: cases.New(db, clk, func() {}), people: people.New(db, clk), community: community.New(db, clk),
+		people: people.New(db, clk), community: community.New(db, clk),
 	}
+	w.cases = cases.New(db, clk, w.community, func() {})
 	home, err := w.community.Ensure(w.ctx, 7, "Haiyang")
 	require.NoError(t, err)
 	w.id = home.ID

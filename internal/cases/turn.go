@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -25,6 +26,7 @@ type turn struct {
 	from  Status // as the row stands
 	event int64  // the last one written: what is told of it is keyed by it
 	now   time.Time
+	kinds community.Kinds // as they were when the verb began
 }
 
 // call is a verb that somebody calls on a case.
@@ -38,7 +40,11 @@ type call struct {
 // on runs a verb on a case: permission, then one transaction.
 func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case, error) {
 	var c Case
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+	kinds, err := s.kindsOf(ctx, v.actor.Community)
+	if err != nil {
+		return Case{}, fmt.Errorf("%s case %d: %w", v.verb, v.id, err)
+	}
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		actor, err := people.ReadActor(ctx, tx, v.actor.Community, v.actor.Person)
 		if err != nil {
 			return err
@@ -50,6 +56,7 @@ func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case,
 		if err := access.Allow(v.action, actor.Roles, t.relation()); err != nil {
 			return err
 		}
+		t.kinds = kinds
 		err = do(t)
 		c = t.c
 		return err
@@ -62,17 +69,32 @@ func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case,
 
 // job runs what is due by the clock and not by anybody's word.
 func (s *Service) job(ctx context.Context, community, id int64, do func(t *turn) error) error {
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+	kinds, err := s.kindsOf(ctx, community)
+	if err != nil {
+		return fmt.Errorf("run a job of case %d: %w", id, err)
+	}
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		t, err := s.lock(ctx, tx, people.Actor{Community: community}, id)
 		if err != nil {
 			return err
 		}
+		t.kinds = kinds
 		return do(t)
 	})
 	if err != nil {
 		return fmt.Errorf("run a job of case %d: %w", id, err)
 	}
 	return nil
+}
+
+// kindsOf are the kinds of a community; one that is not there is found out by
+// whoever's permission is looked for in it.
+func (s *Service) kindsOf(ctx context.Context, community int64) (community.Kinds, error) {
+	kinds, err := s.kinds.Kinds(ctx, community)
+	if refusal.Is(err, refusal.NotFound) {
+		return nil, nil
+	}
+	return kinds, err
 }
 
 // inTx runs a verb once more where nobody knows whether it was committed:

@@ -34,8 +34,8 @@ func checkKey(key string) error {
 	return nil
 }
 
-func checkKind(code string) error {
-	if _, ok := community.KindOf(code); !ok && code != "" {
+func checkKind(kinds community.Kinds, code string) error {
+	if _, ok := kinds.Find(code); !ok && code != "" {
 		return refusal.New(refusal.Invalid, "case.unknown_kind")
 	}
 	return nil

@@ -7,157 +7,139 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-
-	"github.com/linli-bot/linli/internal/pg"
-	"github.com/linli-bot/linli/internal/refusal"
 )
 
-// Settings are what can be changed of a community; what is empty stays.
-type Settings struct {
-	Name        string `json:"name,omitempty"`
-	Language    string `json:"language,omitempty"`
-	Zone        string `json:"zone,omitempty"`
-	OfficePhone string `json:"office_phone,omitempty"`
+// Change is one thing of a community that becomes different. Names, not
+// numbers, say what it is about: a file knows no numbers.
+type Change struct {
+	What What   `json:"what"`
+	Of   string `json:"of,omitempty"`   // the area's or building's name, the kind's or role's or danger's code
+	Lang string `json:"lang,omitempty"` // of a name that is one per language; of danger words, Rings or Asks
+	In   string `json:"in,omitempty"`   // the area of a building; "" is the community's only one
+	Is   string `json:"is,omitempty"`   // what it is from now on; "" takes back what was set
+	Was  string `json:"was,omitempty"`  // what it was, where somebody reads the change
 }
 
-// Ensure returns the community of a bot. The first time it makes it, with one
-// area that has no name.
-func (s *Service) Ensure(ctx context.Context, bot int64, name string) (Community, error) {
-	if c, err := s.ByBot(ctx, bot); !refusal.Is(err, refusal.NotFound) {
-		return c, err
-	}
-	name, err := cleanName(name)
-	if err != nil {
-		return Community{}, err
-	}
-	var c Community
-	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
-		now := s.clk.Now()
-		// The update that changes nothing makes the loser of a race read the winner's row.
-		err := tx.GetContext(ctx, &c, `
-			INSERT INTO communities (bot, name, language, zone, created_at) VALUES ($1, $2, 'zh', 'Asia/Shanghai', $3)
-			ON CONFLICT (bot) DO UPDATE SET bot = EXCLUDED.bot
-			RETURNING `+columns, bot, name, now)
-		if err != nil {
-			return err
-		}
-		made, err := tx.ExecContext(ctx, `
-			INSERT INTO areas (community_id, name) VALUES ($1, '') ON CONFLICT (community_id, name) DO NOTHING`, c.ID)
-		if err != nil {
-			return err
-		}
-		if n, err := made.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return event(ctx, tx, happened{c.ID, 0, "founded", map[string]any{"bot": bot}, now})
-	})
-	if err != nil {
-		return Community{}, fmt.Errorf("ensure community of bot %d: %w", bot, err)
-	}
-	return c, nil
-}
+// What is what a change is about.
+type What string
 
-// Describe changes a community's settings. The caller has checked that by, 0
-// for whoever keeps the machine, may do so.
-func (s *Service) Describe(ctx context.Context, community, by int64, to Settings) (Community, error) {
-	if to.Zone != "" {
-		if _, err := time.LoadLocation(to.Zone); err != nil {
-			return Community{}, refusal.New(refusal.Invalid, "community.unknown_zone", "zone", to.Zone)
-		}
-	}
-	to.Name, to.OfficePhone = pg.Text(to.Name), pg.Text(to.OfficePhone)
-	var c Community
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		err := tx.GetContext(ctx, &c, `
-			UPDATE communities SET
-				name = coalesce(nullif($2, ''), name),
-				language = coalesce(nullif($3, ''), language),
-				zone = coalesce(nullif($4, ''), zone),
-				office_phone = coalesce(nullif($5, ''), office_phone)
-			WHERE id = $1
-			RETURNING `+columns, community, to.Name, to.Language, to.Zone, to.OfficePhone)
-		if err != nil {
-			return found(err, "community", community)
-		}
-		return event(ctx, tx, happened{community, by, "described", to, s.clk.Now()})
-	})
-	if err != nil {
-		return Community{}, fmt.Errorf("describe community %d: %w", community, err)
-	}
-	return c, nil
-}
+// The changes.
+const (
+	NameIs     What = "name"
+	LanguageIs What = "language"
+	ZoneIs     What = "zone"
+	PhoneIs    What = "office_phone"
+	NumberIs   What = "emergency"    // of a kind of danger
+	RoleNamed  What = "role_named"   // in a language
+	DangerSaid What = "danger_words" // all of a kind and sureness, between commas
 
-// AddArea returns the area of that name, and makes it the first time. The
-// caller has checked that by may do so.
-func (s *Service) AddArea(ctx context.Context, community, by int64, name string) (Area, error) {
-	name, err := cleanName(name)
-	if err != nil {
-		return Area{}, err
-	}
-	var a Area
-	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
-		err := tx.GetContext(ctx, &a, `
-			INSERT INTO areas (community_id, name) VALUES ($1, $2)
-			ON CONFLICT (community_id, name) DO UPDATE SET name = EXCLUDED.name
-			RETURNING id, name`, community, name)
-		if err != nil {
-			return err
-		}
-		return event(ctx, tx, happened{community, by, "area_added", map[string]any{"area": a.ID}, s.clk.Now()})
-	})
-	if err != nil {
-		return Area{}, fmt.Errorf("add area: %w", err)
-	}
-	return a, nil
-}
+	KindAdded    What = "kind_added"    // Is: hours
+	KindNamed    What = "kind_named"    // in a language
+	KindDue      What = "kind_due"      // Is: hours
+	KindOffered  What = "kind_offered"  // Is: "true" or "false"
+	KindsOrdered What = "kinds_ordered" // Is: the codes between commas; others come after them
 
-// AddBuilding returns the building of that name with its area and entrances
-// as given, and makes it the first time. The caller has checked that by may do
-// so. Area 0 is the community's only area.
-func (s *Service) AddBuilding(ctx context.Context, community, by int64, b Building) (Building, error) {
-	name, err := cleanName(b.Name)
-	if err != nil {
-		return Building{}, err
+	AreaAdded   What = "area_added"
+	AreaRenamed What = "area_renamed"
+	AreaRemoved What = "area_removed"
+
+	BuildingAdded   What = "building_added" // In: area, Is: entrances; one that is there becomes so
+	BuildingRenamed What = "building_renamed"
+	BuildingMoved   What = "building_moved" // In: the area where it belongs now
+	EntrancesAre    What = "entrances"
+	BuildingRemoved What = "building_removed"
+)
+
+// By is who changes what: person 0 is whoever keeps the machine.
+type By struct{ Community, Person int64 }
+
+// Make makes changes inside the transaction of InTx, one after the other, and
+// returns those that made a difference. The caller has checked that whoever it
+// is by may do so. Changes of one community wait for one another.
+func (s *Service) Make(ctx context.Context, tx *sqlx.Tx, by By, changes ...Change) ([]Change, error) {
+	m := &making{tx: tx, by: by, now: s.clk.Now()}
+	if err := m.lock(ctx); err != nil {
+		return nil, err
 	}
-	if b.Entrances < 1 || b.Entrances > 99 {
-		return Building{}, refusal.New(refusal.Invalid, "community.bad_entrances", "max", 99)
-	}
-	var made Building
-	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
-		area, err := ReadArea(ctx, tx, community, b.Area)
+	var made []Change
+	for _, c := range changes {
+		different, err := m.change(ctx, c)
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("change %s of community %d: %w", c.What, by.Community, err)
 		}
-		err = tx.GetContext(ctx, &made, `
-			INSERT INTO buildings (community_id, area_id, name, entrances) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (community_id, name) DO UPDATE SET area_id = EXCLUDED.area_id, entrances = EXCLUDED.entrances
-			RETURNING id, area_id, name, entrances`, community, area.ID, name, b.Entrances)
-		if err != nil {
-			return err
+		if !different {
+			continue
 		}
-		return event(ctx, tx, happened{community, by, "building_added", map[string]any{"building": made.ID}, s.clk.Now()})
-	})
-	if err != nil {
-		return Building{}, fmt.Errorf("add building: %w", err)
+		made = append(made, c)
+		if err := event(ctx, tx, happened{by.Community, by.Person, string(c.What), c, m.now}); err != nil {
+			return nil, err
+		}
 	}
 	return made, nil
 }
 
-// ReadArea reads an area. 0 is the community's only one; where there are
-// several, which one must be said.
-func ReadArea(ctx context.Context, q sqlx.QueryerContext, community, id int64) (Area, error) {
-	var some []Area
-	err := sqlx.SelectContext(ctx, q, &some, `
-		SELECT id, name FROM areas WHERE community_id = $1 AND ($2::bigint = 0 OR id = $2) ORDER BY id LIMIT 2`, community, id)
-	switch {
-	case err != nil:
-		return Area{}, fmt.Errorf("read area %d: %w", id, err)
-	case len(some) == 0:
-		return Area{}, refusal.New(refusal.NotFound, "community.no_area")
-	case len(some) > 1:
-		return Area{}, refusal.New(refusal.Invalid, "community.which_area")
+// making is a community being changed: its row is locked, and as it is now.
+type making struct {
+	tx  *sqlx.Tx
+	by  By
+	now time.Time
+	c   Community
+}
+
+// Lock lets the changes of one community come one after the other.
+func Lock(ctx context.Context, tx *sqlx.Tx, community int64) error {
+	if _, err := tx.ExecContext(ctx, `SELECT FROM communities WHERE id = $1 FOR NO KEY UPDATE`, community); err != nil {
+		return fmt.Errorf("lock community %d: %w", community, err)
 	}
-	return some[0], nil
+	return nil
+}
+
+func (m *making) lock(ctx context.Context) error {
+	err := Lock(ctx, m.tx, m.by.Community)
+	if err != nil {
+		return err
+	}
+	m.c, err = Read(ctx, m.tx, m.by.Community)
+	return err
+}
+
+func (m *making) change(ctx context.Context, c Change) (different bool, err error) {
+	if set := settings[c.What]; set != nil {
+		if different, err = set(&m.c, c); err != nil || !different {
+			return false, err
+		}
+		return true, m.save(ctx)
+	}
+	if build := places[c.What]; build != nil {
+		return build(ctx, m, c)
+	}
+	return false, fmt.Errorf("nobody knows how to change %q", c.What)
+}
+
+// save writes what stands in the community's own row, and its kinds.
+func (m *making) save(ctx context.Context) error {
+	columns := make([]any, 0, 9)
+	columns = append(columns, m.c.ID, m.c.Name, m.c.Language, m.c.Zone, m.c.OfficePhone)
+	for _, part := range []any{m.c.Emergency, m.c.RoleNames, m.c.DangerWords, m.c.Kinds} {
+		raw, err := json.Marshal(part)
+		if err != nil {
+			return err
+		}
+		columns = append(columns, string(raw))
+	}
+	_, err := m.tx.ExecContext(ctx, `
+		WITH kinds_now AS (
+			INSERT INTO kinds (community_id, code, place, due_hours, names, offered)
+			SELECT $1, k.value ->> 'code', k.n, (k.value ->> 'hours')::int, coalesce(nullif(k.value -> 'names', 'null'), '{}'),
+				(k.value ->> 'offered')::boolean
+			FROM jsonb_array_elements($9::jsonb) WITH ORDINALITY AS k (value, n)
+			ON CONFLICT (community_id, code) DO UPDATE SET
+				place = EXCLUDED.place, due_hours = EXCLUDED.due_hours, names = EXCLUDED.names, offered = EXCLUDED.offered
+		)
+		UPDATE communities SET name = $2, language = $3, zone = $4, office_phone = $5,
+			emergency = $6, role_names = $7, danger_words = $8
+		WHERE id = $1`, columns...)
+	return err
 }
 
 // happened is one step of a community's history; by 0 is whoever keeps the machine.
@@ -177,12 +159,4 @@ func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
 		INSERT INTO community_events (community_id, code, actor_id, detail, at) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5)`,
 		h.community, h.code, h.by, string(detail), h.at)
 	return err
-}
-
-func cleanName(name string) (string, error) {
-	name = pg.Text(name)
-	if n := len([]rune(name)); n == 0 || n > 60 {
-		return "", refusal.New(refusal.Invalid, "community.bad_name", "max", 60)
-	}
-	return name, nil
 }

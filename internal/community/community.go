@@ -1,8 +1,11 @@
 // Package community is the neighbourhood itself: its name, language and zone,
-// its areas and buildings, and the kinds of problems that people bring.
+// its areas and buildings, the kinds of problems that people bring, and what
+// else differs from one neighbourhood to the next.
 //
-// One bot is one community. Nothing here knows persons: who may change what is
-// decided by the callers, which hand in the id of whoever acts for the event.
+// One bot is one community. What becomes different is a Change, whoever asks
+// for it: a phone makes one, a file many. Nothing here knows persons: who may
+// change what is decided by the callers, which hand in the id of whoever acts
+// for the event.
 package community
 
 import (
@@ -19,14 +22,24 @@ import (
 // Community is one neighbourhood, served by one bot.
 type Community struct {
 	ID          int64
-	Bot         int64  // the bot's id at Telegram
-	Name        string // as told to people
-	Language    string // of those whose own is not known
-	Zone        string // IANA name
-	OfficePhone string `db:"office_phone"` // "" where none is known
+	Bot         int64       // the bot's id at Telegram
+	Name        string      // as told to people
+	Language    string      // of those whose own is not known
+	Zone        string      // IANA name
+	OfficePhone string      `db:"office_phone"` // "" where none is known
+	Emergency   Numbers     // where they differ from the usual ones: see Number
+	RoleNames   RoleNames   `db:"role_names"`   // where they differ from the bot's own
+	DangerWords DangerWords `db:"danger_words"` // beside those that everybody knows
+	Kinds       Kinds       // of problems, in their order, also those not offered any more
 
 	location *time.Location // of Zone, once it was looked up
 }
+
+// RoleNames are what roles are called, by role and language.
+type RoleNames map[string]Names
+
+// Scan reads the names as the database gives them.
+func (r *RoleNames) Scan(from any) error { return scan(from, r) }
 
 // Location is the community's zone.
 func (c Community) Location() *time.Location {
@@ -42,7 +55,7 @@ func (c Community) Location() *time.Location {
 // Area is a part of the community that has its own members.
 type Area struct {
 	ID   int64
-	Name string
+	Name string // "" is the community's only one, which nobody named
 }
 
 // Building is one house.
@@ -66,8 +79,9 @@ func New(db *sqlx.DB, clk *clock.Clock) *Service {
 	return &Service{db: db, clk: clk, towns: memo.New[int64, Community](), buildings: memo.New[int64, []Building]()}
 }
 
-// inTx changes something of a community.
-func (s *Service) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+// InTx runs a verb that changes something of a community: what is remembered
+// of it is forgotten afterwards.
+func (s *Service) InTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
 	defer s.towns.Forget()
 	defer s.buildings.Forget()
 	return pg.InTx(ctx, s.db, fn)

@@ -37,7 +37,15 @@ func TestABotIsOneCommunity(t *testing.T) {
 	for _, id := range ids {
 		require.Equal(t, c.ID, id, "all who came at once got the same one")
 	}
-	require.Equal(t, community.Community{ID: c.ID, Bot: 7, Name: "Haiyang", Language: "zh", Zone: "Asia/Shanghai"}, c)
+	want := community.Community{
+		ID: c.ID, Bot: 7, Name: "Haiyang", Language: "zh", Zone: "Asia/Shanghai",
+		Emergency: community.Numbers{}, RoleNames: community.RoleNames{}, DangerWords: community.DangerWords{},
+	}
+	for _, k := range community.DefaultKinds {
+		k.Names = community.Names{}
+		want.Kinds = append(want.Kinds, k)
+	}
+	require.Equal(t, want, c)
 	areas, err := s.Areas(ctx, c.ID)
 	require.NoError(t, err)
 	require.Len(t, areas, 1)
@@ -47,23 +55,6 @@ func TestABotIsOneCommunity(t *testing.T) {
 	all, err := s.All(ctx)
 	require.NoError(t, err)
 	require.Equal(t, []community.Community{c}, all)
-}
-
-func TestDescribeKeepsWhatIsNotSaid(t *testing.T) {
-	t.Parallel()
-	ctx, s := t.Context(), community.New(pgtest.New(t), clock.Frozen(morning))
-	c, err := s.Ensure(ctx, 7, "Haiyang")
-	require.NoError(t, err)
-	c, err = s.Describe(ctx, c.ID, 0, community.Settings{OfficePhone: "0535-1234567", Zone: "Asia/Urumqi"})
-	require.NoError(t, err)
-	require.Equal(t, "Haiyang", c.Name)
-	require.Equal(t, "0535-1234567", c.OfficePhone)
-	require.Equal(t, "Asia/Urumqi", c.Location().String())
-
-	_, err = s.Describe(ctx, c.ID, 0, community.Settings{Zone: "Asia/Nowhere"})
-	require.True(t, refusal.Is(err, refusal.Invalid), err)
-	_, err = s.Describe(ctx, c.ID+1, 0, community.Settings{Name: "x"})
-	require.True(t, refusal.Is(err, refusal.NotFound), err)
 }
 
 func TestBuildingsAndAreas(t *testing.T) {
@@ -101,12 +92,12 @@ func TestBuildingsAndAreas(t *testing.T) {
 
 func TestKindsSayWhenPeopleHear(t *testing.T) {
 	t.Parallel()
+	kinds := append(community.Kinds{{Code: "own_1", Hours: 5}}, community.DefaultKinds...)
 	for code, want := range map[string]time.Duration{
-		"gas": 24 * time.Hour, "lift": 24 * time.Hour, "leak": 24 * time.Hour,
+		"gas": 24 * time.Hour, "lift": 24 * time.Hour, "leak": 24 * time.Hour, "own_1": 5 * time.Hour,
 		"lamp": 72 * time.Hour, "other": 72 * time.Hour, "": 72 * time.Hour, "unheard_of": 72 * time.Hour,
 	} {
-		require.Equal(t, want, community.Due(code), code)
+		require.Equal(t, want, kinds.Due(code), code)
 	}
-	require.Equal(t, "lamp", community.Kinds[0].Code)
-	require.Equal(t, "other", community.Kinds[len(community.Kinds)-1].Code)
+	require.Equal(t, 72*time.Hour, community.Kinds(nil).Due("gas"), "where nothing is known")
 }

@@ -12,7 +12,9 @@ import (
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
-const columns = `id, bot, name, language, zone, office_phone`
+const columns = `id, bot, name, language, zone, office_phone, emergency, role_names, danger_words,
+	(SELECT coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'hours', k.due_hours, 'names', k.names, 'offered', k.offered)
+		ORDER BY k.place, k.code), '[]') FROM kinds k WHERE k.community_id = communities.id) AS kinds`
 
 // Read reads a community, inside a transaction or outside of one.
 func Read(ctx context.Context, q sqlx.QueryerContext, id int64) (Community, error) {
@@ -67,27 +69,58 @@ func (s *Service) All(ctx context.Context) ([]Community, error) {
 
 // Areas reads a community's areas, the oldest first.
 func (s *Service) Areas(ctx context.Context, community int64) ([]Area, error) {
+	return readAreas(ctx, s.db, community)
+}
+
+func readAreas(ctx context.Context, q sqlx.QueryerContext, community int64) ([]Area, error) {
 	var all []Area
-	err := s.db.SelectContext(ctx, &all, `SELECT id, name FROM areas WHERE community_id = $1 ORDER BY id`, community)
+	err := sqlx.SelectContext(ctx, q, &all, `SELECT id, name FROM areas WHERE community_id = $1 ORDER BY id`, community)
 	if err != nil {
 		return nil, fmt.Errorf("read areas: %w", err)
 	}
 	return all, nil
 }
 
+// Kinds reads a community's kinds of problems, as ByID does.
+func (s *Service) Kinds(ctx context.Context, community int64) (Kinds, error) {
+	c, err := s.ByID(ctx, community)
+	return c.Kinds, err
+}
+
+// Town is a community with all that can be set of it.
+type Town struct {
+	Community
+	Areas     []Area     // the oldest first
+	Buildings []Building // in the order in which they were entered
+}
+
+// ReadTown reads a community with all that can be set of it.
+func ReadTown(ctx context.Context, q sqlx.QueryerContext, community int64) (t Town, err error) {
+	if t.Community, err = Read(ctx, q, community); err != nil {
+		return Town{}, err
+	}
+	if t.Areas, err = readAreas(ctx, q, community); err != nil {
+		return Town{}, err
+	}
+	t.Buildings, err = readBuildings(ctx, q, community)
+	return t, err
+}
+
 // Buildings reads a community's buildings in the order in which they were
 // entered, which is that of the houses; what others changed a moment ago may
 // not be seen. The list is not to be changed.
 func (s *Service) Buildings(ctx context.Context, community int64) ([]Building, error) {
-	return s.buildings.Get(community, func() ([]Building, error) {
-		var all []Building
-		err := s.db.SelectContext(ctx, &all, `
-			SELECT id, area_id, name, entrances FROM buildings WHERE community_id = $1 ORDER BY id`, community)
-		if err != nil {
-			return nil, fmt.Errorf("read buildings: %w", err)
-		}
-		return all, nil
-	})
+	return s.buildings.Get(community, func() ([]Building, error) { return readBuildings(ctx, s.db, community) })
+}
+
+func readBuildings(ctx context.Context, q sqlx.QueryerContext, community int64) ([]Building, error) {
+	var all []Building
+	err := sqlx.SelectContext(ctx, q, &all, `
+		SELECT id, area_id, name, entrances FROM buildings WHERE community_id = $1 ORDER BY id`, community)
+	if err != nil {
+		return nil, fmt.Errorf("read buildings: %w", err)
+	}
+	return all, nil
 }
 
 // Building reads one building.

@@ -36,6 +36,13 @@ func IsUnique(err error, constraint string) bool {
 	return errors.As(err, &e) && e.Code == "23505" && (constraint == "" || e.Constraint == constraint)
 }
 
+// IsNeeded reports whether err says that other rows point to what was to be
+// deleted.
+func IsNeeded(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && e.Code == "23503"
+}
+
 // Away reports whether an error says no more than that the database could not be
 // asked, or was not heard, just now: no connection, no room, a restart.
 func Away(err error) bool {
