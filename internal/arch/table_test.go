@@ -17,7 +17,7 @@ const services = "cases visits lunch childcare notices suggestions upkeep"
 var mayImport = map[string]string{
 	"cmd/linli": everything,
 	"bot":       "bot/flow dialog session community people access inbox outbox media i18n refusal clock metrics trace",
-	"bot/flow":  "dialog refusal community people setup calendar roster ledger " + services,
+	"bot/flow":  "dialog refusal community people register setup access calendar roster ledger " + services,
 
 	"cases":       service,
 	"visits":      service,
@@ -26,6 +26,8 @@ var mayImport = map[string]string{
 	"notices":     service,
 	"suggestions": service,
 	"upkeep":      service,
+
+	"register":  "people community pg refusal clock",
 
 	"community": "pg refusal clock memo",
 	"memo":      "clock",
@@ -73,7 +75,7 @@ const (
 
 // testsMayAlsoImport is what only test files need beyond their package's row.
 var testsMayAlsoImport = []struct{ packages, imports, reason string }{
-	{"pg " + services + " community calendar inbox outbox process people setup roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
+	{"pg " + services + " community calendar inbox outbox process people register setup roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
 	{"dialog bot/flow bot", "dialog/dialogtest", "transcripts and random walks"},
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
 	{"bot", "botapi pg pg/pgtest", "what ends a send comes from a strict Telegram, and is kept in a real Postgres"},

@@ -160,3 +160,15 @@ func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
 		h.community, h.code, h.by, string(detail), h.at)
 	return err
 }
+// Noted is a step of a community's history that another package takes.
+type Noted struct {
+	Community, By int64 // By 0 is whoever keeps the machine
+	Code          string
+	Detail        any
+	At            time.Time
+}
+
+// Note writes such a step, in the caller's transaction.
+func Note(ctx context.Context, tx *sqlx.Tx, n Noted) error {
+	return event(ctx, tx, happened{n.Community, n.By, n.Code, n.Detail, n.At})
+}

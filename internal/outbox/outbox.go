@@ -118,6 +118,30 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string)
 	return nil
 }
 
+// WithdrawAll takes back everything that waits to be told to a person and has
+// not been sent, as Withdraw does.
+func WithdrawAll(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
+		WHERE community_id = $1 AND person_id = $2 AND $2 <> 0
+			AND (state = 'waiting' OR state = 'claimed' AND NOT attempting)`, community, person)
+	if err != nil {
+		return fmt.Errorf("withdraw all from outbox: %w", err)
+	}
+	return nil
+}
+
+// Readdress gives what waits for a person to the one who they turned out to be.
+// What a worker holds goes its way.
+func Readdress(ctx context.Context, tx *sqlx.Tx, community, from, to int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET person_id = $3 WHERE community_id = $1 AND person_id = $2 AND $2 <> 0 AND state = 'waiting'`, community, from, to)
+	if err != nil {
+		return fmt.Errorf("readdress outbox: %w", err)
+	}
+	return nil
+}
+
 // Postpone moves the time of a row that still waits; until then it is merely
 // scheduled, and holds nothing back.
 func Postpone(ctx context.Context, tx *sqlx.Tx, community int64, key string, due time.Time) error {

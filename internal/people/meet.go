@@ -15,11 +15,16 @@ import (
 
 func isNotFound(err error) bool { return refusal.Is(err, refusal.NotFound) }
 
+// met reports whether nothing changes by their writing. Where somebody died,
+// whoever has their phone is answered, and is never written to unasked.
+func (p Person) met() bool { return p.Reachable || p.Presence == Died }
+
 // Meet returns the person behind a Telegram account, makes them the first
-// time, and knows from then on that Telegram reaches them.
+// time, and knows from then on that Telegram reaches them. Who moved or left is
+// here again, and is asked anew whether they agree.
 func (s *Service) Meet(ctx context.Context, communityID int64, t Telegram) (Person, error) {
 	p, err := s.ByTelegram(ctx, communityID, t.ID)
-	if err == nil && p.Reachable {
+	if err == nil && p.met() {
 		return p, nil
 	}
 	if err != nil && !isNotFound(err) {
@@ -30,10 +35,14 @@ func (s *Service) Meet(ctx context.Context, communityID int64, t Telegram) (Pers
 		if err != nil {
 			return err
 		}
+		name := pg.Cut(pg.Text(t.FirstName), MaxName)
 		err = tx.GetContext(ctx, &p, `
-			INSERT INTO persons (community_id, telegram, name, language, reachable, created_at) VALUES ($1, $2, $3, $4, true, $5)
-			ON CONFLICT (community_id, telegram) DO UPDATE SET reachable = true
-			RETURNING `+columns, communityID, t.ID, pg.Cut(pg.Text(t.FirstName), 60), spoken(t.Language, home.Language), s.clk.Now())
+			INSERT INTO persons (community_id, telegram, name, initials, language, reachable, created_at) VALUES ($1, $2, $3, $4, $5, true, $6)
+			ON CONFLICT (community_id, telegram) DO UPDATE SET
+				reachable = persons.presence <> 'died',
+				consent_at = CASE WHEN persons.presence NOT IN ('moved', 'left') THEN persons.consent_at END,
+				presence = CASE WHEN persons.presence IN ('moved', 'left') THEN 'here' ELSE persons.presence END
+			RETURNING `+columns, communityID, t.ID, name, initialsOf(name), spoken(t.Language, home.Language), s.clk.Now())
 		if err != nil {
 			return err
 		}

@@ -7,10 +7,12 @@ package people
 
 import (
 	"context"
+	"database/sql/driver"
 	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/clock"
@@ -60,9 +62,69 @@ type Person struct {
 	Building  int64 // 0: not known
 	Entrance  int   // 0: not known
 	Flat      string
+	Household int64 // 0: not known
+	Languages Codes // that they speak beside Language
+	Tags      Codes // what those who help should know, see Tags
+	Initials  string
 	ConsentAt *time.Time
-	Reachable bool // Telegram delivers to them
+	Reachable bool       // Telegram delivers to them
+	Presence  Presence   // whether they are here
+	Until     *time.Time // the day of their return, at midnight UTC; nil: nobody knows
+	Merged    int64      // who they turned out to be; 0: they are themselves
 }
+
+// Here reports whether they are: who is not is asked and told nothing.
+func (p Person) Here() bool { return p.Presence == Here }
+
+// Gone reports whether they moved, died or left.
+func (p Person) Gone() bool { return p.Presence == Moved || p.Presence == Died || p.Presence == Left }
+
+// Ways to reach somebody.
+const (
+	ByTelegram = "telegram"
+	ByPhone    = "phone"
+	AtDoor     = "door"
+)
+
+// Reach is how they are reached, the easiest way first.
+func (p Person) Reach() string {
+	switch {
+	case p.Reachable:
+		return ByTelegram
+	case p.Phone != "":
+		return ByPhone
+	default:
+		return AtDoor
+	}
+}
+
+// Codes are a list of codes as Postgres keeps it; an empty one is nil.
+type Codes []string
+
+// Scan reads the list.
+func (c *Codes) Scan(src any) error {
+	var list pq.StringArray
+	if err := list.Scan(src); err != nil {
+		return err
+	}
+	*c = nil
+	if len(list) > 0 {
+		*c = Codes(list)
+	}
+	return nil
+}
+
+// Value is the list as Postgres takes it.
+func (c Codes) Value() (driver.Value, error) {
+	if c == nil {
+		c = Codes{}
+	}
+	return pq.StringArray(c).Value()
+}
+
+// Tags are what those who help somebody should know, in the order in which
+// they are offered.
+var Tags = []string{"alone", "hearing", "sight", "walking", "disabled", "memory"}
 
 // Known reports whether they agreed to be helped.
 func (p Person) Known() bool { return p.ConsentAt != nil }
@@ -87,6 +149,8 @@ type Registration struct {
 	Building  int64
 	Entrance  int
 	Flat      string
+	Languages Codes
+	Tags      Codes
 	Consent   bool // they agreed, on paper or by word
 }
 

@@ -70,7 +70,7 @@ func TestMeetKnowsSomebodyAgain(t *testing.T) {
 	w := newTown(t)
 	p, err := w.people.Meet(w.ctx, w.home.ID, people.Telegram{ID: 5, FirstName: "Mei\x00\xff", Language: "en-GB"})
 	require.NoError(t, err)
-	require.Equal(t, people.Person{ID: p.ID, Telegram: 5, Name: "Mei", Language: "en", Reachable: true}, p)
+	require.Equal(t, people.Person{ID: p.ID, Telegram: 5, Name: "Mei", Initials: "m", Language: "en", Reachable: true, Presence: people.Here}, p)
 	require.False(t, p.Known())
 	require.False(t, p.Settled())
 
@@ -125,8 +125,10 @@ func TestWhatSomebodySaysOfThemselves(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, p.Settled())
 	require.Equal(t, people.Person{
-		ID: p.ID, Telegram: 5, Name: "N", Language: "en", Building: w.building.ID, Entrance: 2, Flat: "501", Reachable: true,
+		ID: p.ID, Telegram: 5, Name: "N", Initials: "n", Language: "en", Building: w.building.ID, Entrance: 2, Flat: "501",
+		Household: p.Household, Reachable: true, Presence: people.Here,
 	}, p)
+	require.NotZero(t, p.Household)
 	var codes []string
 	require.NoError(t, w.db.Select(&codes, `SELECT code FROM person_events WHERE person_id = $1 ORDER BY id`, p.ID))
 	require.Equal(t, []string{"met", "settled", "language_chosen"}, codes)

@@ -36,6 +36,9 @@ func onPerson(ctx context.Context, tx *sqlx.Tx, actor Actor, do access.Action, p
 		return Person{}, Actor{}, err
 	}
 	p, err := LockPerson(ctx, tx, actor.Community, person)
+	if err == nil && p.Merged != 0 {
+		p, err = LockPerson(ctx, tx, actor.Community, p.Merged)
+	}
 	if err != nil {
 		return Person{}, Actor{}, err
 	}

@@ -25,14 +25,14 @@ func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, 
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_name", "max", MaxName)
 	}
 	return s.change(ctx, actor, "agreed", `
-		UPDATE persons SET name = $3, consent_at = coalesce(consent_at, $4)
-		WHERE community_id = $1 AND id = $2 AND (name <> $3 OR consent_at IS NULL)`, name, s.clk.Now())
+		UPDATE persons SET name = $3, initials = $4, consent_at = coalesce(consent_at, $5)
+		WHERE community_id = $1 AND id = $2 AND (name <> $3 OR consent_at IS NULL)`, name, initialsOf(name), s.clk.Now())
 }
 
 // Settle keeps where somebody lives. Entrance 0 and flat "" are not said.
 func (s *Service) Settle(ctx context.Context, actor Actor, building int64, entrance int, flat string) (Person, error) {
 	flat = pg.Text(flat)
-	if err := checkHome(ctx, s.db, actor.Community, home{building, entrance, flat}); err != nil {
+	if err := checkHome(ctx, s.db, actor.Community, Home{building, entrance, flat}); err != nil {
 		return Person{}, err
 	}
 	return s.change(ctx, actor, "settled", `
@@ -76,6 +76,9 @@ func (s *Service) change(ctx context.Context, actor Actor, code, update string, 
 			if err := event(ctx, tx, h); err != nil {
 				return err
 			}
+			if err := housed(ctx, tx, actor.Community, actor.Person); err != nil {
+				return err
+			}
 		}
 		p, err = ReadPerson(ctx, tx, actor.Community, actor.Person)
 		return err
@@ -86,22 +89,15 @@ func (s *Service) change(ctx context.Context, actor Actor, code, update string, 
 	return p, nil
 }
 
-// home is where somebody lives.
-type home struct {
-	building int64
-	entrance int
-	flat     string
-}
-
-func checkHome(ctx context.Context, q sqlx.QueryerContext, communityID int64, h home) error {
-	b, err := community.ReadBuilding(ctx, q, communityID, h.building)
+func checkHome(ctx context.Context, q sqlx.QueryerContext, communityID int64, h Home) error {
+	b, err := community.ReadBuilding(ctx, q, communityID, h.Building)
 	if err != nil {
 		return err
 	}
-	if h.entrance < 0 || h.entrance > b.Entrances {
+	if h.Entrance < 0 || h.Entrance > b.Entrances {
 		return refusal.New(refusal.Invalid, "people.no_entrance", "max", b.Entrances)
 	}
-	return checkFlat(h.flat)
+	return checkFlat(h.Flat)
 }
 
 func checkFlat(flat string) error {

@@ -17,9 +17,11 @@ import (
 
 const (
 	columns = `id, coalesce(telegram, 0) AS telegram, name, language, coalesce(birth_year, 0) AS birthyear, phone,
-	coalesce(building_id, 0) AS building, coalesce(entrance, 0) AS entrance, flat, consent_at AS consentat, reachable`
+	coalesce(building_id, 0) AS building, coalesce(entrance, 0) AS entrance, flat, coalesce(household_id, 0) AS household,
+	languages, tags, initials, consent_at AS consentat, reachable, presence, presence_until AS until, coalesce(merged_into, 0) AS merged`
 	columnsOfP = `p.id, coalesce(p.telegram, 0) AS telegram, p.name, p.language, coalesce(p.birth_year, 0) AS birthyear, p.phone,
-	coalesce(p.building_id, 0) AS building, coalesce(p.entrance, 0) AS entrance, p.flat, p.consent_at AS consentat, p.reachable`
+	coalesce(p.building_id, 0) AS building, coalesce(p.entrance, 0) AS entrance, p.flat, coalesce(p.household_id, 0) AS household,
+	p.languages, p.tags, p.initials, p.consent_at AS consentat, p.reachable, p.presence, p.presence_until AS until, coalesce(p.merged_into, 0) AS merged`
 )
 
 // ReadPerson reads a person, inside a transaction or outside of one.

@@ -29,7 +29,7 @@ func (v visitor) byNumber() whose { return whose{community: v.actor.Community, p
 // roles. What others changed a moment ago may not be seen: verbs look again.
 func (s *Service) Visit(ctx context.Context, community int64, t Telegram) (Person, Actor, error) {
 	v, err := s.visitor(ctx, whose{community: community, telegram: t.ID})
-	if err == nil && v.Reachable {
+	if err == nil && v.met() {
 		return v.Person, v.actor, nil
 	}
 	if err != nil && !isNotFound(err) {

@@ -1,0 +1,179 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// LinkPerson makes a one-time link for the phone of somebody who is on the
+// register and has no Telegram there.
+func (s *Service) LinkPerson(ctx context.Context, actor Actor, person int64) (token string, err error) {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
+		p, now, err := onPerson(ctx, tx, actor, access.Connect, person)
+		if err != nil {
+			return err
+		}
+		if err := p.unconnected(); err != nil {
+			return err
+		}
+		token, err = s.makeLink(ctx, tx, actor.Community, Link{Kind: PersonLink, Person: p.ID, MadeBy: now.Person})
+		if err != nil {
+			return err
+		}
+		return event(ctx, tx, happened{community: actor.Community, person: p.ID, by: now.Person, code: "link_made", at: s.clk.Now()})
+	})
+	if err != nil {
+		return "", fmt.Errorf("link person %d: %w", person, err)
+	}
+	return token, nil
+}
+
+// unconnected refuses for who has a Telegram or is gone.
+func (p Person) unconnected() error {
+	switch {
+	case p.Telegram != 0:
+		return refusal.New(refusal.Conflict, "people.connected", "name", p.Name)
+	case p.Gone():
+		return refusal.New(refusal.Conflict, "people.is_gone", "name", p.Name)
+	}
+	return nil
+}
+
+// OpenPerson makes the Telegram account of who opens a person link that of the
+// person on the register, and returns them. Who opened it may do so again.
+func (s *Service) OpenPerson(ctx context.Context, community, person int64, token string) (Person, error) {
+	var p Person
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		opener, err := LockPerson(ctx, tx, community, person)
+		if err != nil {
+			return err
+		}
+		l, first, err := s.openLink(ctx, tx, opening{community: community, by: person, token: token, kind: PersonLink})
+		if err != nil {
+			return err
+		}
+		if !first || l.Person == person {
+			p, err = ReadPerson(ctx, tx, community, l.Person)
+			return err
+		}
+		if err := s.mayBecome(ctx, tx, community, opener, l.Person); err != nil {
+			return err
+		}
+		p, err = s.merge(ctx, tx, merging{community: community, from: opener, into: l.Person, by: person})
+		if err != nil {
+			return err
+		}
+		return s.decideLink(ctx, tx, community, l.ID, true)
+	})
+	if err != nil {
+		return Person{}, fmt.Errorf("open person link: %w", err)
+	}
+	return p, nil
+}
+
+// mayBecome refuses to make somebody a person whom they cannot be: who works
+// here, or lives elsewhere, has opened the link of another. The link stays good.
+func (s *Service) mayBecome(ctx context.Context, tx *sqlx.Tx, community int64, from Person, into int64) error {
+	to, err := LockPerson(ctx, tx, community, into)
+	if err != nil {
+		return err
+	}
+	if to.Merged != 0 || to.Telegram != 0 || to.Gone() {
+		return refusal.New(refusal.NotFound, "people.no_such_link")
+	}
+	a, err := ReadActor(ctx, tx, community, from.ID)
+	if err != nil {
+		return err
+	}
+	elsewhere := from.Known() && from.Building != 0 && to.Building != 0 &&
+		(from.Building != to.Building || from.Flat != "" && to.Flat != "" && from.Flat != to.Flat)
+	if len(a.Roles) > 1 || elsewhere {
+		return refusal.New(refusal.Conflict, "people.somebody_else", "name", to.Name)
+	}
+	return nil
+}
+
+// SamePhone finds the one person on the register without Telegram whose number
+// is the actor's own; ok is false where there is none, or more than one.
+func (s *Service) SamePhone(ctx context.Context, actor Actor) (p Person, ok bool, err error) {
+	me, err := ReadPerson(ctx, s.db, actor.Community, actor.Person)
+	if err != nil {
+		return Person{}, false, fmt.Errorf("same phone: %w", err)
+	}
+	p, ok, err = samePhone(ctx, s.db, actor.Community, me)
+	if err != nil {
+		return Person{}, false, fmt.Errorf("same phone: %w", err)
+	}
+	return p, ok, nil
+}
+
+func samePhone(ctx context.Context, q sqlx.QueryerContext, community int64, me Person) (Person, bool, error) {
+	digits := DigitsOf(me.Phone)
+	if len(digits) < 7 {
+		return Person{}, false, nil
+	}
+	var some []Person
+	err := sqlx.SelectContext(ctx, q, &some, `
+		SELECT `+columns+` FROM persons
+		WHERE community_id = $1 AND phone <> '' AND right(phone, 4) = $2 AND telegram IS NULL AND merged_into IS NULL AND id <> $3
+			AND presence NOT IN ('moved', 'died', 'left')
+		ORDER BY id`, community, digits[len(digits)-4:], me.ID)
+	if err != nil {
+		return Person{}, false, err
+	}
+	var same []Person
+	for _, p := range some {
+		if DigitsOf(p.Phone) == digits {
+			same = append(same, p)
+		}
+	}
+	if len(same) != 1 {
+		return Person{}, false, nil
+	}
+	return same[0], true, nil
+}
+
+// IsMe says that the person on the register who has the actor's own number is
+// the actor, whose Telegram becomes theirs.
+func (s *Service) IsMe(ctx context.Context, actor Actor, person int64) (Person, error) {
+	var p Person
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		me, err := LockPerson(ctx, tx, actor.Community, actor.Person)
+		if err != nil {
+			return err
+		}
+		same, ok, err := samePhone(ctx, tx, actor.Community, me)
+		if err != nil {
+			return err
+		}
+		if !ok || same.ID != person {
+			return access.NotFound()
+		}
+		p, err = s.merge(ctx, tx, merging{community: actor.Community, from: me, into: person, by: me.ID})
+		return err
+	})
+	if err != nil {
+		return Person{}, fmt.Errorf("person %d is me: %w", person, err)
+	}
+	return p, nil
+}
+
+var notDigits = regexp.MustCompile(`[^0-9]`)
+
+// DigitsOf is a number as it is compared: without the country's prefix, zeros
+// ahead, and what stands between the digits.
+func DigitsOf(phone string) string {
+	digits := notDigits.ReplaceAllString(phone, "")
+	digits = strings.TrimPrefix(strings.TrimPrefix(digits, "00"), "0")
+	if len(digits) == 13 {
+		digits = strings.TrimPrefix(digits, "86")
+	}
+	return digits
+}
