@@ -118,6 +118,20 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string)
 	return nil
 }
 
+// Silence takes back every message that waits for a person who is to hear
+// nothing more. Changes of messages that they have already still go out: those
+// take buttons away.
+func Silence(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
+		WHERE community_id = $1 AND person_id = $2 AND edits = '' AND (state = 'waiting' OR state = 'claimed' AND NOT attempting)`,
+		community, person)
+	if err != nil {
+		return fmt.Errorf("withdraw what waits for person %d: %w", person, err)
+	}
+	return nil
+}
+
 // Postpone moves the time of a row that still waits; until then it is merely
 // scheduled, and holds nothing back.
 func Postpone(ctx context.Context, tx *sqlx.Tx, community int64, key string, due time.Time) error {
