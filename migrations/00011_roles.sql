@@ -50,3 +50,7 @@ CREATE TABLE links (
     CHECK ((decided_at IS NULL) = (accepted IS NULL)),
     CHECK (decided_at IS NULL OR used_at IS NOT NULL)
 );
+
+-- what somebody holds, also what they read or reported done: it is handed over when they can go no more
+DROP INDEX cases_load;
+CREATE INDEX cases_load ON cases (community_id, holder_id) WHERE status IN ('draft', 'assigned', 'taken', 'done');

@@ -81,6 +81,8 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.setup = setup.New(a.communities, a.texts.Languages())
 	a.people = people.New(a.db, p.clk)
 	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
+	a.people.Wakes(func() { a.courier.Wake() })
+	a.people.Follow(a.cases)
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)

@@ -14,10 +14,23 @@ import (
 )
 
 // next chooses who is asked: of the members of the area the one with the
-// fewest open cases, then the secretary, and who reported it only where there
-// is nobody else. Never somebody who passed. 0 is nobody.
-func (t *turn) next(ctx context.Context) (int64, error) {
-	members, secretary, err := people.Staff(ctx, t.tx, t.c.Community, t.c.Area)
+// fewest open cases, then who is in charge, and who reported it only where there
+// is nobody else. Never somebody who passed, nor one of but. 0 is nobody.
+func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
+	for {
+		id, err := t.pick(ctx, but)
+		if err != nil || id == 0 {
+			return 0, err
+		}
+		if engaged, err := people.Engage(ctx, t.tx, t.c.Community, id); err != nil || engaged {
+			return id, err
+		}
+		but = append(but, id) // their role ended a moment ago
+	}
+}
+
+func (t *turn) pick(ctx context.Context, but []int64) (int64, error) {
+	members, charge, err := people.Staff(ctx, t.tx, t.c.Community, t.c.Area)
 	if err != nil {
 		return 0, err
 	}
@@ -28,7 +41,24 @@ func (t *turn) next(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return t.choose(slices.DeleteFunc(append(members, secretary), func(id int64) bool { return slices.Contains(passed, id) })), nil
+	not := slices.Concat(passed, but)
+	return t.choose(slices.DeleteFunc(append(members, charge), func(id int64) bool { return slices.Contains(not, id) })), nil
+}
+
+// inCharge is who is in charge where one person does not count, 0 where nobody is.
+func (t *turn) inCharge(ctx context.Context, but int64) (int64, error) {
+	p, err := people.InChargeBut(ctx, t.tx, t.c.Community, but)
+	if refusal.Is(err, refusal.NotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	engaged, err := people.Engage(ctx, t.tx, t.c.Community, p.ID)
+	if err != nil || !engaged {
+		return 0, err
+	}
+	return p.ID, nil
 }
 
 // choose takes the first, but for who reported it, where there is another.

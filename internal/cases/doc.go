@@ -19,6 +19,8 @@
 //	  └────────────────────────┘ half, not fixed: the same member again
 //
 //	assigned, open, taken ──▶ taken_back, by who reported it, for half an hour
+//	assigned, taken ──▶ assigned, done ──▶ done: handed over to another, when its
+//	holder's role ends, or they are away or gone (or open, where nobody is left)
 //
 // Every verb is one transaction: the actor is read again in it, the row is
 // locked, the status changes only from the one that was seen (moves.go), an

@@ -8,14 +8,6 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// PersonChanged moves what is somebody's to whom they turned out to be.
-func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
-	if c.What == people.Merged {
-		return merged(ctx, tx, c)
-	}
-	return nil
-}
-
 // merged gives the cases, the cards in chats and the open draft of somebody to
 // the person on the register who they turned out to be. Events, notes and
 // pictures keep who it was then.

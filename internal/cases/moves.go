@@ -30,6 +30,7 @@ const (
 	MoveNotTold    Move = "not_told"
 	MoveAskAgain   Move = "asked_again"
 	MoveUnreached  Move = "unreached"
+	MoveHandOver   Move = "handed_over"
 )
 
 // itself stands for the bot: moves that nobody's tap makes.
@@ -51,6 +52,7 @@ var moves = []move{
 	{Draft, MoveName, Draft, access.SendDraft},
 	{Draft, MoveUnsent, Draft, itself},
 	{Draft, MoveUnreached, Draft, itself},
+	{Draft, MoveHandOver, Draft, itself},
 	{Draft, MoveDrop, Dropped, access.SendDraft},
 	{Draft, MoveAlarmNo, Draft, access.SendDraft},
 
@@ -72,6 +74,11 @@ var moves = []move{
 	{Assigned, MovePass, Assigned, access.Pass},
 	{Assigned, MoveUnreached, Assigned, itself},
 	{Assigned, MoveUnreached, Open, itself},
+	{Assigned, MoveHandOver, Assigned, itself},
+	{Assigned, MoveHandOver, Open, itself},
+	{Taken, MoveHandOver, Assigned, itself},
+	{Taken, MoveHandOver, Open, itself},
+	{Done, MoveHandOver, Done, itself},
 	{Open, MoveCall, Open, access.Call},
 	{Assigned, MoveCall, Assigned, access.Call},
 	{Taken, MoveCall, Taken, access.Call},

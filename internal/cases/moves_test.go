@@ -14,7 +14,7 @@ var (
 	everything = []Move{
 		MoveDraft, MoveJoin, MovePlace, MoveName, MoveSend, MoveSendItself, MoveUnsent, MoveDrop, MoveAlarm, MoveAlarmNo,
 		MoveTake, MovePass, MoveCall, MoveProgress, MoveDone, MoveHeld, MoveReopen, MoveLeft, MoveTakeBack, MoveNotTold,
-		MoveUnreached, MoveAskAgain,
+		MoveUnreached, MoveAskAgain, MoveHandOver,
 	}
 )
 
@@ -24,7 +24,7 @@ var (
 var want = map[Status]map[Move]string{
 	Draft: {
 		MoveDraft: "draft rmds", MoveJoin: "draft rmds", MovePlace: "draft rmdsMDS", MoveName: "draft rmdsMDS",
-		MoveUnsent: "draft itself", MoveUnreached: "draft itself", MoveDrop: "dropped rmdsMDS", MoveAlarmNo: "draft rmdsMDS",
+		MoveUnsent: "draft itself", MoveUnreached: "draft itself", MoveHandOver: "draft itself", MoveDrop: "dropped rmdsMDS", MoveAlarmNo: "draft rmdsMDS",
 		MoveSend: "assigned open rmdsMDS", MoveSendItself: "assigned open itself", MoveAlarm: "assigned open rmdsMDS",
 	},
 	Open: {
@@ -33,12 +33,15 @@ var want = map[Status]map[Move]string{
 	Assigned: {
 		MoveAlarm: "assigned rmdsMDS", MoveJoin: "assigned rmds", MoveTake: "taken mdsMDS", MovePass: "assigned mdsMDS",
 		MoveCall: "assigned mdsMDS", MoveTakeBack: "taken_back rmds", MoveUnreached: "assigned open itself",
+		MoveHandOver: "assigned open itself",
 	},
 	Taken: {
 		MoveJoin: "taken rmds", MoveCall: "taken mdsMDS", MoveProgress: "taken mdsMDS", MoveDone: "done mdsMDS",
-		MoveLeft: "taken rmds", MoveTakeBack: "taken_back rmds",
+		MoveLeft: "taken rmds", MoveTakeBack: "taken_back rmds", MoveHandOver: "assigned open itself",
 	},
-	Done:      {MoveCall: "done mdsMDS", MoveHeld: "held rmds", MoveReopen: "taken rmds", MoveLeft: "done rmds"},
+	Done: {
+		MoveCall: "done mdsMDS", MoveHeld: "held rmds", MoveReopen: "taken rmds", MoveLeft: "done rmds", MoveHandOver: "done itself",
+	},
 	Dropped:   {},
 	Held:      {},
 	TakenBack: {},

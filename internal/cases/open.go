@@ -50,14 +50,20 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 		}
 		return err
 	}
-	if err = s.inTx(ctx, open); errors.Is(err, errRaced) {
-		err = s.inTx(ctx, open)
+	err = errRaced
+	for range raceMost {
+		if errors.Is(err, errRaced) {
+			err = s.inTx(ctx, open)
+		}
 	}
 	if err != nil {
 		return Case{}, fmt.Errorf("open a case: %w", err)
 	}
 	return c, nil
 }
+
+// raceMost is how often somebody may be faster, one after the other.
+const raceMost = 5
 
 // opener is who opens a case, the number that was drawn for it, and the kinds
 // that it can be of.
@@ -106,20 +112,22 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 	if err != nil {
 		return nil, err
 	}
-	members, secretary, err := people.Staff(ctx, tx, t.c.Community, t.c.Area)
+	members, charge, err := people.Staff(ctx, tx, t.c.Community, t.c.Area)
 	if err != nil {
 		return nil, err
 	}
-	members, known, err := t.draw(ctx, r.Key, members)
+	known, err := t.draw(ctx, r.Key, members, charge)
 	if err != nil {
 		return nil, err
 	}
 	if known {
 		return t, t.byKey(ctx, r.Key)
 	}
-	t.c.Status, t.c.Holder = Open, t.choose(append(members, secretary))
+	t.c.Status = Open
 	if t.c.Holder != 0 {
 		t.c.Status = Assigned
+	} else if len(members) > 0 || charge != 0 {
+		return nil, errRaced
 	}
 	due := t.due()
 	t.c.OpenedAt, t.c.DueAt = &now, &due
@@ -127,24 +135,34 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 }
 
 // draw gives the case its id, reports whether its key is known already, and
-// orders who could go as byLoad does: in one trip to the database.
-func (t *turn) draw(ctx context.Context, key string, members []int64) (ordered pq.Int64Array, known bool, err error) {
+// chooses who is asked as next does: in one trip to the database. Whoever is
+// chosen stays engaged until the transaction ends; Holder is 0 where their role
+// ended a moment ago.
+func (t *turn) draw(ctx context.Context, key string, members []int64, charge int64) (known bool, err error) {
 	err = t.tx.QueryRowxContext(ctx, `
-		SELECT nextval(pg_get_serial_sequence('cases', 'id')), EXISTS (
-			SELECT FROM cases WHERE community_id = $1 AND session_key = $3
-		), ARRAY(
+		WITH chosen AS (
 			SELECT s.id FROM unnest($2::bigint[]) WITH ORDINALITY AS s (id, n)
 			LEFT JOIN (
 				SELECT holder_id, count(*) AS open FROM cases
 				WHERE community_id = $1 AND holder_id = ANY ($2) AND status IN ('assigned', 'taken') GROUP BY holder_id
 			) l ON l.holder_id = s.id
-			ORDER BY coalesce(l.open, 0), s.n)`, t.c.Community, pq.Array(members), key).Scan(&t.c.ID, &known, &ordered)
-	return ordered, known, err
+			WHERE s.id <> 0
+			ORDER BY s.id = $4, s.n = $5, coalesce(l.open, 0), s.n LIMIT 1),
+		engaged AS (
+			SELECT r.person_id FROM person_roles r
+			WHERE r.community_id = $1 AND r.person_id = (SELECT id FROM chosen) AND r.ended_at IS NULL
+				AND r.role IN ('member', 'deputy', 'secretary')
+			FOR SHARE)
+		SELECT nextval(pg_get_serial_sequence('cases', 'id')), EXISTS (
+			SELECT FROM cases WHERE community_id = $1 AND session_key = $3
+		), coalesce((SELECT person_id FROM engaged LIMIT 1), 0)`,
+		t.c.Community, pq.Array(append(members, charge)), key, t.c.Reporter, len(members)+1).Scan(&t.c.ID, &known, &t.c.Holder)
+	return known, err
 }
 
-// errRaced says that the same key made a case at the same moment: done once
-// more, the verb finds it.
-var errRaced = errors.New("the same report was opened at the same moment")
+// errRaced says that the same key made a case at the same moment, or that the
+// role of who was to go ended: done once more, the verb finds it so.
+var errRaced = errors.New("the same report was opened, or a role ended, at the same moment")
 
 // write writes the new case, what belongs to it, and the ping of who is asked
 // to go.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
-	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // The keys of a draft's jobs: of each there is one.
@@ -106,7 +106,7 @@ func (s *Service) SendItself(ctx context.Context, community, id int64) error {
 }
 
 // Unsent is the job of a draft that waits for an answer: it goes before the
-// secretary, or where there is none before a member.
+// secretary or who stands in for her, or where there is none before a member.
 func (s *Service) Unsent(ctx context.Context, community, id int64) error {
 	return s.job(ctx, community, id, func(t *turn) error {
 		if t.from != Draft || t.c.Holder != 0 {
@@ -131,10 +131,17 @@ func (t *turn) unsent(ctx context.Context, code Move, more detail) error {
 	return t.ping(ctx, news{topic: "case.unsent_ping"}, who)
 }
 
-func (t *turn) reader(ctx context.Context) (int64, error) {
-	secretary, err := people.Secretary(ctx, t.tx, t.c.Community)
-	if refusal.Is(err, refusal.NotFound) || err == nil && !secretary.Reachable {
-		return t.next(ctx)
+// reader is who reads those: who is in charge, or where Telegram reaches nobody
+// of them a member. One of but does not count.
+func (t *turn) reader(ctx context.Context, but ...int64) (int64, error) {
+	_, charge, err := people.Staff(ctx, t.tx, t.c.Community, t.c.Area)
+	if err != nil {
+		return 0, err
 	}
-	return secretary.ID, err
+	if charge != 0 && !slices.Contains(but, charge) {
+		if engaged, err := people.Engage(ctx, t.tx, t.c.Community, charge); err != nil || engaged {
+			return charge, err
+		}
+	}
+	return t.next(ctx, but...)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Confirm is the resident's word on what is reported done. Held closes the
-// case; Half and NotFixed give it back to the same member, and the secretary
+// case; Half and NotFixed give it back to the same member, and who is in charge
 // hears of it.
 func (s *Service) Confirm(ctx context.Context, actor people.Actor, id int64, outcome Outcome) (Case, error) {
 	if !slices.Contains([]Outcome{Held, Half, NotFixed}, outcome) {
@@ -58,14 +58,14 @@ func (t *turn) reopen(ctx context.Context, outcome Outcome) error {
 	if err := t.ping(ctx, news{topic: "case.reopened", args: why}, t.c.Holder); err != nil {
 		return err
 	}
-	secretary, err := people.Secretary(ctx, t.tx, t.c.Community)
-	if refusal.Is(err, refusal.NotFound) || err == nil && secretary.ID == t.c.Holder {
+	charge, err := people.InCharge(ctx, t.tx, t.c.Community)
+	if refusal.Is(err, refusal.NotFound) || err == nil && charge.ID == t.c.Holder {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return t.tell(ctx, news{"case.reopened_secretary", outbox.Task, why}, secretary.ID)
+	return t.tell(ctx, news{"case.reopened_secretary", outbox.Task, why}, charge.ID)
 }
 
 // reopenedAs is the outcome by which a taken case came back, "" where it did not.

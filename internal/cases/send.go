@@ -43,17 +43,7 @@ func (s *Service) Drop(ctx context.Context, actor people.Actor, id int64) error 
 		if !leads(t.from, MoveDrop) {
 			return t.tooLate(ctx)
 		}
-		if err := t.retire(ctx); err != nil {
-			return err
-		}
-		if err := t.erase(ctx); err != nil {
-			return err
-		}
-		t.c.ClosedAt, t.c.QuietUntil = &t.now, nil
-		if err := t.become(ctx, MoveDrop, Dropped, nil); err != nil {
-			return err
-		}
-		return t.tell(ctx, news{topic: "case.dropped", urgency: outbox.Notice}, t.c.Reporter)
+		return t.drop(ctx)
 	})
 	return err
 }

@@ -45,6 +45,11 @@ func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case,
 		return Case{}, fmt.Errorf("%s case %d: %w", v.verb, v.id, err)
 	}
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if v.action == access.Take {
+			if err := engage(ctx, tx, v.actor); err != nil {
+				return err
+			}
+		}
 		actor, err := people.ReadActor(ctx, tx, v.actor.Community, v.actor.Person)
 		if err != nil {
 			return err
@@ -65,6 +70,16 @@ func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case,
 		return Case{}, fmt.Errorf("%s case %d: %w", v.verb, v.id, err)
 	}
 	return c, nil
+}
+
+// engage keeps the actor's roles as they are before the case is locked: whoever
+// ends them locks in the same order.
+func engage(ctx context.Context, tx *sqlx.Tx, a people.Actor) error {
+	engaged, err := people.Engage(ctx, tx, a.Community, a.Person)
+	if err == nil && !engaged {
+		return access.NotFound()
+	}
+	return err
 }
 
 // job runs what is due by the clock and not by anybody's word.

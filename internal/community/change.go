@@ -160,6 +160,7 @@ func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
 		h.community, h.code, h.by, string(detail), h.at)
 	return err
 }
+
 // Noted is a step of a community's history that another package takes.
 type Noted struct {
 	Community, By int64 // By 0 is whoever keeps the machine

@@ -118,19 +118,6 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string)
 	return nil
 }
 
-// WithdrawAll takes back everything that waits to be told to a person and has
-// not been sent, as Withdraw does.
-func WithdrawAll(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
-	_, err := tx.ExecContext(ctx, `
-		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
-		WHERE community_id = $1 AND person_id = $2 AND $2 <> 0
-			AND (state = 'waiting' OR state = 'claimed' AND NOT attempting)`, community, person)
-	if err != nil {
-		return fmt.Errorf("withdraw all from outbox: %w", err)
-	}
-	return nil
-}
-
 // Readdress gives what waits for a person to the one who they turned out to be.
 // What a worker holds goes its way.
 func Readdress(ctx context.Context, tx *sqlx.Tx, community, from, to int64) error {
@@ -138,6 +125,20 @@ func Readdress(ctx context.Context, tx *sqlx.Tx, community, from, to int64) erro
 		UPDATE outbox SET person_id = $3 WHERE community_id = $1 AND person_id = $2 AND $2 <> 0 AND state = 'waiting'`, community, from, to)
 	if err != nil {
 		return fmt.Errorf("readdress outbox: %w", err)
+	}
+	return nil
+}
+
+// Silence takes back every message that waits for a person who is to hear
+// nothing more. Changes of messages that they have already still go out: those
+// take buttons away.
+func Silence(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
+		WHERE community_id = $1 AND person_id = $2 AND edits = '' AND (state = 'waiting' OR state = 'claimed' AND NOT attempting)`,
+		community, person)
+	if err != nil {
+		return fmt.Errorf("withdraw what waits for person %d: %w", person, err)
 	}
 	return nil
 }

@@ -61,16 +61,13 @@ func (s *Service) Redeem(ctx context.Context, community, person int64, token str
 		if claims[0].UsedBy == person {
 			return stillSecretary(ctx, tx, community, person)
 		}
-		if err := s.vacate(ctx, tx, vacancy{community, person, claims[0].Replaces}); err != nil {
-			return err
-		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE claims SET used_by = $3, used_at = $4 WHERE community_id = $1 AND token_hash = $2`,
 			community, hash(token), person, now)
 		if err != nil {
 			return err
 		}
-		return s.hold(ctx, tx, holding{community, person, person, access.Secretary, 0})
+		return s.succeed(ctx, tx, vacancy{community, person, claims[0].Replaces})
 	})
 	if err != nil {
 		return fmt.Errorf("redeem claim: %w", err)
@@ -92,32 +89,52 @@ type vacancy struct {
 	replace           bool
 }
 
-// vacate ends the role of another secretary, or refuses where they are not to
-// be replaced. One at a time looks whether the place is free: of two at once
-// the later would get the good news and not the role.
-func (s *Service) vacate(ctx context.Context, tx *sqlx.Tx, v vacancy) error {
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('secretary', $1))`, v.community); err != nil {
-		return err
-	}
-	if !v.replace {
-		return secretaryFree(ctx, tx, v.community, v.person)
-	}
-	now := s.clk.Now()
-	var ended []int64
-	err := tx.SelectContext(ctx, &ended, `
-		UPDATE person_roles SET ended_at = greatest($3, since)
-		WHERE community_id = $1 AND role = 'secretary' AND ended_at IS NULL AND person_id <> $2
-		RETURNING person_id`, v.community, v.person, now)
+// succeed makes a person the secretary. Whoever was it is told, and what they
+// held by it goes on at once, in the first place to the new one.
+func (s *Service) succeed(ctx context.Context, tx *sqlx.Tx, v vacancy) error {
+	ended, err := s.vacate(ctx, tx, v)
 	if err != nil {
 		return err
 	}
-	for _, person := range ended {
-		h := happened{v.community, person, v.person, "role_ended", map[string]any{"role": access.Secretary}, now}
-		if err := event(ctx, tx, h); err != nil {
+	if _, err := s.hold(ctx, tx, holding{v.community, v.person, v.person, access.Secretary, Where{}}); err != nil {
+		return err
+	}
+	for _, was := range ended {
+		if err := s.passedOn(ctx, tx, ending{v.community, was.Person, v.person}, access.Secretary); err != nil {
+			return err
+		}
+		n := news{to: was.Person, topic: "role.replaced", of: was.ID, args: args{"by": v.person}}
+		if err := s.tell(ctx, tx, v.community, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// vacate ends the role of another secretary, or refuses where they are not to
+// be replaced.
+func (s *Service) vacate(ctx context.Context, tx *sqlx.Tx, v vacancy) (ended []Held, err error) {
+	if err := turnOffice(ctx, tx, v.community); err != nil {
+		return nil, err
+	}
+	if !v.replace {
+		return nil, secretaryFree(ctx, tx, v.community, v.person)
+	}
+	var before []Held
+	err = tx.SelectContext(ctx, &before, `
+		SELECT id, person_id AS person FROM person_roles
+		WHERE community_id = $1 AND role = 'secretary' AND ended_at IS NULL AND person_id <> $2`, v.community, v.person)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range before {
+		was, err := s.endOne(ctx, tx, ending{v.community, b.Person, v.person}, b.ID)
+		if err != nil {
+			return nil, err
+		}
+		ended = append(ended, was)
+	}
+	return ended, nil
 }
 
 func hash(token string) []byte {

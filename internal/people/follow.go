@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/outbox"
 )
 
 // What happens to somebody that others must act on.
@@ -20,6 +21,7 @@ const (
 	Gone      What = "gone"       // nothing is asked of them or told to them any more
 	RoleEnded What = "role_ended" // what they held by it is somebody else's now
 	Merged    What = "merged"
+	OffDuty   What = "off_duty" // the secretary's switch: what waits for them goes to who is in charge
 )
 
 // Change is one such thing.
@@ -43,6 +45,11 @@ type Follower interface {
 func (s *Service) Follow(some ...Follower) { s.followers = append(s.followers, some...) }
 
 func (s *Service) changed(ctx context.Context, tx *sqlx.Tx, c Change) error {
+	if c.What == Gone {
+		if err := outbox.Silence(ctx, tx, c.Community, c.Person); err != nil {
+			return err
+		}
+	}
 	for _, f := range s.followers {
 		if err := f.PersonChanged(ctx, tx, c); err != nil {
 			return err

@@ -36,6 +36,9 @@ type ended struct {
 func (s *Service) gone(ctx context.Context, actor Actor, person int64, as Presence) (Person, error) {
 	var p Person
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := turnOffice(ctx, tx, actor.Community); err != nil {
+			return err
+		}
 		was, now, err := onPerson(ctx, tx, actor, access.End, person)
 		if err != nil {
 			return err
@@ -73,18 +76,20 @@ func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c Change, was Person, a
 		}
 		had = before
 	}
-	roles, err := s.endRolesOf(ctx, tx, c)
-	if err != nil {
-		return err
-	}
-	had.Roles = append(had.Roles, roles...)
-	_, err = tx.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, `
 		UPDATE persons SET presence = $3, presence_until = NULL, reachable = false WHERE community_id = $1 AND id = $2`,
 		c.Community, c.Person, as)
 	if err != nil {
 		return err
 	}
-	if err := outbox.WithdrawAll(ctx, tx, c.Community, c.Person); err != nil {
+	roles, err := s.endAll(ctx, tx, ending{c.Community, c.Person, c.By})
+	if err != nil {
+		return err
+	}
+	for _, r := range roles {
+		had.Roles = append(had.Roles, r.ID)
+	}
+	if err := outbox.Silence(ctx, tx, c.Community, c.Person); err != nil {
 		return err
 	}
 	h := happened{c.Community, c.Person, c.By, string(as), map[string]any{"ended": had}, c.At}
@@ -106,40 +111,7 @@ func (a Actor) mayEndAll(ctx context.Context, tx *sqlx.Tx, person int64) error {
 			return refusal.New(refusal.Conflict, "people.has_role", "name", them.Name)
 		}
 	}
-	if them.Has(access.Secretary) {
-		return refusal.New(refusal.Conflict, "people.is_secretary")
-	}
 	return nil
-}
-
-// endRolesOf ends all roles of somebody who goes, tells the services, and
-// returns the rows that it ended.
-func (s *Service) endRolesOf(ctx context.Context, tx *sqlx.Tx, c Change) ([]int64, error) {
-	var rows []struct {
-		ID   int64
-		Role access.Role
-	}
-	err := tx.SelectContext(ctx, &rows, `
-		UPDATE person_roles SET ended_at = greatest($3, since)
-		WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL
-		RETURNING id, role`, c.Community, c.Person, c.At)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-		h := happened{c.Community, c.Person, c.By, "role_ended", map[string]any{"role": r.Role}, c.At}
-		if err := event(ctx, tx, h); err != nil {
-			return nil, err
-		}
-		over := c
-		over.What, over.Role = RoleEnded, r.Role
-		if err := s.changed(ctx, tx, over); err != nil {
-			return nil, err
-		}
-	}
-	return ids, nil
 }
 
 // lastGone reads what ended when somebody went.
@@ -202,6 +174,9 @@ func (s *Service) restores(ctx context.Context, tx *sqlx.Tx, c Change, had ended
 						AND (o.area_id, o.building_id, o.entrance) IS NOT DISTINCT FROM (r.area_id, r.building_id, r.entrance)))`,
 		c.Community, c.Person, pq.Array(had.Roles))
 	if err != nil {
+		return err
+	}
+	if err := s.commandsChanged(ctx, tx, c.Community, c.Person); err != nil {
 		return err
 	}
 	if err := event(ctx, tx, happened{community: c.Community, person: c.Person, by: c.By, code: "not_gone", at: c.At}); err != nil {

@@ -159,17 +159,26 @@ type Service struct {
 	db       *sqlx.DB
 	clk      *clock.Clock
 	visitors *memo.Memo[whose, visitor]
+	due      func() // something may be due in the outbox
 
 	followers []Follower
 }
 
 // New returns the service.
 func New(db *sqlx.DB, clk *clock.Clock) *Service {
-	return &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber)}
+	return &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber), due: func() {}}
 }
+
+// Wakes is called when something that the service enqueued is committed. It is
+// set while linli is wired.
+func (s *Service) Wakes(due func()) { s.due = due }
 
 // inTx changes something of people.
 func (s *Service) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
 	defer s.visitors.Forget()
-	return pg.InTx(ctx, s.db, fn)
+	err := pg.InTx(ctx, s.db, fn)
+	if err == nil {
+		s.due()
+	}
+	return err
 }

@@ -18,14 +18,16 @@ const (
 	MaxPhone = 30
 )
 
-// Agree keeps what to call somebody, and that they agreed by saying so.
+// Agree keeps what to call somebody, and that they agreed by saying so: who had
+// left is here again.
 func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, error) {
 	name = pg.Text(name)
 	if n := len([]rune(name)); n == 0 || n > MaxName {
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_name", "max", MaxName)
 	}
 	return s.change(ctx, actor, "agreed", `
-		UPDATE persons SET name = $3, initials = $4, consent_at = coalesce(consent_at, $5)
+		UPDATE persons SET name = $3, initials = $4, consent_at = coalesce(consent_at, $5),
+			presence = CASE WHEN presence = 'left' THEN 'here' ELSE presence END
 		WHERE community_id = $1 AND id = $2 AND (name <> $3 OR consent_at IS NULL)`, name, initialsOf(name), s.clk.Now())
 }
 

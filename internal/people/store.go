@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -76,53 +75,23 @@ func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int
 	return a, nil
 }
 
-// Members reads the members of an area whom Telegram reaches, the longest
-// serving first. Area 0 is the whole community.
+// Members reads the members of an area who are here and whom Telegram reaches,
+// the longest serving first. Area 0 is the whole community.
 func Members(ctx context.Context, q sqlx.QueryerContext, community, area int64) ([]Person, error) {
 	var all []Person
 	err := sqlx.SelectContext(ctx, q, &all, `
 		SELECT `+columns+` FROM persons
 		JOIN (
-			SELECT person_id, min(id) AS first FROM person_roles
-			WHERE community_id = $1 AND role = 'member' AND ended_at IS NULL AND ($2::bigint = 0 OR area_id = $2)
-			GROUP BY person_id
-		) m ON m.person_id = persons.id
-		WHERE community_id = $1 AND reachable
+			SELECT person_id, min(id) FILTER (WHERE role = 'member' AND ($2::bigint = 0 OR area_id = $2)) AS first,
+				bool_or(away_since IS NOT NULL) AS away
+			FROM person_roles WHERE community_id = $1 AND ended_at IS NULL GROUP BY person_id
+		) m ON m.person_id = persons.id AND m.first IS NOT NULL AND NOT m.away
+		WHERE community_id = $1 AND reachable AND presence = 'here'
 		ORDER BY m.first`, community, area)
 	if err != nil {
 		return nil, fmt.Errorf("read members of area %d: %w", area, err)
 	}
 	return all, nil
-}
-
-// Staff reads who could go to a place, of those whom Telegram reaches: the
-// members of its area, the longest serving first, and the secretary, 0 where
-// there is none. Area 0 is the whole community.
-func Staff(ctx context.Context, q sqlx.QueryerContext, community, area int64) (members []int64, secretary int64, err error) {
-	var all []struct {
-		ID        int64
-		First     *int64
-		Secretary bool
-	}
-	err = sqlx.SelectContext(ctx, q, &all, `
-		SELECT p.id, r.first, r.secretary FROM (
-			SELECT person_id, bool_or(role = 'secretary') AS secretary,
-				min(id) FILTER (WHERE role = 'member' AND ($2::bigint = 0 OR area_id = $2)) AS first
-			FROM person_roles WHERE community_id = $1 AND ended_at IS NULL GROUP BY person_id
-		) r JOIN persons p ON p.community_id = $1 AND p.id = r.person_id AND p.reachable
-		ORDER BY r.first`, community, area)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read staff of area %d: %w", area, err)
-	}
-	for _, p := range all {
-		if p.First != nil {
-			members = append(members, p.ID)
-		}
-		if p.Secretary {
-			secretary = p.ID
-		}
-	}
-	return members, secretary, nil
 }
 
 // Secretary reads the secretary; it is NotFound where there is none.
@@ -132,26 +101,6 @@ func Secretary(ctx context.Context, q sqlx.QueryerContext, community int64) (Per
 		SELECT `+columns+` FROM persons WHERE community_id = $1 AND id = (
 			SELECT person_id FROM person_roles WHERE community_id = $1 AND role = 'secretary' AND ended_at IS NULL)`, community)
 	return p, found(err, 0)
-}
-
-// OnDuty reads who is rung now: until there is a roster, the members of the
-// area and the secretary.
-func OnDuty(ctx context.Context, q sqlx.QueryerContext, community, area int64) ([]Person, error) {
-	all, err := Members(ctx, q, community, area)
-	if err != nil {
-		return nil, err
-	}
-	sec, err := Secretary(ctx, q, community)
-	if isNotFound(err) {
-		return all, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !slices.ContainsFunc(all, func(p Person) bool { return p.ID == sec.ID }) {
-		all = append(all, sec)
-	}
-	return all, nil
 }
 
 // happened is one step of a person's history; by 0 is the bot itself.
@@ -176,11 +125,12 @@ func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
 	return err
 }
 
-// Reachable keeps of some people, in their order, those to whom Telegram delivers.
+// Reachable keeps of some people, in their order, those who can be told: Telegram
+// delivers to them, and they have neither moved nor left.
 func Reachable(ctx context.Context, q sqlx.QueryerContext, community int64, ids []int64) ([]int64, error) {
 	var some []int64
 	err := sqlx.SelectContext(ctx, q, &some, `
-		SELECT id FROM persons WHERE community_id = $1 AND id = ANY($2) AND reachable
+		SELECT id FROM persons WHERE community_id = $1 AND id = ANY($2) AND reachable AND presence NOT IN ('moved', 'died', 'left')
 		ORDER BY array_position($2, id)`, community, pq.Array(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read who is reachable: %w", err)
