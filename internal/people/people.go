@@ -101,7 +101,9 @@ type Service struct {
 
 // New returns the service.
 func New(db *sqlx.DB, clk *clock.Clock) *Service {
-	return &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber)}
+	s := &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber)}
+	s.Follow(ties{})
+	return s
 }
 
 // inTx changes something of people.
