@@ -22,6 +22,9 @@ type told struct {
 // Render draws a message of the outbox for the person who gets it, as things
 // stand when it is sent. An unknown topic is an error of ours.
 func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	if strings.HasPrefix(topic, "family.") {
+		return h.renderFamily(ctx, v, topic, args)
+	}
 	var a told
 	if err := json.Unmarshal(args, &a); err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
@@ -36,6 +39,9 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.withdrawn":          func(context.Context, Visit, cases.Case, told) dialog.Screen { return dialog.Screen{Gone: true} },
 		"case.taken_back":         h.tell("told.taken_back"),
 		"case.taken":              h.tell("told.taken"),
+		"case.for_you":            h.tellForYou,
+		"case.taken_back_by":      h.tellTakenBackBy,
+		"case.check_gone":         h.tellAnswered,
 		"case.check":              func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.tellCheck(ctx, v, c) },
 		"case.receipt":            func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.receipt(ctx, v, c) },
 		"case.held":               h.tell("told.held"),

@@ -17,7 +17,7 @@ func writesDown(a people.Actor) bool {
 }
 
 // forAnother makes it a case of another person, where the actor may report for
-// them, and remembers that they did.
+// them.
 func (t *turn) forAnother(ctx context.Context, person int64) error {
 	p, err := people.ReadPerson(ctx, t.tx, t.c.Community, person)
 	if err != nil {
@@ -31,7 +31,7 @@ func (t *turn) forAnother(ctx context.Context, person int64) error {
 		return err
 	}
 	t.c.For = p.ID
-	return people.ActedFor(ctx, t.tx, t.actor, p.ID, t.now)
+	return nil
 }
 
 // stillFor makes a draft its reporter's own where they may act for the other
@@ -122,10 +122,15 @@ func (t *turn) tellFamily(ctx context.Context, n news) error {
 	return t.tell(ctx, n, to...)
 }
 
-// tellWhom tells the person for whom something was reported what it is, and by whom.
+// tellWhom tells the person for whom something was reported what it is, and by
+// whom, and remembers that it was for them.
 func (t *turn) tellWhom(ctx context.Context) error {
 	if t.c.For == t.c.Reporter {
 		return nil
+	}
+	reporter := people.Actor{Community: t.c.Community, Person: t.c.Reporter}
+	if err := people.ActedFor(ctx, t.tx, reporter, t.c.For, t.now); err != nil {
+		return err
 	}
 	return t.tell(ctx, news{"case.for_you", noticeOf(t.c), detail{"by": t.c.Reporter}}, t.c.For)
 }

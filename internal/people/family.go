@@ -148,6 +148,20 @@ func (s *Service) FamilyLink(ctx context.Context, community, id int64) (Link, er
 	return l, nil
 }
 
+// Asked reads the links of which the actor has not said yet whether the right
+// person opened them, oldest first.
+func (s *Service) Asked(ctx context.Context, actor Actor) ([]Link, error) {
+	var all []Link
+	err := s.db.SelectContext(ctx, &all, `
+		SELECT `+linkColumns+` FROM links
+		WHERE community_id = $1 AND asks = $2 AND kind = 'family' AND used_by IS NOT NULL AND decided_at IS NULL
+		ORDER BY id`, actor.Community, actor.Person)
+	if err != nil {
+		return nil, fmt.Errorf("read what person %d is asked: %w", actor.Person, err)
+	}
+	return all, nil
+}
+
 // AgreeFamily says whether whoever opened a link may act for the person. Said
 // again, nothing happens; said otherwise, it is too late: a tie is ended, and
 // not unsaid.

@@ -188,3 +188,20 @@ func (s *Service) tieEnded(ctx context.Context, tx *sqlx.Tx, actor Actor, t Tie)
 	n := familyNews{topic: "family.ended", id: t.ID, by: actor.Person}
 	return s.tellFamily(ctx, tx, actor.Community, n, t.Person, t.For)
 }
+
+// ReportsFor reads a person for whom the actor may report something.
+func (s *Service) ReportsFor(ctx context.Context, actor Actor, person int64) (Person, error) {
+	now, err := ReadActor(ctx, s.db, actor.Community, actor.Person)
+	if err != nil {
+		return Person{}, err
+	}
+	p, err := ReadPerson(ctx, s.db, actor.Community, person)
+	if err != nil {
+		return Person{}, err
+	}
+	rel, err := Toward(ctx, s.db, now, p)
+	if err != nil {
+		return Person{}, err
+	}
+	return p, access.Allow(access.ReportFor, now.Roles, rel)
+}
