@@ -55,13 +55,13 @@ func (h *House) childScreen(ctx context.Context, v Visit, id int64) (dialog.Scre
 func childRows(v Visit, ties []people.Tie, mine people.Tie, guardians int) [][]dialog.Button {
 	var rows [][]dialog.Button
 	for _, t := range ties {
-		switch {
-		case t.For != mine.For || len(rows) == tiesShown:
-		case t.ID == mine.ID && guardians > 1:
-			rows = append(rows, menuRow(v.Texts.T("family.end_you", "name", label(v.Texts, t.ForName)), "famend", t.ID))
-		case t.ID != mine.ID && (t.Kind == people.Collector || t.AgreedBy == v.Person.ID):
+		mayEnd := t.Kind == people.Collector || t.AgreedBy == v.Person.ID
+		if t.For == mine.For && t.ID != mine.ID && mayEnd && len(rows) < tiesShown {
 			rows = append(rows, menuRow(v.Texts.T("family.end_they", "name", label(v.Texts, t.Name)), "famend", t.ID))
 		}
+	}
+	if guardians > 1 {
+		rows = append(rows, menuRow(v.Texts.T("family.end_you", "name", label(v.Texts, mine.ForName)), "famend", mine.ID))
 	}
 	return rows
 }

@@ -151,7 +151,7 @@ func (h *House) familyOpened(ctx context.Context, v Visit, l people.Link) dialog
 	if l.Decided {
 		return h.withMenu(v, "family.decided")
 	}
-	return h.withMenu(v, "family.opened", "name", h.name(ctx, v, l.Asks), "who", h.name(ctx, v, l.Person))
+	return h.withMenu(v, "family.opened", "name", h.name(ctx, v, l.Asks))
 }
 
 // afterFamilyLink goes on with the link after the introduction of who opened it.
@@ -252,11 +252,16 @@ func (h *House) endFamily(ctx context.Context, v Visit, value string) (Reply, er
 
 // tieOver says that a tie has ended, to either side or to who ended it for them.
 func (h *House) tieOver(v Visit, t people.Tie) dialog.Screen {
-	switch v.Person.ID {
-	case t.For:
+	fetches := t.Kind == people.Collector
+	switch {
+	case v.Person.ID == t.For:
 		return v.say("family.over_they", "name", t.Name)
-	case t.Person:
+	case v.Person.ID == t.Person && fetches:
+		return v.say("family.over_fetch_you", "who", t.ForName)
+	case v.Person.ID == t.Person:
 		return v.say("family.over_you", "who", t.ForName)
+	case fetches:
+		return v.say("family.over_fetch", "name", t.Name, "who", t.ForName)
 	default:
 		return v.say("family.over", "name", t.Name, "who", t.ForName)
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,9 @@ type told struct {
 	From    int    `json:"from"`  // so many media were told before
 	Words   bool   `json:"words"` // words came with it
 }
+
+// speaker is who said how it is: a row of an older day does not name them.
+func (a told) speaker(c cases.Case) int64 { return cmp.Or(a.By, c.For) }
 
 // Render draws a message of the outbox for the person who gets it, as things
 // stand when it is sent. An unknown topic is an error of ours.
@@ -120,7 +124,7 @@ func (h *House) Unreached(ctx context.Context, community, person int64, topic st
 func (h *House) tell(key string) func(context.Context, Visit, cases.Case, told) dialog.Screen {
 	return func(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
 		return v.say(key, "no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
-			"name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, c.For))
+			"name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, a.speaker(c)))
 	}
 }
 
@@ -170,7 +174,7 @@ func (h *House) tellUnsent(ctx context.Context, v Visit, c cases.Case, _ told) d
 
 func (h *House) tellReopened(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
 	s := h.memberCard(ctx, v, c)
-	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, c.For)) + "\n" + s.Text
+	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, a.speaker(c))) + "\n" + s.Text
 	return s
 }
 

@@ -143,15 +143,16 @@ func (v Visit) answers(c cases.Case) bool {
 	return c.For == v.Person.ID || slices.Contains(v.Actor.For, c.For) && c.Holder != v.Person.ID
 }
 
-// between is the line that says for whom a case is, or who reported it.
+// between is the line that says for whom a case is, or who reported it, to
+// those two and to who acts for them.
 func (h *House) between(ctx context.Context, v Visit, c cases.Case) string {
 	switch {
-	case c.For == c.Reporter && c.For == v.Person.ID:
-		return ""
-	case c.For == v.Person.ID:
+	case c.For == v.Person.ID && c.Reporter != c.For:
 		return "\n" + v.Texts.T("whom.by", "name", h.name(ctx, v, c.Reporter))
-	default:
+	case c.For != v.Person.ID && (c.Reporter == v.Person.ID || slices.Contains(v.Actor.For, c.For)):
 		return "\n" + v.Texts.T("whom.of", "name", h.name(ctx, v, c.For))
+	default:
+		return ""
 	}
 }
 

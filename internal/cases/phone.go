@@ -78,7 +78,7 @@ func (s *Service) ToPhone(ctx context.Context, actor people.Actor) ([]ToPhone, e
 		SELECT `+columns+`, tries.n AS tries FROM cases
 		JOIN LATERAL (
 			SELECT count(*) AS n, max(id) AS last FROM case_events e
-			WHERE e.community_id = cases.community_id AND e.case_id = cases.id AND e.code = $4 AND e.at > cases.done_at
+			WHERE e.community_id = cases.community_id AND e.case_id = cases.id AND e.code = $4 AND e.at >= cases.done_at
 		) tries ON true
 		WHERE cases.community_id = $1 AND status = 'done' AND holder_id <> $2 AND ($3 OR area_id IS NULL OR area_id = ANY ($5))
 			AND EXISTS (SELECT FROM persons p WHERE p.community_id = cases.community_id AND p.id = cases.for_id

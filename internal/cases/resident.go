@@ -53,7 +53,7 @@ func (t *turn) held(ctx context.Context, how detail) error {
 	if err := t.refresh(ctx); err != nil {
 		return err
 	}
-	return t.tell(ctx, news{topic: "case.held", urgency: outbox.Notice}, t.c.Holder)
+	return t.tell(ctx, news{"case.held", outbox.Notice, detail{"by": t.speaker()}}, t.c.Holder)
 }
 
 func (t *turn) reopen(ctx context.Context, outcome Outcome, how detail) error {
@@ -73,7 +73,7 @@ func (t *turn) reopen(ctx context.Context, outcome Outcome, how detail) error {
 	if err := t.settleCheck(ctx, outcome); err != nil {
 		return err
 	}
-	if err := t.ping(ctx, news{topic: "case.reopened", args: why}, t.c.Holder); err != nil {
+	if err := t.ping(ctx, news{topic: "case.reopened", args: detail{"outcome": outcome, "by": t.speaker()}}, t.c.Holder); err != nil {
 		return err
 	}
 	secretary, err := people.Secretary(ctx, t.tx, t.c.Community)

@@ -141,6 +141,15 @@ func (t *turn) answers() bool {
 	return t.c.For == t.actor.Person || slices.Contains(t.actor.For, t.c.For) && t.c.Holder != t.actor.Person
 }
 
+// speaker is whose word it is: what is written down on the phone is the
+// resident's.
+func (t *turn) speaker() int64 {
+	if t.answers() {
+		return t.actor.Person
+	}
+	return t.c.For
+}
+
 // askWhether asks those who can tell whether it held: whom it is for, and who
 // brought it where they act for them. Who wrote it down on duty cannot tell.
 func (t *turn) askWhether(ctx context.Context, n news) error {
