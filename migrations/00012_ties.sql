@@ -10,12 +10,15 @@ CREATE TABLE ties (
     since        timestamptz NOT NULL,
     used_at      timestamptz,     -- when it was last acted on: that one is offered first
     ended_at     timestamptz,
-    ended_by     bigint,
+    ended_by     bigint,          -- who said so; NULL where it ended because
+    ended_with   bigint,          -- this one of the two moved, died or left
     PRIMARY KEY (community_id, id),
     FOREIGN KEY (community_id, person_id) REFERENCES persons (community_id, id),
     FOREIGN KEY (community_id, for_id) REFERENCES persons (community_id, id),
     FOREIGN KEY (community_id, agreed_by) REFERENCES persons (community_id, id),
     FOREIGN KEY (community_id, ended_by) REFERENCES persons (community_id, id),
+    FOREIGN KEY (community_id, ended_with) REFERENCES persons (community_id, id),
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL AND ended_with IS NULL)),
     CHECK (person_id <> for_id),
     CHECK (ended_at >= since)
 );

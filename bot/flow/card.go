@@ -67,6 +67,9 @@ func (h *House) story(ctx context.Context, v Visit, c cases.Case) string {
 		since = *c.OpenedAt
 	}
 	lines = append(lines, v.Texts.T("card.who", "name", h.nameAndAge(ctx, v, c.For), "since", since))
+	if c.Reporter != c.For {
+		lines = append(lines, v.Texts.T("card.by", "name", h.name(ctx, v, c.Reporter)))
+	}
 	if c.Words != "" {
 		lines = append(lines, v.Texts.T("card.words", "words", c.Words))
 	}

@@ -133,17 +133,24 @@ func (h *House) draftCard(ctx context.Context, v Visit, c cases.Case) dialog.Scr
 	case len(media) == 1 && media[0].Kind == dialog.Voice:
 		got = v.Texts.T("draft.got_voice")
 	}
+	if c.For != c.Reporter {
+		got = v.Texts.T("draft.for_whom", "got", got, "name", h.name(ctx, v, c.For))
+	}
 	s := v.say(key, "got", got, "place", h.placeWords(ctx, v, c.Place))
-	s.Rows = draftRows(v, c)
+	s.Rows = h.draftRows(ctx, v, c)
 	return s
 }
 
-func draftRows(v Visit, c cases.Case) [][]dialog.Button {
+func (h *House) draftRows(ctx context.Context, v Visit, c cases.Case) [][]dialog.Button {
 	where := "draft.elsewhere"
 	if nowhere(c) {
 		where = "draft.where"
 	}
-	rows := caseRows(v, c, "draft.send", "send", where, "place", "draft.drop", "drop")
+	rows := caseRows(v, c, "draft.send", "send", where, "place")
+	if c.Reporter == v.Person.ID {
+		rows = append(rows, h.whomRows(ctx, v, c)...)
+	}
+	rows = append(rows, caseRows(v, c, "draft.drop", "drop")...)
 	rows[0][0].Style = dialog.Primary
 	return rows
 }
@@ -198,12 +205,15 @@ func (h *House) dropDraft(ctx context.Context, v Visit, id int64) (Reply, error)
 // elsewhere asks where it is. Meanwhile it does not send itself: the place that
 // was guessed is wrong.
 func (h *House) elsewhere(ctx context.Context, v Visit, id int64) (Reply, error) {
-	if _, err := h.Cases.Hold(ctx, v.Actor, id); err != nil {
+	c, err := h.Cases.Hold(ctx, v.Actor, id)
+	if err != nil {
 		return Reply{}, fmt.Errorf("hold case %d: %w", id, err)
 	}
-	return Reply{Dialog: "elsewhere", Prefill: placeDraft{
-		By: v.who(), Case: id, At: where{FlatKnown: v.Person.Flat != ""},
-	}}, nil
+	p, err := h.resident(ctx, v, c.For)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Dialog: "elsewhere", Prefill: placeDraft{By: v.who(), Case: id, For: p.ID, FlatKnown: p.Flat != ""}}, nil
 }
 
 func (h *House) takeBack(ctx context.Context, v Visit, id int64) (Reply, error) {

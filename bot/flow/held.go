@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/dialog"
@@ -18,6 +19,10 @@ func (h *House) checkScreen(ctx context.Context, v Visit, c cases.Case) dialog.S
 	}
 	before, after := h.mediaOf(ctx, v, c.ID, cases.Before), h.mediaOf(ctx, v, c.ID, cases.After)
 	s.Media = shown(append(firstPicture(before), after[max(0, len(after)-1):]...)) // as it was, and as it is now
+	if c.For != v.Person.ID {
+		said, question, _ := strings.Cut(s.Text, "\n")
+		s.Text = said + "\n" + v.Texts.T("whom.of", "name", h.name(ctx, v, c.For)) + "\n" + question
+	}
 	s.Rows = checkRows(v, c)
 	return s
 }

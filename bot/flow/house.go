@@ -32,9 +32,10 @@ type House struct {
 	People      *people.Service
 	Cases       *cases.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
-	Languages   []string                                                // codes that can be chosen, each with the key lang.<code>
-	ForGroups   map[string]Draw                                         // topics that may be shown to a group; none so far
-	Files       map[string]func() (name string, data []byte, err error) // that a screen may bring, by what it calls them
+	Languages   []string                                                                   // codes that can be chosen, each with the key lang.<code>
+	ForGroups   map[string]Draw                                                            // topics that may be shown to a group; none so far
+	Files       map[string]func() (name string, data []byte, err error)                    // that a screen may bring, by what it calls them
+	Link        func(ctx context.Context, community int64, payload string) (string, error) // that opens the bot with a payload
 	dialogs     dialog.Registry
 }
 
@@ -44,7 +45,7 @@ type Draw func(ctx context.Context, v Visit, args []byte) (dialog.Screen, error)
 // New returns the conversations over their services.
 func New(h House) *House {
 	h.dialogs = dialog.NewRegistry(
-		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h),
+		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h), childFlow(&h),
 	)
 	return &h
 }

@@ -30,7 +30,7 @@ func MenuRows(t dialog.Texts) [][]dialog.Key {
 
 // Commands lists the commands that everybody has, as the command menu shows
 // them; each has its description under "command.<name>".
-var Commands = []string{"report", "mine", "call", "language", "help", "cancel"}
+var Commands = []string{"report", "mine", "call", "family", "language", "help", "cancel"}
 
 // CommandOf is the command that a typed word stands for: a key of the menu in
 // any language, or none.
@@ -78,9 +78,11 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 	}
 	switch name {
 	case "report":
-		return v.startReport(dialog.Words{}, false), nil
+		return h.startReport(ctx, v, dialog.Words{}, false), nil
 	case "mine":
 		return h.mine(ctx, v)
+	case "family":
+		return h.family(ctx, v)
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -94,6 +96,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 	switch {
 	case kind == "claim":
 		return h.claim(ctx, v, rest)
+	case kind == "fam":
+		return h.openFamily(ctx, v, rest)
 	case kind == "at":
 		return h.fromPoster(ctx, v, rest)
 	case payload == "go_report":
@@ -166,6 +170,7 @@ func (h *House) more(_ context.Context, v Visit) (Reply, error) {
 	s.Rows = [][]dialog.Button{
 		{{Label: v.Texts.T("help.report"), Data: "m.report"}},
 		{{Label: v.Texts.T("help.mine"), Data: "m.mine"}},
+		{{Label: v.Texts.T("help.family"), Data: "m.family"}},
 		{{Label: v.Texts.T("help.language"), Data: "m.language"}},
 	}
 	return show(s), nil
@@ -187,6 +192,17 @@ func (h *House) menuVerbs() map[string]verb {
 		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 		"mine":     h.apart("mine"),
 		"report":   h.apart("report"),
+		"family":   h.apart("family"),
+		"fam":      h.offerFamily(people.Family),
+		"guard":    h.offerFamily(people.Guardian),
+		"coll":     h.offerFamily(people.Collector),
+		"famyes":   h.agreeFamily(true),
+		"famno":    h.agreeFamily(false),
+		"famend":   h.endFamily,
+		"child":    h.child,
+		"addchild": h.addChild,
+		"for":      h.reportFor,
+		"desk":     h.desk,
 	}
 }
 

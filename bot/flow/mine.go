@@ -43,13 +43,13 @@ func (h *House) mine(ctx context.Context, v Visit) (Reply, error) {
 		if len(s.Rows) == mineShown {
 			break
 		}
-		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: CaseData("show", c.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(ctx, v, c), Data: CaseData("show", c.ID)}})
 	}
 	return show(s), nil
 }
 
 // line is a case on a button: "208 lamp: taken".
-func (h *House) line(v Visit, c cases.Case) string {
+func (h *House) line(ctx context.Context, v Visit, c cases.Case) string {
 	if c.Status == cases.Draft {
 		return v.Texts.T("mine.unsent", "kind", kindWords(v, c))
 	}
@@ -60,7 +60,15 @@ func (h *House) line(v Visit, c cases.Case) string {
 	case c.Holder == v.Person.ID && c.Status == cases.Taken:
 		status = "status.with_you"
 	}
-	return v.Texts.T("mine.line", "no", c.Number, "kind", kindWords(v, c), "status", v.Texts.T(status))
+	told := v.Texts.T(status)
+	switch {
+	case c.Holder == v.Person.ID:
+	case c.For != v.Person.ID:
+		return v.Texts.T("mine.line_for", "no", c.Number, "name", label(v.Texts, h.name(ctx, v, c.For)), "status", told)
+	case c.Reporter != v.Person.ID:
+		return v.Texts.T("mine.line_by", "no", c.Number, "name", label(v.Texts, h.name(ctx, v, c.Reporter)), "status", told)
+	}
+	return v.Texts.T("mine.line", "no", c.Number, "kind", kindWords(v, c), "status", told)
 }
 
 // kindWords is what a case is about; before anybody named it, that it is a
@@ -142,11 +150,11 @@ func (h *House) caseScreen(ctx context.Context, v Visit, c cases.Case) dialog.Sc
 		return h.draftCard(ctx, v, c)
 	case c.Holder == v.Person.ID && c.Status != cases.TakenBack:
 		return h.memberCard(ctx, v, c)
-	case c.Status == cases.Done:
+	case c.Status == cases.Done && v.answers(c):
 		return h.checkScreen(ctx, v, c)
 	}
 	s := h.stands(ctx, v, c)
-	if c.Reporter == v.Person.ID && c.CanTakeBack(v.Now) {
+	if (c.Reporter == v.Person.ID || v.answers(c)) && c.CanTakeBack(v.Now) {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("case.take_back"), Data: CaseData("back", c.ID)}})
 	}
 	return s
@@ -160,6 +168,7 @@ func (h *House) stands(ctx context.Context, v Visit, c cases.Case) dialog.Screen
 	s := v.say("case.stands."+string(c.Status),
 		"no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
 		"holder", h.name(ctx, v, c.Holder), "by", due(c), "phone", phoneWords(v))
+	s.Text += h.between(ctx, v, c)
 	if news := h.written(ctx, v, c.ID, cases.Under); news != "" && c.Status == cases.Taken {
 		s.Text += "\n" + v.Texts.T("card.words", "words", short(news))
 	}

@@ -29,9 +29,9 @@ func (h *House) Outside(ctx context.Context, v Visit, ev dialog.Event) (Reply, e
 	case !v.Person.Known():
 		return h.welcome(ctx, v, "", "")
 	case ev.Media != nil:
-		return v.startReport(dialog.Words{Text: ev.Media.Caption, Media: []dialog.Media{*ev.Media}}, true), nil
+		return h.startReport(ctx, v, dialog.Words{Text: ev.Media.Caption, Media: []dialog.Media{*ev.Media}}, true), nil
 	case ev.Text != "":
-		return v.startReport(dialog.Words{Text: ev.Text}, true), nil
+		return h.startReport(ctx, v, dialog.Words{Text: ev.Text}, true), nil
 	case ev.Location != nil:
 		return h.asksPlace(ctx, v, ev)
 	default:
@@ -56,7 +56,7 @@ func (h *House) typed(ctx context.Context, v Visit, ev dialog.Event) (Reply, err
 	if joined, ok, err := h.joinDraft(ctx, v, ev); ok || err != nil {
 		return joined, err
 	}
-	return v.startReport(dialog.Words{Text: ev.Text}, true), nil
+	return h.startReport(ctx, v, dialog.Words{Text: ev.Text}, true), nil
 }
 
 func (h *House) ownMedia(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
@@ -73,7 +73,7 @@ func (h *House) ownMedia(ctx context.Context, v Visit, ev dialog.Event) (Reply, 
 func (h *House) asksPlace(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
 	open, err := h.Cases.OpenDraft(ctx, v.Actor)
 	if _, none := v.Refused(err); none {
-		return v.startReport(dialog.Words{Text: v.point(ev.Location)}, true), nil
+		return h.startReport(ctx, v, dialog.Words{Text: v.point(ev.Location)}, true), nil
 	} else if err != nil {
 		return Reply{}, fmt.Errorf("open draft: %w", err)
 	}
@@ -125,7 +125,7 @@ func (h *House) openButton(ctx context.Context, v Visit, text string) (data stri
 		in := v
 		in.Texts = h.Texts(lang, v.Now, v.Zone)
 		for _, c := range waiting {
-			for _, row := range questionRows(in, c) {
+			for _, row := range h.questionRows(ctx, in, c) {
 				verb, _, _ := readCaseData(row[0].Data)
 				meant := Same(text, row[0].Label) || yes && verb == "send"
 				if meant && !slices.Contains(found, row[0].Data) {
@@ -134,17 +134,21 @@ func (h *House) openButton(ctx context.Context, v Visit, text string) (data stri
 			}
 		}
 	}
-	if len(found) != 1 {
+	asked, err := h.familyButton(ctx, v, text, yes)
+	if err != nil {
+		return "", err
+	}
+	if found = append(found, asked...); len(found) != 1 {
 		return "", nil
 	}
 	return found[0], nil
 }
 
 // questionRows are the answers to what a case asks of this person.
-func questionRows(v Visit, c cases.Case) [][]dialog.Button {
+func (h *House) questionRows(ctx context.Context, v Visit, c cases.Case) [][]dialog.Button {
 	switch {
 	case c.Status == cases.Draft:
-		return draftRows(v, c)
+		return h.draftRows(ctx, v, c)
 	case c.Holder == v.Person.ID:
 		return memberRows(v, c)
 	default:
@@ -159,7 +163,9 @@ func (h *House) openQuestions(ctx context.Context, v Visit) ([]cases.Case, error
 	if err != nil {
 		return nil, fmt.Errorf("mine: %w", err)
 	}
-	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool { return c.Status != cases.Done })
+	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool {
+		return c.Status != cases.Done || c.For != v.Person.ID && !(c.Reporter == v.Person.ID && slices.Contains(v.Actor.For, c.For))
+	})
 	if isStaff(v.Actor) {
 		held, err := h.Cases.Holding(ctx, v.Actor)
 		if err != nil {
@@ -188,7 +194,7 @@ func (h *House) Tapped(ctx context.Context, v Visit, data string) (Reply, error)
 		"take": h.take, "pass": h.pass, "call": h.callResident,
 		"done": h.startProof(proofDone), "progress": h.startProof(proofProgress),
 		"fixed": h.fixed, "half": h.notFixed(cases.Half), "not": h.notFixed(cases.NotFixed),
-		"now": h.alarmNow, "notnow": h.alarmOver,
+		"whom": h.forWhom, "now": h.alarmNow, "notnow": h.alarmOver,
 	}[verb]
 	if act == nil {
 		return v.toast("tap.old"), nil

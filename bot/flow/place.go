@@ -9,6 +9,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/people"
 )
 
 // spotBuilding is the answer "another building", asked for next.
@@ -16,12 +17,11 @@ const spotBuilding = "building"
 
 // where is the place of a trouble as a dialog asks for it.
 type where struct {
-	Spot      string       `json:"s,omitempty"`
-	Building  string       `json:"b,omitempty"`
-	Entrance  string       `json:"e,omitempty"`
-	Flat      string       `json:"f,omitempty"`
-	Note      dialog.Words `json:"n,omitzero"`
-	FlatKnown bool         `json:"k,omitempty"` // nobody is asked for it twice
+	Spot     string       `json:"s,omitempty"`
+	Building string       `json:"b,omitempty"`
+	Entrance string       `json:"e,omitempty"`
+	Flat     string       `json:"f,omitempty"`
+	Note     dialog.Words `json:"n,omitzero"`
 }
 
 // Spots of a known home, beside spotBuilding.
@@ -54,12 +54,24 @@ func (w where) place(home community.Place) community.Place {
 	return p
 }
 
+// placing is how a dialog asks for a place: who asks, whose home may be meant,
+// and where the answer is kept.
+type placing[D any] struct {
+	by   func(*D) who
+	home func(*D) int64 // whose home; 0: one's own
+	at   func(*D) *where
+	flat func(*D) bool // the flat is known
+}
+
 // placeSteps asks where it is: nothing is typed by those whose home is known.
-func placeSteps[D any](h *House, by func(*D) who, at func(*D) *where) []dialog.Step[D] {
+func placeSteps[D any](h *House, p placing[D]) []dialog.Step[D] {
+	by, at := p.by, p.at
 	spot := func(is string) func(*D) bool { return func(d *D) bool { return at(d).Spot == is } }
 	return []dialog.Step[D]{
 		dialog.Pick("place", func(d *D) *string { return &at(d).Spot },
-			func(ctx context.Context, d *D, t dialog.Turn) ([]dialog.Option, error) { return h.spots(ctx, by(d), t) }),
+			func(ctx context.Context, d *D, t dialog.Turn) ([]dialog.Option, error) {
+				return h.spots(ctx, by(d), p.home(d), t)
+			}),
 		dialog.Pick("building", func(d *D) *string { return &at(d).Building },
 			func(ctx context.Context, d *D, t dialog.Turn) ([]dialog.Option, error) {
 				return h.buildings(ctx, by(d).Community, t)
@@ -69,14 +81,19 @@ func placeSteps[D any](h *House, by func(*D) who, at func(*D) *where) []dialog.S
 				return h.entrances(ctx, by(d).Community, at(d).Building, t)
 			}).When(spot(spotBuilding)).Optional(),
 		dialog.Text("flat", func(d *D) *string { return &at(d).Flat }, 1, 12).
-			When(func(d *D) bool { return at(d).Spot == spotHome && !at(d).FlatKnown }).Optional(),
+			When(func(d *D) bool { return at(d).Spot == spotHome && !p.flat(d) }).Optional(),
 		dialog.Tell("where", func(d *D) *dialog.Words { return &at(d).Note }, 1, 200).When(spot(spotOther)).Optional(),
 	}
 }
 
-// spots are the places that can be chosen: one's own first, where it is known.
-func (h *House) spots(ctx context.Context, by who, t dialog.Turn) ([]dialog.Option, error) {
+// spots are the places that can be chosen: first the home of whom it is for,
+// where it is known.
+func (h *House) spots(ctx context.Context, by who, of int64, t dialog.Turn) ([]dialog.Option, error) {
 	v, err := h.visit(ctx, by, t)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.resident(ctx, v, of)
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +102,14 @@ func (h *House) spots(ctx context.Context, by who, t dialog.Turn) ([]dialog.Opti
 		return nil, fmt.Errorf("spots: %w", err)
 	}
 	var options []dialog.Option
-	if v.Person.Settled() {
-		home := h.placeWords(ctx, v, home(v))
+	if p.Settled() {
+		at := t.Texts.T("place.home")
+		if p.ID != v.Person.ID {
+			at = t.Texts.T("place.home_of", "name", label(t.Texts, p.Name))
+		}
 		options = append(options,
-			dialog.Option{Value: spotOwn, Label: home},
-			dialog.Option{Value: spotHome, Label: t.Texts.T("place.home")},
+			dialog.Option{Value: spotOwn, Label: h.placeWords(ctx, v, homeOf(p))},
+			dialog.Option{Value: spotHome, Label: at},
 		)
 	}
 	options = append(options, dialog.Option{Value: spotOutdoors, Label: t.Texts.T("place.outdoors")})
@@ -99,8 +119,10 @@ func (h *House) spots(ctx context.Context, by who, t dialog.Turn) ([]dialog.Opti
 	return append(options, dialog.Option{Value: spotOther, Label: t.Texts.T("place.elsewhere")}), nil
 }
 
-func home(v Visit) community.Place {
-	return community.Place{Building: v.Person.Building, Entrance: v.Person.Entrance, Flat: v.Person.Flat}
+func home(v Visit) community.Place { return homeOf(v.Person) }
+
+func homeOf(p people.Person) community.Place {
+	return community.Place{Building: p.Building, Entrance: p.Entrance, Flat: p.Flat}
 }
 
 func (h *House) buildings(ctx context.Context, in int64, t dialog.Turn) ([]dialog.Option, error) {
@@ -175,9 +197,11 @@ func (h *House) placeWords(ctx context.Context, v Visit, p community.Place) stri
 // placeDraft is the dialog in which a report that began with a photo gets
 // another place.
 type placeDraft struct {
-	By   who   `json:"by"`
-	Case int64 `json:"case"`
-	At   where `json:"at"`
+	By        who   `json:"by"`
+	Case      int64 `json:"case"`
+	For       int64 `json:"for,omitempty"` // whose home may be meant
+	FlatKnown bool  `json:"flat,omitempty"`
+	At        where `json:"at"`
 }
 
 func placeFlow(h *House) *dialog.Flow[placeDraft] {
@@ -187,7 +211,11 @@ func placeFlow(h *House) *dialog.Flow[placeDraft] {
 			if err != nil {
 				return dialog.Screen{}, err
 			}
-			c, err := h.Cases.Place(ctx, v.Actor, d.Case, d.At.place(home(v)))
+			p, err := h.resident(ctx, v, d.For)
+			if err != nil {
+				return dialog.Screen{}, err
+			}
+			c, err := h.Cases.Place(ctx, v.Actor, d.Case, d.At.place(homeOf(p)))
 			if text, ok := v.Refused(err); ok {
 				return h.tooLate(ctx, v, d.Case, text).Screen, nil
 			} else if err != nil {
@@ -195,6 +223,11 @@ func placeFlow(h *House) *dialog.Flow[placeDraft] {
 			}
 			return h.draftCard(ctx, v, c), nil
 		},
-		placeSteps(h, func(d *placeDraft) who { return d.By }, func(d *placeDraft) *where { return &d.At })...,
+		placeSteps(h, placing[placeDraft]{
+			by:   func(d *placeDraft) who { return d.By },
+			home: func(d *placeDraft) int64 { return d.For },
+			at:   func(d *placeDraft) *where { return &d.At },
+			flat: func(d *placeDraft) bool { return d.FlatKnown },
+		})...,
 	).NoSummary()
 }

@@ -158,7 +158,7 @@ func (h *House) doneScreen(ctx context.Context, v Visit, c cases.Case) (dialog.S
 		s.Text += "\n" + v.Texts.T("proof.more_held", "n", len(held))
 	}
 	for _, c := range held[:min(len(held), mineShown)] {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(v, c), Data: CaseData("show", c.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(ctx, v, c), Data: CaseData("show", c.ID)}})
 	}
 	return s, nil
 }

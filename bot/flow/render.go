@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,9 +20,15 @@ type told struct {
 	Words   bool   `json:"words"` // words came with it
 }
 
+// speaker is who said how it is: a row of an older day does not name them.
+func (a told) speaker(c cases.Case) int64 { return cmp.Or(a.By, c.For) }
+
 // Render draws a message of the outbox for the person who gets it, as things
 // stand when it is sent. An unknown topic is an error of ours.
 func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	if strings.HasPrefix(topic, "family.") {
+		return h.renderFamily(ctx, v, topic, args)
+	}
 	var a told
 	if err := json.Unmarshal(args, &a); err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
@@ -36,6 +43,9 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.withdrawn":          func(context.Context, Visit, cases.Case, told) dialog.Screen { return dialog.Screen{Gone: true} },
 		"case.taken_back":         h.tell("told.taken_back"),
 		"case.taken":              h.tell("told.taken"),
+		"case.for_you":            h.tellForYou,
+		"case.taken_back_by":      h.tellTakenBackBy,
+		"case.check_gone":         h.tellAnswered,
 		"case.check":              func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.tellCheck(ctx, v, c) },
 		"case.receipt":            func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.receipt(ctx, v, c) },
 		"case.held":               h.tell("told.held"),
@@ -114,7 +124,7 @@ func (h *House) Unreached(ctx context.Context, community, person int64, topic st
 func (h *House) tell(key string) func(context.Context, Visit, cases.Case, told) dialog.Screen {
 	return func(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
 		return v.say(key, "no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
-			"name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, c.For))
+			"name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, a.speaker(c)))
 	}
 }
 
@@ -164,7 +174,7 @@ func (h *House) tellUnsent(ctx context.Context, v Visit, c cases.Case, _ told) d
 
 func (h *House) tellReopened(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
 	s := h.memberCard(ctx, v, c)
-	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, c.For)) + "\n" + s.Text
+	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, a.speaker(c))) + "\n" + s.Text
 	return s
 }
 

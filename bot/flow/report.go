@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,10 @@ type reportDraft struct {
 	By    who            `json:"by"`
 	Sure  string         `json:"sure,omitempty"`
 	Asked bool           `json:"asked,omitempty"` // it began with words that may be no report
+	Acts  bool           `json:"acts,omitempty"`  // there are others for whom they may report
+	Whom  string         `json:"whom,omitempty"`  // forMe, or the number of a person
+	Duty  bool           `json:"duty,omitempty"`  // it is written down on duty for Whom
+	Flats []string       `json:"flats,omitempty"` // of Whom: those whose flat is known
 	Kind  string         `json:"kind,omitempty"`
 	At    where          `json:"at"`
 	What  dialog.Words   `json:"what,omitzero"`
@@ -27,10 +32,16 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 	steps := []dialog.Step[reportDraft]{
 		dialog.Choice("sure", func(d *reportDraft) *string { return &d.Sure }, "yes").
 			When(func(d *reportDraft) bool { return d.Asked }).Hidden(),
+		dialog.Pick("whom", func(d *reportDraft) *string { return &d.Whom }, h.whomOptions).
+			When(func(d *reportDraft) bool { return d.Acts || d.Duty }),
 		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, h.kinds),
 	}
-	steps = append(steps, placeSteps(h,
-		func(d *reportDraft) who { return d.By }, func(d *reportDraft) *where { return &d.At })...)
+	steps = append(steps, placeSteps(h, placing[reportDraft]{
+		by:   func(d *reportDraft) who { return d.By },
+		home: (*reportDraft).whom,
+		at:   func(d *reportDraft) *where { return &d.At },
+		flat: func(d *reportDraft) bool { return slices.Contains(d.Flats, cmp.Or(d.Whom, forMe)) },
+	})...)
 	steps = append(steps,
 		dialog.Tell("what", func(d *reportDraft) *dialog.Words { return &d.What }, 1, cases.MaxWords),
 		dialog.Photos("photo", func(d *reportDraft) *[]dialog.Media { return &d.More }, maxPhotos).
@@ -84,7 +95,7 @@ func (v Visit) keepsInReport(open *dialog.Session, ev dialog.Event) (note string
 
 // beforeWhat are the steps that come before anybody asks what is wrong, and the
 // summary: neither of them asks for media.
-var beforeWhat = []string{"sure", "kind", "place", "building", "entrance", "flat", ""}
+var beforeWhat = []string{"sure", "whom", "kind", "place", "building", "entrance", "flat", ""}
 
 func (d *reportDraft) keepsPhoto(open *dialog.Session, m dialog.Media) bool {
 	if !slices.Contains(beforeWhat, open.At) || len(d.More) >= maxPhotos || !d.asksPhoto() {
@@ -145,10 +156,15 @@ func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (
 	if err != nil {
 		return dialog.Screen{}, err
 	}
+	p, err := h.resident(ctx, v, d.whom())
+	if err != nil {
+		return dialog.Screen{}, err
+	}
 	c, err := h.Cases.Open(ctx, v.Actor, cases.Report{
 		Key:   t.Key,
 		Kind:  d.Kind,
-		Place: d.At.place(home(v)),
+		For:   p.ID,
+		Place: d.At.place(homeOf(p)),
 		Words: d.words(),
 		Media: append(kept(d.What.Media), append(kept(d.At.Note.Media), kept(d.More)...)...),
 	})
@@ -157,7 +173,7 @@ func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (
 	} else if err != nil {
 		return dialog.Screen{}, fmt.Errorf("send report: %w", err)
 	}
-	if d.At.Spot == spotHome && d.At.Flat != "" {
+	if d.At.Spot == spotHome && d.At.Flat != "" && p.ID == v.Person.ID {
 		if _, err := h.People.SetFlat(ctx, v.Actor, d.At.Flat); err != nil {
 			return dialog.Screen{}, fmt.Errorf("keep the flat: %w", err)
 		}
@@ -185,12 +201,13 @@ func shown(media []cases.Media) []dialog.Media {
 
 // startReport opens the guided report; words and media that came before it are
 // kept, and asked about first where nobody said that they are a report.
-func (v Visit) startReport(what dialog.Words, asked bool) Reply {
+func (h *House) startReport(ctx context.Context, v Visit, what dialog.Words, asked bool) Reply {
 	return Reply{Dialog: "report", Prefill: reportDraft{
 		By:    v.who(),
 		Asked: asked,
+		Acts:  len(v.Actor.For) > 0,
+		Flats: h.flats(ctx, v, v.Actor.For),
 		What:  what,
-		At:    where{FlatKnown: v.Person.Flat != ""},
 	}}
 }
 
@@ -200,8 +217,11 @@ func (h *House) receipt(ctx context.Context, v Visit, c cases.Case) dialog.Scree
 		return h.rung(ctx, v, c)
 	}
 	s := v.say("receipt.sent", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder))
-	if c.Holder == 0 {
+	switch whom := h.name(ctx, v, c.For); {
+	case c.Holder == 0:
 		s = v.say("receipt.open", "no", c.Number, "phone", phoneWords(v))
+	case c.For != c.Reporter:
+		s = v.say("receipt.sent_for", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder), "name", whom)
 	}
 	s.Rows = [][]dialog.Button{
 		{{Label: v.Texts.T("case.take_back"), Data: CaseData("back", c.ID)}},

@@ -181,13 +181,19 @@ func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session)
 		return r, err == nil, err
 	}
 	var d welcomeDraft
-	if err := json.Unmarshal(ended.Draft, &d); err != nil || d.Then != "report" {
+	if err := json.Unmarshal(ended.Draft, &d); err != nil {
 		return Reply{}, false, nil //nolint:nilerr // a draft that cannot be read asks for nothing more
+	}
+	if link, ok := strings.CutPrefix(d.Then, "fam."); ok {
+		return h.afterFamilyLink(ctx, v, link)
+	}
+	if d.Then != "report" {
+		return Reply{}, false, nil
 	}
 	if _, ok, err := h.waiting(ctx, v); ok || err != nil {
 		return Reply{}, false, err // the photo that came before is asked about
 	}
-	return v.startReport(dialog.Words{}, false), true, nil
+	return h.startReport(ctx, v, dialog.Words{}, false), true, nil
 }
 
 // afterElsewhere: no other place was named, and the photo waits as before.

@@ -18,12 +18,13 @@ func TestTapBudgets(t *testing.T) {
 		transcript, who string
 		most            int
 	}{
-		"a known resident reports with a photo":   {"photo", "resident", 1},
-		"and nobody need tap at all":              {"self_send", "resident", 0},
-		"a member accepts":                        {"accept", "member", 1},
-		"a member is done: accepted, photo, tap":  {"photo", "member", 2},
-		"first contact from a stairway link":      {"first_poster", "newcomer", 3},
-		"first contact without, up to the report": {"first_photo", "newcomer", 6},
+		"a known resident reports with a photo":     {"photo", "resident", 1},
+		"and nobody need tap at all":                {"self_send", "resident", 0},
+		"a member accepts":                          {"accept", "member", 1},
+		"a member is done: accepted, photo, tap":    {"photo", "member", 2},
+		"a daughter reports for her mother: 1 more": {"family_photo_once", "daughter", 2},
+		"first contact from a stairway link":        {"first_poster", "newcomer", 3},
+		"first contact without, up to the report":   {"first_photo", "newcomer", 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,6 +18,7 @@ import (
 //	untold member case.ping         it was not
 //	erased 1                        no words and no media are left of it
 //	person resident building=3 …    what the register says of that person
+//	acts daughter resident          that person may act for the other; acts daughter -: for nobody
 //	taps resident 1                 so many taps so far
 func (p *transcript) check(claim string) {
 	p.t.Helper()
@@ -49,6 +50,8 @@ func (p *transcript) check(claim string) {
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
 	case "person":
 		p.checkPerson(claim, words[1], words[2:])
+	case "acts":
+		p.checkActs(claim, words[1], words[2])
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -69,11 +72,12 @@ func (p *transcript) checkCase(claim, number string, wants []string) {
 	row := map[string]any{}
 	require.NoError(p.t, p.app.db.QueryRowx(`
 		SELECT c.status, c.kind, c.words, c.self_sent, c.urgent, c.danger, c.reason, c.flat, c.entrance, c.spot,
-			coalesce(h.name, '') AS holder, coalesce(r.name, '') AS reporter, b.name AS building,
+			coalesce(h.name, '') AS holder, coalesce(r.name, '') AS reporter, f.name AS for, b.name AS building,
 			(SELECT count(*) FROM case_media m WHERE m.community_id = c.community_id AND m.case_id = c.id) AS media
 		FROM cases c
 		LEFT JOIN persons h ON h.community_id = c.community_id AND h.id = c.holder_id
 		LEFT JOIN persons r ON r.community_id = c.community_id AND r.id = c.reporter_id
+		LEFT JOIN persons f ON f.community_id = c.community_id AND f.id = c.for_id
 		LEFT JOIN buildings b ON b.community_id = c.community_id AND b.id = c.building_id
 		WHERE c.number = $1`, number).MapScan(row), claim)
 	p.compare(claim, row, wants)
@@ -87,6 +91,22 @@ func (p *transcript) checkPerson(claim, who string, wants []string) {
 		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
 		WHERE p.telegram = $1`, p.phone(who).Account().ID).MapScan(row), claim)
 	p.compare(claim, row, wants)
+}
+
+// checkActs holds for whom somebody acts, told by name.
+func (p *transcript) checkActs(claim, who, whom string) {
+	p.t.Helper()
+	names := []string{}
+	require.NoError(p.t, p.app.db.Select(&names, `
+		SELECT f.name FROM ties t
+		JOIN persons p ON p.community_id = t.community_id AND p.id = t.person_id
+		JOIN persons f ON f.community_id = t.community_id AND f.id = t.for_id
+		WHERE p.telegram = $1 AND t.ended_at IS NULL ORDER BY t.id`, p.phone(who).Account().ID))
+	got := strings.ReplaceAll(strings.Join(names, ","), " ", "_")
+	if got == "" {
+		got = "-"
+	}
+	require.Equal(p.t, whom, got, "%s\n%s", claim, p.script.String())
 }
 
 // compare holds columns against "name=value"; a blank in a value is written _.

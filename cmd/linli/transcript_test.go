@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/street"
 )
 
@@ -31,7 +32,10 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who~ words   a message that the bot changed
 //	who- words   a message that the bot deleted
 //	who! words   the short answer to a tap
+//	             {open other}: the newest link on another phone is opened on this one
+//	             {press m.for.Old_Zhao}: a button with that data, of a screen that is not shown
 //	> skip 2m    time passes; > restart: linli is started anew
+//	> enter Old_Zhao 2 501 0535-555-0110   the secretary registers somebody without Telegram
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
 //	= …          what must hold in the database, see check in claims_test.go
 //
@@ -88,7 +92,7 @@ func playTranscript(t *testing.T, file, script string) string {
 		testStage: newTestStageAt(t, lang, begin), lang: lang,
 		history: map[string][]botapi.Message{}, taps: map[string]int{},
 	}
-	p.script = street.NewScript(cast, func(who string) []botapi.Message { return p.phone(who).Chat().Messages })
+	p.script = street.NewScript(cast, func(who string) []botapi.Message { return untold(p.phone(who).Chat().Messages) })
 	p.remember()
 	for line := range strings.Lines(script) {
 		line = strings.TrimRight(line, "\n")
@@ -106,6 +110,33 @@ func playTranscript(t *testing.T, file, script string) string {
 		}
 	}
 	return p.script.String()
+}
+
+// secretPart is what of a link is drawn at random.
+var secretPart = regexp.MustCompile(`(\?start=[a-z]+_)[A-Za-z0-9_-]{22}`)
+
+// untold leaves out of messages what is different each time.
+func untold(messages []botapi.Message) []botapi.Message {
+	messages = slices.Clone(messages)
+	for i, m := range messages {
+		messages[i].Text = secretPart.ReplaceAllString(m.Text, "$1…")
+	}
+	return messages
+}
+
+// deepLink is a link that opens the bot.
+var deepLink = regexp.MustCompile(`https://t\.me/\w+\?start=(\S+)`)
+
+// newestLink is the payload of the newest link that a phone shows.
+func (p *transcript) newestLink(who string) string {
+	p.t.Helper()
+	for _, m := range slices.Backward(p.phone(who).Chat().Messages) {
+		if found := deepLink.FindStringSubmatch(m.Text); found != nil {
+			return found[1]
+		}
+	}
+	p.t.Fatalf("no link on the phone of %s:\n%s", who, p.script.String())
+	return ""
 }
 
 // startLine says when a conversation begins, where that matters.
@@ -140,6 +171,8 @@ func (p *transcript) pass(said string) {
 	case "at": // it began then
 	case "restart":
 		p.restart()
+	case "enter":
+		p.enter(strings.Fields(rest))
 	case "skip":
 		d, err := time.ParseDuration(rest)
 		require.NoError(p.t, err)
@@ -147,6 +180,33 @@ func (p *transcript) pass(said string) {
 	default:
 		p.t.Fatalf("unknown line %q", said)
 	}
+}
+
+// enter registers somebody without Telegram: name, entrance, flat, phone.
+func (p *transcript) enter(of []string) {
+	p.t.Helper()
+	c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
+	require.NoError(p.t, err)
+	secretary, err := p.app.people.Secretary(p.t.Context(), c.ID)
+	require.NoError(p.t, err)
+	entrance, err := strconv.Atoi(of[1])
+	require.NoError(p.t, err)
+	_, err = p.app.people.Register(p.t.Context(), people.Actor{Community: c.ID, Person: secretary.ID}, people.Registration{
+		Name: strings.ReplaceAll(of[0], "_", " "), Building: secretary.Building, Entrance: entrance, Flat: of[2], Phone: of[3], Consent: true,
+	})
+	require.NoError(p.t, err)
+}
+
+// withID puts a person's number in the place of the name at the end of a button's data.
+func (p *transcript) withID(data string) string {
+	p.t.Helper()
+	at := strings.LastIndex(data, ".")
+	var id int64
+	err := p.app.db.Get(&id, `SELECT id FROM persons WHERE name = $1`, strings.ReplaceAll(data[at+1:], "_", " "))
+	if err != nil {
+		return data
+	}
+	return data[:at+1] + strconv.FormatInt(id, 10)
 }
 
 // send is everything that is no text and no tap.
@@ -157,6 +217,10 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	switch verb {
 	case "start":
 		phone.Start(rest)
+	case "open":
+		phone.Start(p.newestLink(rest))
+	case "press":
+		p.answers(phone.TapOld(newest(phone.Chat().Messages).ID, p.withID(rest)))
 	case "photo":
 		phone.Photo(picture(p.photos), rest)
 	case "album":

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -66,14 +67,16 @@ type app struct {
 	sessions    *session.Store
 	house       *flow.House
 
-	bots     []*bot.Bot
-	limiters []*outbox.Limiter
-	courier  *bot.Courier
+	bots      []*bot.Bot
+	callers   map[int64]*bot.Caller // by community
+	usernames sync.Map              // of the bots at Telegram, by community
+	limiters  []*outbox.Limiter
+	courier   *bot.Courier
 }
 
 // build connects the stores, brings the schema up to date and wires the rest.
 func build(ctx context.Context, p parts) (*app, error) {
-	a := &app{parts: p}
+	a := &app{parts: p, callers: map[int64]*bot.Caller{}}
 	if err := a.connect(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -89,6 +92,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.house = flow.New(flow.House{
 		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
+		Link:  a.link,
 	})
 	for _, token := range p.tokens {
 		b, err := a.newBot(ctx, token)
@@ -149,6 +153,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if hook.URL != "" {
 		hook.URL += webhookPath + strconv.FormatInt(id, 10)
 	}
+	a.callers[c.ID] = caller
 	limiter := outbox.NewSharedLimiter(a.rules, outbox.Shared{Redis: a.rdb, Bot: id, Log: a.log.With("bot", id)})
 	a.limiters = append(a.limiters, limiter)
 	return bot.New(bot.Parts{
@@ -156,6 +161,25 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
+}
+
+// link is a link that opens a community's bot with a payload. Telegram is asked
+// once what the bot is called.
+func (a *app) link(ctx context.Context, community int64, payload string) (string, error) {
+	name, known := a.usernames.Load(community)
+	if !known {
+		caller := a.callers[community]
+		if caller == nil {
+			return "", fmt.Errorf("link: community %d has no bot here", community)
+		}
+		me, err := caller.Me(ctx)
+		if err != nil {
+			return "", fmt.Errorf("link: %w", err)
+		}
+		name = me.Username
+		a.usernames.Store(community, name)
+	}
+	return fmt.Sprintf("https://t.me/%s?start=%s", name, payload), nil
 }
 
 // botID is the number before the colon of a token.

@@ -23,7 +23,8 @@ import (
 // part that it adds.
 var families = []string{
 	"command.", "courtesy.", "yes.", "kind.", "role.", "status.", "case.stands.", "lang.",
-	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.",
+	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "told.answered.", "refused.",
+	"family.link.", "family.ask.", "family.agreed_done.", "family.begun.", "desk.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -78,7 +79,8 @@ func isKey(s string) bool {
 var topics = []string{
 	"case.ping", "case.ping_gone", "case.ping_again", "case.check_again", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
-	"case.self_send", "case.unsent", "case.alarm",
+	"case.self_send", "case.unsent", "case.alarm", "case.for_you", "case.taken_back_by", "case.check_gone",
+	"family.ask", "family.refused", "family.agreed", "family.ended",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.

@@ -84,6 +84,8 @@ const (
 	Connect    Action = "connect"     // give somebody on the register a link for their Telegram
 	OpenFamily Action = "open_family" // let somebody act for a person
 	EndFamily  Action = "end_family"  // end that
+	AddChild   Action = "add_child"   // enter a child for whom one decides
+	Entrust    Action = "entrust"     // let somebody decide for a child, or fetch it
 
 	Grant        Action = "grant"         // give and end a role of power
 	InviteHelper Action = "invite_helper" // invite a volunteer, or a helper of an entrance
@@ -95,7 +97,7 @@ const (
 var Actions = []Action{
 	Report, ReportFor, SeeCase, SendDraft, TakeBack, Confirm, AnswerFor,
 	Take, Pass, Call, Progress, ReportDone,
-	EditSelf, SeePerson, EditPerson, Register, Import, Pause, End, Connect, OpenFamily, EndFamily,
+	EditSelf, SeePerson, EditPerson, Register, Import, Pause, End, Connect, OpenFamily, EndFamily, AddChild, Entrust,
 	Grant, InviteHelper, Settings, TieGroup,
 }
 
@@ -116,7 +118,7 @@ var table = map[Action]map[Role][]Relation{
 	SendDraft: {Resident: family, Member: mine, Deputy: here, Secretary: here},
 	TakeBack:  {Resident: family},
 	Confirm:   {Resident: family},
-	AnswerFor: {Member: {ActsFor, SameArea}, Deputy: {ActsFor, SameArea, SameCommunity}, Secretary: {ActsFor, SameArea, SameCommunity}},
+	AnswerFor: {Member: {Own, ActsFor, SameArea}, Deputy: {Own, ActsFor, SameArea, SameCommunity}, Secretary: {Own, ActsFor, SameArea, SameCommunity}},
 
 	Take:       {Member: nearby, Deputy: here, Secretary: here},
 	Pass:       {Member: nearby, Deputy: here, Secretary: here},
@@ -134,6 +136,8 @@ var table = map[Action]map[Role][]Relation{
 	Connect:    {Member: nearby, Deputy: here, Secretary: here},
 	OpenFamily: {Resident: {Own}, Member: nearby, Deputy: here, Secretary: here},
 	EndFamily:  {Resident: family, Deputy: here, Secretary: here},
+	AddChild:   {Resident: {Own}},
+	Entrust:    {Resident: {ActsFor}, Childcare: here, Deputy: here, Secretary: here},
 
 	Grant:        {Deputy: here, Secretary: here},
 	InviteHelper: {Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},

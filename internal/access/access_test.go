@@ -23,7 +23,7 @@ var want = map[Action]map[Role]string{
 	SendDraft: {Resident: "o-f--", Member: "oa---", Deputy: "oafrc", Secretary: "oafrc"},
 	TakeBack:  {Resident: "o-f--"},
 	Confirm:   {Resident: "o-f--"},
-	AnswerFor: {Member: "--fr-", Deputy: "--frc", Secretary: "--frc"},
+	AnswerFor: {Member: "o-fr-", Deputy: "o-frc", Secretary: "o-frc"},
 
 	Take:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
 	Pass:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
@@ -41,6 +41,8 @@ var want = map[Action]map[Role]string{
 	Connect:    {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
 	OpenFamily: {Resident: "o----", Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
 	EndFamily:  {Resident: "o-f--", Deputy: "oafrc", Secretary: "oafrc"},
+	AddChild:   {Resident: "o----"},
+	Entrust:    {Resident: "--f--", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 
 	Grant:        {Deputy: "oafrc", Secretary: "oafrc"},
 	InviteHelper: {Member: "oafrc", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},

@@ -41,7 +41,7 @@ func (s *Service) AskAgain(ctx context.Context, community, id int64, key string)
 		if t.from == Assigned {
 			return t.pingAgain(ctx)
 		}
-		return t.tell(ctx, taskNews("case.check_again"), t.family()...)
+		return t.askWhether(ctx, taskNews("case.check_again"))
 	})
 }
 

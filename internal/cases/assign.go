@@ -118,6 +118,9 @@ type opening struct {
 // open numbers a draft and asks somebody to go. The number is drawn by the
 // last statement: what follows in the transaction would make others wait.
 func (t *turn) open(ctx context.Context, o opening) error {
+	if err := t.stillFor(ctx); err != nil {
+		return err
+	}
 	if err := t.locate(ctx); err != nil {
 		return err
 	}
@@ -147,6 +150,9 @@ func (t *turn) open(ctx context.Context, o opening) error {
 		if err := t.tell(ctx, news{topic: "case.receipt", urgency: noticeOf(t.c)}, t.c.Reporter); err != nil {
 			return err
 		}
+	}
+	if err := t.tellWhom(ctx); err != nil {
+		return err
 	}
 	if err := t.number(ctx); err != nil {
 		return err

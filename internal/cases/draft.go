@@ -137,15 +137,6 @@ func (t *turn) start(ctx context.Context, r Report) (fresh bool, err error) {
 	return true, t.add(ctx, Before, r.Media)
 }
 
-func (t *turn) forAnother(ctx context.Context, person int64) error {
-	if err := access.Allow(access.ReportFor, t.actor.Roles, access.SameCommunity); err != nil {
-		return err
-	}
-	p, err := people.ReadPerson(ctx, t.tx, t.c.Community, person)
-	t.c.For = p.ID
-	return err
-}
-
 // Join adds a later photo, voice message or words to a draft of mine, and
 // moves its quiet time on. What comes after it was sent reaches the holder.
 func (s *Service) Join(ctx context.Context, actor people.Actor, id int64, n Note) (Case, error) {

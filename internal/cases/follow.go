@@ -111,7 +111,11 @@ func (t *turn) handOver(ctx context.Context, from int64) error {
 		return err
 	}
 	if taken {
-		if err := t.tell(ctx, news{topic: "case.handed_over", urgency: noticeOf(t.c)}, t.family()...); err != nil {
+		family, err := t.family(ctx)
+		if err != nil {
+			return err
+		}
+		if err := t.tell(ctx, news{topic: "case.handed_over", urgency: noticeOf(t.c)}, family...); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func (s *Service) Take(ctx context.Context, actor people.Actor, id int64) (Case,
 		if err := t.take(ctx); err != nil {
 			return err
 		}
-		return t.tell(ctx, news{"case.taken", noticeOf(t.c), detail{"by": t.actor.Person}}, t.family()...)
+		return t.tellFamily(ctx, news{"case.taken", noticeOf(t.c), detail{"by": t.actor.Person}})
 	})
 }
 
@@ -103,6 +103,9 @@ func (s *Service) Call(ctx context.Context, actor people.Actor, id int64) (peopl
 	return p, err
 }
 
+// doubled is how soon a second tap is the same one.
+const doubled = time.Minute
+
 // justCalled reports whether the actor asked for the number a moment ago: a
 // second tap is no second call.
 func (t *turn) justCalled(ctx context.Context) (bool, error) {
@@ -110,7 +113,7 @@ func (t *turn) justCalled(ctx context.Context) (bool, error) {
 	err := t.tx.GetContext(ctx, &is, `
 		SELECT EXISTS (SELECT 1 FROM case_events
 			WHERE community_id = $1 AND case_id = $2 AND code = $3 AND actor_id = $4 AND at > $5)`,
-		t.c.Community, t.c.ID, MoveCall, t.actor.Person, t.now.Add(-time.Minute))
+		t.c.Community, t.c.ID, MoveCall, t.actor.Person, t.now.Add(-doubled))
 	return is, err
 }
 
@@ -157,7 +160,7 @@ func (s *Service) ReportDone(ctx context.Context, actor people.Actor, id int64, 
 		if err := t.refresh(ctx); err != nil {
 			return err
 		}
-		return t.tell(ctx, taskNews("case.check"), t.family()...)
+		return t.askWhether(ctx, taskNews("case.check"))
 	})
 }
 

@@ -5,12 +5,14 @@ import "github.com/linli-bot/linli/internal/access"
 // Move is what happens to a case. Codes are stored in its events.
 type Move string
 
-// The moves. Two of them change nothing: MoveNotTold, somebody should have heard
-// and has no Telegram that works; and MoveAskAgain, somebody was asked once more.
+// The moves. Three of them change nothing: MoveNotTold, somebody should have heard
+// and has no Telegram that works; MoveAskAgain, somebody was asked once more; and
+// MoveNoReply, somebody was phoned and did not answer.
 const (
 	MoveDraft      Move = "drafted"
 	MoveJoin       Move = "joined"
 	MovePlace      Move = "placed"
+	MoveWhom       Move = "for_whom"
 	MoveName       Move = "named"
 	MoveSend       Move = "sent"
 	MoveSendItself Move = "self_sent"
@@ -31,6 +33,7 @@ const (
 	MoveAskAgain   Move = "asked_again"
 	MoveUnreached  Move = "unreached"
 	MoveHandOver   Move = "handed_over"
+	MoveNoReply    Move = "no_reply"
 )
 
 // itself stands for the bot: moves that nobody's tap makes.
@@ -50,6 +53,7 @@ var moves = []move{
 	{Draft, MoveJoin, Draft, access.Confirm},
 	{Draft, MovePlace, Draft, access.SendDraft},
 	{Draft, MoveName, Draft, access.SendDraft},
+	{Draft, MoveWhom, Draft, access.SendDraft},
 	{Draft, MoveUnsent, Draft, itself},
 	{Draft, MoveUnreached, Draft, itself},
 	{Draft, MoveHandOver, Draft, itself},
@@ -88,6 +92,7 @@ var moves = []move{
 
 	{Done, MoveHeld, Held, access.Confirm},
 	{Done, MoveReopen, Taken, access.Confirm},
+	{Done, MoveNoReply, Done, access.AnswerFor},
 	{Taken, MoveLeft, Taken, access.Confirm},
 	{Done, MoveLeft, Done, access.Confirm},
 

@@ -14,7 +14,7 @@ var (
 	everything = []Move{
 		MoveDraft, MoveJoin, MovePlace, MoveName, MoveSend, MoveSendItself, MoveUnsent, MoveDrop, MoveAlarm, MoveAlarmNo,
 		MoveTake, MovePass, MoveCall, MoveProgress, MoveDone, MoveHeld, MoveReopen, MoveLeft, MoveTakeBack, MoveNotTold,
-		MoveUnreached, MoveAskAgain, MoveHandOver,
+		MoveUnreached, MoveAskAgain, MoveHandOver, MoveWhom, MoveNoReply,
 	}
 )
 
@@ -23,7 +23,7 @@ var (
 // as the one whose case it is, or as the one who holds it (R, M, D, S).
 var want = map[Status]map[Move]string{
 	Draft: {
-		MoveDraft: "draft rmds", MoveJoin: "draft rmds", MovePlace: "draft rmdsMDS", MoveName: "draft rmdsMDS",
+		MoveDraft: "draft rmds", MoveJoin: "draft rmds", MovePlace: "draft rmdsMDS", MoveName: "draft rmdsMDS", MoveWhom: "draft rmdsMDS",
 		MoveUnsent: "draft itself", MoveUnreached: "draft itself", MoveHandOver: "draft itself", MoveDrop: "dropped rmdsMDS", MoveAlarmNo: "draft rmdsMDS",
 		MoveSend: "assigned open rmdsMDS", MoveSendItself: "assigned open itself", MoveAlarm: "assigned open rmdsMDS",
 	},
@@ -40,7 +40,7 @@ var want = map[Status]map[Move]string{
 		MoveLeft: "taken rmds", MoveTakeBack: "taken_back rmds", MoveHandOver: "assigned open itself",
 	},
 	Done: {
-		MoveCall: "done mdsMDS", MoveHeld: "held rmds", MoveReopen: "taken rmds", MoveLeft: "done rmds", MoveHandOver: "done itself",
+		MoveCall: "done mdsMDS", MoveHeld: "held rmds", MoveReopen: "taken rmds", MoveLeft: "done rmds", MoveHandOver: "done itself", MoveNoReply: "done mds",
 	},
 	Dropped:   {},
 	Held:      {},

@@ -131,7 +131,10 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 	}
 	due := t.due()
 	t.c.OpenedAt, t.c.DueAt = &now, &due
-	return t, t.write(ctx, r)
+	if err := t.write(ctx, r); err != nil {
+		return nil, err
+	}
+	return t, t.tellWhom(ctx)
 }
 
 // draw gives the case its id, reports whether its key is known already, and

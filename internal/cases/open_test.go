@@ -135,7 +135,7 @@ func TestReportingForAnother(t *testing.T) {
 	require.Equal(t, "0535", p.Phone)
 	w.do(w.cases.Take(w.ctx, w.wang, c.ID))
 	require.Equal(t, []string{"Li case.taken"}, w.told(c.ID))
-	require.Equal(t, []string{"drafted", "sent", "called", "taken", "not_told"}, w.events(c.ID), "Zhao has no Telegram")
+	require.Equal(t, []string{"drafted", "sent", "not_told", "called", "taken", "not_told"}, w.events(c.ID), "Zhao has no Telegram")
 }
 
 func TestLimitsOfAReport(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/lib/pq"
+
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/people"
 )
@@ -79,14 +81,24 @@ func (s *Service) Notes(ctx context.Context, community, id int64) ([]Written, er
 // mineAtMost bounds how much of one's own past is shown.
 const mineAtMost = 50
 
-// Mine reads what I reported or what is for me: what is open first, then the
-// newest; nothing that was dropped or taken back.
+// Mine reads what I reported, what is for me and what is for those for whom I
+// act: what is open first, then the newest; nothing that was dropped or taken
+// back. A draft is its reporter's alone, and what somebody reported for another
+// is theirs no more when they may not act for them.
 func (s *Service) Mine(ctx context.Context, actor people.Actor) ([]Case, error) {
+	now, err := people.ReadActor(ctx, s.db, actor.Community, actor.Person)
+	if err != nil {
+		return nil, err
+	}
 	var all []Case
-	err := s.db.SelectContext(ctx, &all, `
+	err = s.db.SelectContext(ctx, &all, `
 		SELECT `+columns+` FROM cases
-		WHERE community_id = $1 AND (reporter_id = $2 OR for_id = $2) AND status NOT IN ('dropped', 'taken_back')
-		ORDER BY status = 'held', cases.id DESC LIMIT $3`, actor.Community, actor.Person, mineAtMost)
+		WHERE community_id = $1 AND status NOT IN ('dropped', 'taken_back') AND CASE status
+			WHEN 'draft' THEN reporter_id = $2
+			ELSE for_id = $2 OR for_id = ANY ($4) OR reporter_id = $2 AND $5 END
+			AND (reporter_id = $2 OR for_id = $2 OR for_id = ANY ($4))
+		ORDER BY status = 'held', cases.id DESC LIMIT $3`,
+		actor.Community, actor.Person, mineAtMost, pq.Array(now.For), writesDown(now))
 	if err != nil {
 		return nil, fmt.Errorf("read cases of person %d: %w", actor.Person, err)
 	}

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/linli-bot/linli/internal/access"
@@ -19,14 +20,23 @@ func (s *Service) Confirm(ctx context.Context, actor people.Actor, id int64, out
 		return Case{}, refusal.New(refusal.Invalid, "case.unknown_outcome")
 	}
 	return s.on(ctx, call{"confirm", access.Confirm, actor, id}, func(t *turn) error {
-		if outcome == Held {
-			return t.held(ctx)
+		if !t.answers() {
+			return access.NotFound()
 		}
-		return t.reopen(ctx, outcome)
+		return t.said(ctx, outcome, nil)
 	})
 }
 
-func (t *turn) held(ctx context.Context) error {
+// said takes in what a resident says of what is reported done, themselves or,
+// as how tells, by phone.
+func (t *turn) said(ctx context.Context, outcome Outcome, how detail) error {
+	if outcome == Held {
+		return t.held(ctx, how)
+	}
+	return t.reopen(ctx, outcome, how)
+}
+
+func (t *turn) held(ctx context.Context, how detail) error {
 	if t.from == Held {
 		return nil
 	}
@@ -34,16 +44,19 @@ func (t *turn) held(ctx context.Context) error {
 		return t.tooLate(ctx)
 	}
 	t.c.ClosedAt = &t.now
-	if err := t.become(ctx, MoveHeld, Held, nil); err != nil {
+	if err := t.become(ctx, MoveHeld, Held, how); err != nil {
+		return err
+	}
+	if err := t.settleCheck(ctx, Held); err != nil {
 		return err
 	}
 	if err := t.refresh(ctx); err != nil {
 		return err
 	}
-	return t.tell(ctx, news{topic: "case.held", urgency: outbox.Notice}, t.c.Holder)
+	return t.tell(ctx, news{"case.held", outbox.Notice, detail{"by": t.speaker()}}, t.c.Holder)
 }
 
-func (t *turn) reopen(ctx context.Context, outcome Outcome) error {
+func (t *turn) reopen(ctx context.Context, outcome Outcome, how detail) error {
 	if said, err := t.reopenedAs(ctx); err != nil || said == outcome {
 		return err
 	}
@@ -52,10 +65,15 @@ func (t *turn) reopen(ctx context.Context, outcome Outcome) error {
 	}
 	t.c.DoneAt, t.c.Reason = nil, ""
 	why := detail{"outcome": outcome}
-	if err := t.become(ctx, MoveReopen, Taken, why); err != nil {
+	logged := maps.Clone(why)
+	maps.Copy(logged, how)
+	if err := t.become(ctx, MoveReopen, Taken, logged); err != nil {
 		return err
 	}
-	if err := t.ping(ctx, news{topic: "case.reopened", args: why}, t.c.Holder); err != nil {
+	if err := t.settleCheck(ctx, outcome); err != nil {
+		return err
+	}
+	if err := t.ping(ctx, news{topic: "case.reopened", args: detail{"outcome": outcome, "by": t.speaker()}}, t.c.Holder); err != nil {
 		return err
 	}
 	charge, err := people.InCharge(ctx, t.tx, t.c.Community)
@@ -87,6 +105,9 @@ func (t *turn) reopenedAs(ctx context.Context) (Outcome, error) {
 // Left says what is left to do after Half or NotFixed.
 func (s *Service) Left(ctx context.Context, actor people.Actor, id int64, n Note) (Case, error) {
 	return s.later(ctx, call{"add to", access.Confirm, actor, id}, n, func(t *turn, key, words string) error {
+		if !t.answers() {
+			return access.NotFound()
+		}
 		if err := t.become(ctx, MoveLeft, t.from, detail{"key": key}); err != nil {
 			return err
 		}
@@ -121,7 +142,10 @@ func (s *Service) TakeBack(ctx context.Context, actor people.Actor, id int64) (C
 		if err := t.become(ctx, MoveTakeBack, TakenBack, nil); err != nil {
 			return err
 		}
-		if err := t.withdraw(ctx); err != nil || !taken {
+		if err := t.withdraw(ctx); err != nil {
+			return err
+		}
+		if err := t.tellFamily(ctx, news{"case.taken_back_by", outbox.Notice, detail{"by": t.actor.Person}}); err != nil || !taken {
 			return err
 		}
 		return t.tell(ctx, taskNews("case.taken_back"), t.c.Holder)

@@ -82,7 +82,7 @@ const changed = `
 	status = :status, kind = :kind, building_id = nullif(CAST(:place.building AS bigint), 0),
 	entrance = nullif(CAST(:place.entrance AS int), 0), flat = :place.flat, spot = :place.spot, place_note = :place.note,
 	lat = :place.lat, lon = :place.lon, area_id = nullif(CAST(:area AS bigint), 0), words = :words, album = :album,
-	holder_id = nullif(CAST(:holder AS bigint), 0), urgent = :urgent, danger = :danger, self_sends = :selfsends,
+	for_id = :for, holder_id = nullif(CAST(:holder AS bigint), 0), urgent = :urgent, danger = :danger, self_sends = :selfsends,
 	self_sent = :selfsent, reason = :reason, quiet_until = :quietuntil, opened_at = :openedat,
 	due_at = :dueat, taken_at = :takenat, done_at = :doneat, closed_at = :closedat`
 

@@ -38,11 +38,16 @@ func (t *turn) tell(ctx context.Context, n news, to ...int64) error {
 	rows := make([]outbox.Row, 0, len(to))
 	for _, person := range to {
 		rows = append(rows, outbox.Row{
-			Key:    fmt.Sprintf("%s:%s:%d:%d", subject(t.c.ID), n.topic, person, t.event),
+			Key:    t.newsKey(n.topic, person, t.event),
 			Person: person, Subject: subject(t.c.ID), Topic: n.topic, Args: t.args(n.args), Urgency: n.urgency, Due: t.now,
 		})
 	}
 	return t.enqueue(ctx, rows)
+}
+
+// newsKey is the key of news for a person of an event.
+func (t *turn) newsKey(topic string, person, event int64) string {
+	return fmt.Sprintf("%s:%s:%d:%d", subject(t.c.ID), topic, person, event)
 }
 
 func (t *turn) enqueue(ctx context.Context, rows []outbox.Row) error {
@@ -88,9 +93,6 @@ func (t *turn) aside(ctx context.Context, code Move, d detail) error {
 	defer func() { t.from = from }()
 	return t.log(ctx, code, d)
 }
-
-// family is who hears how a report goes: who brought it and whom it is for.
-func (t *turn) family() []int64 { return []int64{t.c.Reporter, t.c.For} }
 
 // ping sends a card to people, in a new round. Everything that shows words or
 // pictures of a case is a card, so that taking back withdraws it.

@@ -140,14 +140,16 @@ func (s *Service) now() time.Time { return s.clk.Now().Truncate(time.Microsecond
 func (t *turn) relation() access.Relation { return relation(t.c, t.actor) }
 
 // relation is how a case stands to somebody of its community. A draft is
-// nobody's but its reporter's and whose it was put before.
+// nobody's but its reporter's and whose it was put before. Who acted for
+// somebody does so no more when their tie has ended; who wrote it down on duty
+// did so for good.
 func relation(c Case, a people.Actor) access.Relation {
 	switch {
-	case c.Reporter == a.Person || c.For == a.Person:
+	case c.For == a.Person && c.Number != 0, c.Reporter == a.Person && (c.Number == 0 || c.For == a.Person || writesDown(a)):
 		return access.Own
 	case c.Holder == a.Person:
 		return access.Assigned
-	case slices.Contains(a.For, c.For):
+	case c.Number != 0 && slices.Contains(a.For, c.For):
 		return access.ActsFor
 	case c.Number != 0 && (c.Area == 0 || slices.Contains(a.Areas, c.Area)):
 		return access.SameArea

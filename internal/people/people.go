@@ -166,7 +166,9 @@ type Service struct {
 
 // New returns the service.
 func New(db *sqlx.DB, clk *clock.Clock) *Service {
-	return &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber), due: func() {}}
+	s := &Service{db: db, clk: clk, visitors: memo.New(visitor.byTelegram, visitor.byNumber), due: func() {}}
+	s.Follow(ties{})
+	return s
 }
 
 // Wakes is called when something that the service enqueued is committed. It is

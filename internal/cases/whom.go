@@ -1,0 +1,234 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// writesDown reports whether somebody is on duty to write down what others say.
+func writesDown(a people.Actor) bool {
+	return access.Allow(access.ReportFor, a.Roles, access.SameCommunity) == nil
+}
+
+// forAnother makes it a case of another person, where the actor may report for
+// them.
+func (t *turn) forAnother(ctx context.Context, person int64) error {
+	p, err := people.ReadPerson(ctx, t.tx, t.c.Community, person)
+	if err != nil {
+		return err
+	}
+	rel, err := people.Toward(ctx, t.tx, t.actor, p)
+	if err != nil {
+		return err
+	}
+	if err := access.Allow(access.ReportFor, t.actor.Roles, rel); err != nil {
+		return err
+	}
+	t.c.For = p.ID
+	return nil
+}
+
+// stillFor makes a draft its reporter's own where they may act for the other
+// person no more: what was brought is not lost, and nobody is spoken for.
+func (t *turn) stillFor(ctx context.Context) error {
+	if t.c.For == t.c.Reporter {
+		return nil
+	}
+	reporter, err := people.ReadActor(ctx, t.tx, t.c.Community, t.c.Reporter)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(reporter.For, t.c.For) && !writesDown(reporter) {
+		t.c.For = t.c.Reporter
+	}
+	return nil
+}
+
+// Whom says for whom a draft of mine is: 0 is for me. A place that was guessed
+// from a home becomes that person's home.
+func (s *Service) Whom(ctx context.Context, actor people.Actor, id, person int64) (Case, error) {
+	return s.on(ctx, call{"say for whom is", access.SendDraft, actor, id}, func(t *turn) error {
+		if person == 0 {
+			person = t.c.Reporter
+		}
+		switch {
+		case t.from != Draft:
+			return t.tooLate(ctx)
+		case t.c.Reporter != t.actor.Person:
+			return access.NotFound()
+		case t.c.For == person:
+			return nil
+		}
+		if err := t.rehome(ctx, person); err != nil {
+			return err
+		}
+		quiet := t.now.Add(Quiet)
+		t.c.QuietUntil = &quiet
+		if err := t.become(ctx, MoveWhom, Draft, detail{"for": person}); err != nil {
+			return err
+		}
+		return t.postpone(ctx)
+	})
+}
+
+// rehome moves a draft to another person, and from home to home.
+func (t *turn) rehome(ctx context.Context, person int64) error {
+	before, err := people.ReadPerson(ctx, t.tx, t.c.Community, t.c.For)
+	if err != nil {
+		return err
+	}
+	if person == t.c.Reporter {
+		t.c.For = person
+	} else if err := t.forAnother(ctx, person); err != nil {
+		return err
+	}
+	at := t.c.Place
+	if at.Spot != community.SpotOwn && at.Spot != community.SpotHome || at.Building != before.Building || at.Entrance != before.Entrance {
+		return t.locate(ctx)
+	}
+	t.c.Place.Building, t.c.Place.Entrance, t.c.Place.Flat = 0, 0, ""
+	return t.locate(ctx)
+}
+
+// family is who hears how a report goes: whom it is for, and who brought it
+// and may see it still.
+func (t *turn) family(ctx context.Context) ([]int64, error) {
+	all := []int64{t.c.For}
+	if t.c.Reporter == t.c.For {
+		return all, nil
+	}
+	reporter, err := people.ReadActor(ctx, t.tx, t.c.Community, t.c.Reporter)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(reporter.For, t.c.For) || writesDown(reporter) {
+		all = append(all, t.c.Reporter)
+	}
+	return all, nil
+}
+
+// tellFamily tells both how it goes; who acts sees it already.
+func (t *turn) tellFamily(ctx context.Context, n news) error {
+	to, err := t.family(ctx)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, n, to...)
+}
+
+// tellWhom tells the person for whom something was reported what it is, and by
+// whom, and remembers that it was for them.
+func (t *turn) tellWhom(ctx context.Context) error {
+	if t.c.For == t.c.Reporter {
+		return nil
+	}
+	reporter := people.Actor{Community: t.c.Community, Person: t.c.Reporter}
+	if err := people.ActedFor(ctx, t.tx, reporter, t.c.For, t.now); err != nil {
+		return err
+	}
+	return t.tell(ctx, news{"case.for_you", noticeOf(t.c), detail{"by": t.c.Reporter}}, t.c.For)
+}
+
+// answers reports whether the actor may say whether it held: whom it is for,
+// and who acts for them, but for who did the work.
+func (t *turn) answers() bool {
+	return t.c.For == t.actor.Person || slices.Contains(t.actor.For, t.c.For) && t.c.Holder != t.actor.Person
+}
+
+// speaker is whose word it is: what is written down on the phone is the
+// resident's.
+func (t *turn) speaker() int64 {
+	if t.answers() {
+		return t.actor.Person
+	}
+	return t.c.For
+}
+
+// askWhether asks those who can tell whether it held: whom it is for, and who
+// brought it where they act for them. Who wrote it down on duty cannot tell.
+func (t *turn) askWhether(ctx context.Context, n news) error {
+	to, err := t.asked(ctx)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, n, to...)
+}
+
+func (t *turn) asked(ctx context.Context) ([]int64, error) {
+	to := []int64{t.c.For}
+	if t.c.Reporter == t.c.For {
+		return to, nil
+	}
+	reporter, err := people.ReadActor(ctx, t.tx, t.c.Community, t.c.Reporter)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(reporter.For, t.c.For) && t.c.Reporter != t.c.Holder {
+		to = append(to, t.c.Reporter)
+	}
+	return to, nil
+}
+
+// settleCheck changes the questions that others were asked: the first answer
+// counts, and they say whose it was.
+func (t *turn) settleCheck(ctx context.Context, outcome Outcome) error {
+	if t.c.For == t.c.Reporter && t.actor.Person == t.c.For {
+		return nil
+	}
+	asks, err := t.checks(ctx)
+	if err != nil || len(asks) == 0 {
+		return err
+	}
+	rows, keys := make([]outbox.Row, 0, len(asks)), make([]string, 0, len(asks))
+	for _, a := range asks {
+		keys = append(keys, a.Edits)
+		a.Topic, a.Urgency, a.Due, a.Subject = "case.check_gone", outbox.Task, t.now, subject(t.c.ID)
+		a.Key = fmt.Sprintf("%s:gone:%d", a.Edits, t.event)
+		a.Args = t.args(detail{"by": t.actor.Person, "outcome": outcome})
+		rows = append(rows, a)
+	}
+	if err := outbox.Withdraw(ctx, t.tx, t.c.Community, keys...); err != nil {
+		return err
+	}
+	return t.enqueue(ctx, rows)
+}
+
+// checks are the questions that others than the actor were asked since it was
+// last reported done, as the rows that would change them.
+func (t *turn) checks(ctx context.Context) ([]outbox.Row, error) {
+	to, err := t.asked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var asked []struct {
+		ID   int64
+		Code Move
+	}
+	err = t.tx.SelectContext(ctx, &asked, `
+		SELECT id, code FROM case_events e
+		WHERE community_id = $1 AND case_id = $2 AND code IN ($3, $4) AND id >= (
+			SELECT max(id) FROM case_events WHERE community_id = $1 AND case_id = $2 AND code = $3)`,
+		t.c.Community, t.c.ID, MoveDone, MoveAskAgain)
+	if err != nil {
+		return nil, err
+	}
+	var rows []outbox.Row
+	for _, a := range asked {
+		topic := "case.check"
+		if a.Code == MoveAskAgain {
+			topic = "case.check_again"
+		}
+		for _, person := range to {
+			if person != t.actor.Person {
+				rows = append(rows, outbox.Row{Person: person, Edits: t.newsKey(topic, person, a.ID)})
+			}
+		}
+	}
+	return rows, nil
+}
