@@ -22,6 +22,7 @@ import (
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
 	"github.com/linli-bot/linli/internal/metrics"
@@ -58,6 +59,7 @@ type app struct {
 	communities *community.Service
 	people      *people.Service
 	cases       *cases.Service
+	groups      *groups.Service
 	inbox       *inbox.Store
 	outbox      *outbox.Store
 	process     *process.Process
@@ -78,11 +80,12 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.communities = community.New(a.db, p.clk)
 	a.people = people.New(a.db, p.clk)
 	a.cases = cases.New(a.db, p.clk, func() { a.courier.Wake() })
+	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
-		Communities: a.communities, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
+		Communities: a.communities, People: a.people, Cases: a.cases, Groups: a.groups, Chats: chats{a}, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 	})
 	for _, token := range p.tokens {
@@ -133,8 +136,10 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	}
 	caller := a.plug.caller(bot.NewCaller(a.apiURL, token.Reveal()).CountedBy(a.metrics))
 	name, known := a.names[id]
+	var me bot.Me
 	if !known {
-		name = caller.BotName(ctx)
+		me = caller.Introduced(ctx)
+		name = me.FirstName
 	}
 	c, err := a.communities.Ensure(ctx, id, name)
 	if err != nil {
@@ -147,10 +152,23 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	limiter := outbox.NewSharedLimiter(a.rules, outbox.Shared{Redis: a.rdb, Bot: id, Log: a.log.With("bot", id)})
 	a.limiters = append(a.limiters, limiter)
 	return bot.New(bot.Parts{
-		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: limiter,
+		Community: c, Username: me.Username, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: limiter,
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
+}
+
+// chats asks Telegram through the bot of a community.
+type chats struct{ a *app }
+
+// Admin reports whether an account administers a chat.
+func (c chats) Admin(ctx context.Context, community, chat, account int64) (bool, error) {
+	for _, b := range c.a.bots {
+		if b.Serves(community) {
+			return b.Admin(ctx, chat, account)
+		}
+	}
+	return false, fmt.Errorf("no bot serves community %d", community)
 }
 
 // botID is the number before the colon of a token.
