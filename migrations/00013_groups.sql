@@ -8,6 +8,7 @@ CREATE TABLE groups (
     added_by     bigint,          -- a person; NULL: somebody whom nobody knows
     added_at     timestamptz NOT NULL,
     leave_at     timestamptz,     -- when the bot leaves it unless somebody says what it is for
+    waits        int NOT NULL DEFAULT 1, -- how often it began to wait for that
     purpose      text NOT NULL DEFAULT '' CHECK (purpose IN ('', 'residents', 'duty', 'kitchen', 'childcare', 'volunteers')), -- '': nobody claimed it
     buildings    bigint[] NOT NULL DEFAULT '{}', -- '{}': all
     posts        text[] NOT NULL DEFAULT '{}',   -- kinds of what is posted there

@@ -19,6 +19,7 @@ import (
 //	erased 1                        no words and no media are left of it
 //	person resident building=3 …    what the register says of that person
 //	taps resident 1                 so many taps so far
+//	group newgroup purpose=duty …   what a group is for; group newgroup none where the bot is in it no more
 func (p *transcript) check(claim string) {
 	p.t.Helper()
 	words := strings.Fields(claim)
@@ -49,6 +50,8 @@ func (p *transcript) check(claim string) {
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
 	case "person":
 		p.checkPerson(claim, words[1], words[2:])
+	case "group":
+		p.checkGroup(claim, words[1], words[2:])
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -86,6 +89,21 @@ func (p *transcript) checkPerson(claim, who string, wants []string) {
 		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building
 		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
 		WHERE p.telegram = $1`, p.phone(who).Account().ID).MapScan(row), claim)
+	p.compare(claim, row, wants)
+}
+
+// checkGroup compares what a group is for; buildings are told by name.
+func (p *transcript) checkGroup(claim, name string, wants []string) {
+	p.t.Helper()
+	if wants[0] == "none" {
+		p.count(claim, "0", `SELECT count(*) FROM groups WHERE chat_id = $1 AND left_at IS NULL`, p.groups[name].ID())
+		return
+	}
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT g.purpose, g.language, array_to_string(g.posts, ',') AS posts, g.silent_since IS NOT NULL AS silent, g.left_at IS NULL AS here,
+			coalesce((SELECT string_agg(b.name, ',' ORDER BY b.id) FROM buildings b WHERE b.id = ANY(g.buildings)), 'all') AS buildings
+		FROM groups g WHERE g.chat_id = $1`, p.groups[name].ID()).MapScan(row), claim)
 	p.compare(claim, row, wants)
 }
 

@@ -31,6 +31,9 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who~ words   a message that the bot changed
 //	who- words   a message that the bot deleted
 //	who! words   the short answer to a tap
+//	who> {open other}        the newest link that the other phone, or the group, shows
+//	who> {group say /setup}  somebody does something in a group, see inGroup
+//	group< words the bot's new message in a group, and so on as on phones
 //	> skip 2m    time passes; > restart: linli is started anew
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
 //	= …          what must hold in the database, see check in claims_test.go
@@ -71,6 +74,7 @@ type transcript struct {
 	photos  uint8
 	actor   string // who acted last, and
 	toast   string // what the tap was answered with
+	groups  map[string]*botapi.Group
 }
 
 // cast are the phones of a town, in the order in which their lines stand.
@@ -88,8 +92,14 @@ func playTranscript(t *testing.T, file, script string) string {
 		testStage: newTestStageAt(t, lang, begin), lang: lang,
 		history: map[string][]botapi.Message{}, taps: map[string]int{},
 	}
-	p.script = street.NewScript(cast, func(who string) []botapi.Message { return p.phone(who).Chat().Messages })
+	p.groups = map[string]*botapi.Group{"group": p.towns[0].group, "newgroup": p.towns[0].newGroup}
+	p.script = street.NewScript(slices.Concat(cast, groupCast), p.messages)
 	p.remember()
+	for _, group := range groupCast {
+		for _, m := range p.messages(group) {
+			p.namesNobody(m)
+		}
+	}
 	for line := range strings.Lines(script) {
 		line = strings.TrimRight(line, "\n")
 		who, said, acts := strings.Cut(line, "> ")
@@ -154,7 +164,13 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(what, " ")
 	p.photos++
+	if p.groups[verb] != nil {
+		p.inGroup(phone, verb, rest)
+		return
+	}
 	switch verb {
+	case "open":
+		phone.Start(p.linkOf(rest))
 	case "start":
 		phone.Start(rest)
 	case "photo":
@@ -274,7 +290,7 @@ func (p *transcript) answers(taps ...*botapi.Tap) {
 
 // remember keeps what every phone shows, for taps on what is gone by then.
 func (p *transcript) remember() {
-	for _, who := range cast {
+	for _, who := range slices.Concat(cast, groupCast) {
 		p.history[who] = append(p.history[who], p.script.Seen(who)...)
 	}
 }
@@ -283,6 +299,9 @@ func (p *transcript) remember() {
 func (p *transcript) tellNews() {
 	for _, told := range p.script.News(p.actor, p.toast) {
 		lintMessage(p.t, p.lang, told.Who, told.Message)
+		if p.groups[told.Who] != nil {
+			p.namesNobody(told.Message)
+		}
 	}
 	p.remember()
 }

@@ -23,6 +23,7 @@ import (
 // part that it adds.
 var families = []string{
 	"command.", "courtesy.", "yes.", "kind.", "status.", "case.stands.", "lang.",
+	"group.purpose.opt.", "groups.post.",
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.",
 }
 
@@ -79,6 +80,7 @@ var topics = []string{
 	"case.ping", "case.ping_gone", "case.ping_again", "case.check_again", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
 	"case.self_send", "case.unsent", "case.alarm",
+	"group.hello", "group.tied", "group.setup", "group.lost", "group.silenced",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.
@@ -87,7 +89,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	words, err := i18n.Load()
 	require.NoError(t, err)
 	var keys []string
-	for _, dir := range []string{"access", "cases", "community", "people"} {
+	for _, dir := range []string{"access", "cases", "community", "groups", "people"} {
 		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
 			keys = append(keys, key)
 		}

@@ -35,7 +35,7 @@ func (s *Service) Added(ctx context.Context, a Arrival) error {
 			return err
 		}
 		now := s.clk.Now()
-		if err := event(ctx, tx, happened{community: a.Community, group: g.ID, by: a.By, code: "group_added", at: now}); err != nil {
+		if _, err := event(ctx, tx, happened{community: a.Community, group: g.ID, by: a.By, code: "group_added", at: now}); err != nil {
 			return err
 		}
 		var rows []outbox.Row
@@ -70,7 +70,7 @@ func (s *Service) admit(ctx context.Context, tx *sqlx.Tx, a Arrival) (Group, err
 		VALUES ($1, $2, $3, nullif($4::bigint, 0), $5, $6, $7)
 		ON CONFLICT (community_id, chat_id) DO UPDATE SET
 			title = EXCLUDED.title, added_by = EXCLUDED.added_by, added_at = EXCLUDED.added_at,
-			leave_at = CASE WHEN groups.purpose = '' THEN EXCLUDED.leave_at END,
+			leave_at = CASE WHEN groups.purpose = '' THEN EXCLUDED.leave_at END, waits = groups.waits + 1,
 			silent_since = EXCLUDED.silent_since, left_at = NULL
 		WHERE groups.left_at IS NOT NULL
 		RETURNING `+columns, a.Community, a.Chat, a.Title, a.By, now, leave, silent)
@@ -80,76 +80,85 @@ func (s *Service) admit(ctx context.Context, tx *sqlx.Tx, a Arrival) (Group, err
 // Gone notes that the bot is no longer in a chat, whoever it was that took it
 // out. Of a tied group that is told to whoever is in charge.
 func (s *Service) Gone(ctx context.Context, community, chat int64) error {
-	return s.note(ctx, chatOf{community, chat}, "group_gone", func(tx *sqlx.Tx, g Group, now time.Time) (bool, error) {
+	return s.note(ctx, chatOf{community, chat}, "group_gone", func(tx *sqlx.Tx, g Group, now time.Time) (outcome, error) {
 		if g.Gone {
-			return false, nil
+			return unchanged, nil
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE groups SET left_at = $3 WHERE community_id = $1 AND id = $2`, community, g.ID, now)
 		if err != nil {
-			return false, err
+			return unchanged, err
 		}
 		if !g.Tied() {
-			return true, outbox.Withdraw(ctx, tx, community, leaveKey(g))
+			return changed, outbox.Withdraw(ctx, tx, community, leaveKey(g))
 		}
-		return true, s.warn(ctx, tx, community, g, "group.lost")
+		return "group.lost", nil
 	})
 }
 
 // Silenced notes that the bot may not write in a chat. Of a tied group that is
 // told to whoever is in charge.
 func (s *Service) Silenced(ctx context.Context, community, chat int64) error {
-	return s.note(ctx, chatOf{community, chat}, "group_silenced", func(tx *sqlx.Tx, g Group, now time.Time) (bool, error) {
+	return s.note(ctx, chatOf{community, chat}, "group_silenced", func(tx *sqlx.Tx, g Group, now time.Time) (outcome, error) {
 		if g.Silent || g.Gone {
-			return false, nil
+			return unchanged, nil
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE groups SET silent_since = $3 WHERE community_id = $1 AND id = $2`, community, g.ID, now)
 		if err != nil || !g.Tied() {
-			return true, err
+			return changed, err
 		}
-		return true, s.warn(ctx, tx, community, g, "group.silenced")
+		return "group.silenced", nil
 	})
 }
 
 // Heard notes that the bot may write in a chat again.
 func (s *Service) Heard(ctx context.Context, community, chat int64) error {
-	return s.note(ctx, chatOf{community, chat}, "group_heard", func(tx *sqlx.Tx, g Group, _ time.Time) (bool, error) {
+	return s.note(ctx, chatOf{community, chat}, "group_heard", func(tx *sqlx.Tx, g Group, _ time.Time) (outcome, error) {
 		if !g.Silent || g.Gone {
-			return false, nil
+			return unchanged, nil
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE groups SET silent_since = NULL WHERE community_id = $1 AND id = $2`, community, g.ID)
-		return true, err
+		return changed, err
 	})
 }
 
 // Renamed notes a group's new title.
 func (s *Service) Renamed(ctx context.Context, community, chat int64, to string) error {
 	to = title(to)
-	return s.note(ctx, chatOf{community, chat}, "group_renamed", func(tx *sqlx.Tx, g Group, _ time.Time) (bool, error) {
+	return s.note(ctx, chatOf{community, chat}, "group_renamed", func(tx *sqlx.Tx, g Group, _ time.Time) (outcome, error) {
 		if g.Title == to {
-			return false, nil
+			return unchanged, nil
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE groups SET title = $3 WHERE community_id = $1 AND id = $2`, community, g.ID, to)
-		return true, err
+		return changed, err
 	})
 }
 
 // TopicGone notes that a forum no longer has the topic of the group: what is
 // posted goes to the general one.
 func (s *Service) TopicGone(ctx context.Context, community, chat int64) error {
-	return s.note(ctx, chatOf{community, chat}, "group_topic_gone", func(tx *sqlx.Tx, g Group, _ time.Time) (bool, error) {
+	return s.note(ctx, chatOf{community, chat}, "group_topic_gone", func(tx *sqlx.Tx, g Group, _ time.Time) (outcome, error) {
 		if g.Topic == 0 {
-			return false, nil
+			return unchanged, nil
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE groups SET topic_id = 0 WHERE community_id = $1 AND id = $2`, community, g.ID)
-		return true, err
+		return changed, err
 	})
 }
 
 type chatOf struct{ community, chat int64 }
 
+// outcome is what a change comes to: none, one, or one of which whoever is in
+// charge is told by that topic.
+type outcome string
+
+const (
+	unchanged outcome = ""
+	changed   outcome = "changed"
+)
+
 // note changes something of a group that Telegram told of, with its event; a
-// chat that nobody knows of is passed over. The change says whether it was one.
-func (s *Service) note(ctx context.Context, of chatOf, code string, change func(*sqlx.Tx, Group, time.Time) (bool, error)) error {
+// chat that nobody knows of is passed over.
+func (s *Service) note(ctx context.Context, of chatOf, code string, change func(*sqlx.Tx, Group, time.Time) (outcome, error)) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		g, err := lockChat(ctx, tx, of.community, of.chat)
 		if refusal.Is(err, refusal.NotFound) {
@@ -159,11 +168,18 @@ func (s *Service) note(ctx context.Context, of chatOf, code string, change func(
 			return err
 		}
 		now := s.clk.Now()
-		changed, err := change(tx, g, now)
-		if err != nil || !changed {
+		came, err := change(tx, g, now)
+		if err != nil || came == unchanged {
 			return err
 		}
-		return event(ctx, tx, happened{community: of.community, group: g.ID, code: code, at: now})
+		id, err := event(ctx, tx, happened{community: of.community, group: g.ID, code: code, at: now})
+		if err != nil || came == changed {
+			return err
+		}
+		return s.warn(ctx, tx, of.community, outbox.Row{
+			Key: fmt.Sprintf("%s:told:%d", subject(g.ID), id), Subject: subject(g.ID), Topic: string(came),
+			Args: map[string]any{"group": g.ID}, Urgency: outbox.Task, Due: now,
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("%s of chat %d: %w", code, of.chat, err)

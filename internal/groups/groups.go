@@ -76,8 +76,8 @@ type Group struct {
 	Posts     pq.StringArray
 	Language  string     // "": the community's
 	Topic     int64      `db:"topic_id"` // of a forum; 0: the general one
-	AddedAt   time.Time  `db:"added_at"` // the last time
 	LeaveAt   *time.Time `db:"leave_at"` // when the bot leaves it, while it is not tied
+	Waits     int        // how often it began to wait for somebody to tie it
 	Silent    bool       // the bot may not write there
 	Gone      bool       // the bot is no longer there
 }

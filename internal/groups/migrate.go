@@ -33,7 +33,8 @@ func (s *Service) Migrated(ctx context.Context, community, from, to int64) error
 		if err != nil {
 			return err
 		}
-		return event(ctx, tx, happened{community: community, group: g.ID, code: "group_migrated", at: s.clk.Now()})
+		_, err = event(ctx, tx, happened{community: community, group: g.ID, code: "group_migrated", at: s.clk.Now()})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("move chat %d: %w", from, err)

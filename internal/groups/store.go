@@ -13,7 +13,7 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 )
 
-const columns = `id, chat_id, title, purpose, buildings, posts, language, topic_id, added_at, leave_at,
+const columns = `id, chat_id, title, purpose, buildings, posts, language, topic_id, leave_at, waits,
 	silent_since IS NOT NULL AS silent, left_at IS NOT NULL AS gone`
 
 // lock reads a group for changing it.
@@ -49,17 +49,18 @@ type happened struct {
 	more                 map[string]any
 }
 
-func event(ctx context.Context, tx *sqlx.Tx, h happened) error {
+// event writes it down, and returns its number.
+func event(ctx context.Context, tx *sqlx.Tx, h happened) (id int64, err error) {
 	detail := map[string]any{"group": h.group}
 	for name, value := range h.more {
 		detail[name] = value
 	}
 	text, err := json.Marshal(detail)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO community_events (community_id, code, actor_id, detail, at) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5)`,
-		h.community, h.code, h.by, string(text), h.at)
-	return err
+	err = tx.GetContext(ctx, &id, `
+		INSERT INTO community_events (community_id, code, actor_id, detail, at) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5)
+		RETURNING id`, h.community, h.code, h.by, string(text), h.at)
+	return id, err
 }

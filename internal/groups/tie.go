@@ -39,10 +39,8 @@ func (s *Service) Tie(ctx context.Context, actor people.Actor, id int64, to Sett
 				return err
 			}
 		}
-		if g, err = s.tie(ctx, tx, actor, was.ID, to); err != nil {
-			return err
-		}
-		return s.tied(ctx, tx, actor.Community, g)
+		g, err = s.tie(ctx, tx, actor, was.ID, to)
+		return err
 	})
 	if err != nil {
 		return Group{}, fmt.Errorf("tie group %d: %w", id, err)
@@ -50,6 +48,7 @@ func (s *Service) Tie(ctx context.Context, actor people.Actor, id int64, to Sett
 	return g, nil
 }
 
+// tie writes down what a group is for, and tells it what will be posted there.
 func (s *Service) tie(ctx context.Context, tx *sqlx.Tx, actor people.Actor, id int64, to Setting) (g Group, err error) {
 	now := s.clk.Now()
 	err = tx.GetContext(ctx, &g, `
@@ -61,20 +60,15 @@ func (s *Service) tie(ctx context.Context, tx *sqlx.Tx, actor people.Actor, id i
 	if err != nil {
 		return Group{}, err
 	}
-	return g, event(ctx, tx, happened{
+	no, err := event(ctx, tx, happened{
 		actor.Community, id, actor.Person, "group_tied", now,
 		map[string]any{"purpose": to.Purpose, "buildings": to.Buildings, "posts": to.Posts, "language": to.Language},
 	})
-}
-
-// tied tells a group what will be posted there.
-func (s *Service) tied(ctx context.Context, tx *sqlx.Tx, community int64, g Group) error {
-	if g.Silent {
-		return nil
+	if err != nil || g.Silent {
+		return g, err
 	}
-	now := s.clk.Now()
-	return outbox.Enqueue(ctx, tx, community, outbox.Row{
-		Key: fmt.Sprintf("%s:tied:%d", subject(g.ID), now.UnixMilli()), Chat: g.Chat, Subject: subject(g.ID), Topic: "group.tied",
+	return g, outbox.Enqueue(ctx, tx, actor.Community, outbox.Row{
+		Key: fmt.Sprintf("%s:tied:%d", subject(g.ID), no), Chat: g.Chat, Subject: subject(g.ID), Topic: "group.tied",
 		Args: map[string]any{"group": g.ID}, Urgency: outbox.Notice, Due: now,
 	})
 }
@@ -89,13 +83,15 @@ func (s *Service) Untie(ctx context.Context, actor people.Actor, id int64) error
 		now := s.clk.Now()
 		var g Group
 		err := tx.GetContext(ctx, &g, `
-			UPDATE groups SET purpose = '', buildings = '{}', posts = '{}', language = '', tied_by = NULL, tied_at = NULL, leave_at = $3
+			UPDATE groups SET purpose = '', buildings = '{}', posts = '{}', language = '', tied_by = NULL, tied_at = NULL,
+				leave_at = $3, waits = waits + 1
 			WHERE community_id = $1 AND id = $2
 			RETURNING `+columns, actor.Community, id, now.Add(MayWait))
 		if err != nil {
 			return err
 		}
-		if err := event(ctx, tx, happened{community: actor.Community, group: id, by: actor.Person, code: "group_untied", at: now}); err != nil || g.Gone {
+		_, err = event(ctx, tx, happened{community: actor.Community, group: id, by: actor.Person, code: "group_untied", at: now})
+		if err != nil || g.Gone {
 			return err
 		}
 		return outbox.Enqueue(ctx, tx, actor.Community, leaving(g))
@@ -185,7 +181,8 @@ func (s *Service) place(ctx context.Context, tx *sqlx.Tx, actor people.Actor, g 
 	if err != nil {
 		return err
 	}
-	return event(ctx, tx, happened{actor.Community, g.ID, actor.Person, "group_topic", s.clk.Now(), map[string]any{"topic": topic}})
+	_, err = event(ctx, tx, happened{actor.Community, g.ID, actor.Person, "group_topic", s.clk.Now(), map[string]any{"topic": topic}})
+	return err
 }
 
 // Greet says in a group how to reach the bot: to everybody alike, whoever asked.
