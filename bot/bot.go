@@ -42,6 +42,7 @@ type Parts struct {
 	Community community.Community
 	Caller    *Caller
 	House     *flow.House
+	Username  string // the bot's at Telegram; "": it is asked for
 	People    *people.Service
 	Inbox     *inbox.Store
 	Limiter   *outbox.Limiter // of this bot: Telegram counts each bot alone
@@ -58,6 +59,7 @@ type Parts struct {
 
 // Bot serves one community through one bot token.
 type Bot struct {
+	username  atomic.Value        // a string
 	community community.Community // as it was at the start: its number and bot never change
 	town      atomic.Pointer[community.Community]
 	call      *Caller
@@ -104,6 +106,7 @@ func New(p Parts) *Bot {
 		wake: make(chan struct{}, 1), ending: make(chan struct{}), drained: make(chan struct{}),
 	}
 	b.town.Store(&p.Community)
+	b.username.Store(p.Username)
 	b.lanes = newLanes(b.work)
 	return b
 }
@@ -120,6 +123,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	group.Go(func() error { return b.commitAll(ctx, work) })
 	group.Go(func() error { return b.heirs(ctx, work) })
 	group.Go(func() error { return b.register(ctx) })
+	group.Go(func() error { return b.learnName(ctx) })
 	if b.webhook.URL == "" {
 		group.Go(func() error { return b.poll(ctx) })
 	} else {
@@ -198,7 +202,7 @@ func (b *Bot) visit(p people.Person, a people.Actor, key string) flow.Visit {
 	now, zone := b.clk.Now(), b.zone()
 	return flow.Visit{
 		Community: *b.town.Load(), Person: p, Actor: a,
-		Now: now, Zone: zone, Texts: b.texts.In(p.Language, now, zone), Key: key,
+		Now: now, Zone: zone, Texts: b.texts.In(p.Language, now, zone), Key: key, Bot: b.name(),
 	}
 }
 

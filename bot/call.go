@@ -298,13 +298,14 @@ func (c *Caller) Me(ctx context.Context) (Me, error) {
 	return me, c.Call(ctx, "getMe", struct{}{}, &me)
 }
 
-// BotName is the bot's name, or linli where Telegram cannot be asked just now.
-func (c *Caller) BotName(ctx context.Context) string {
+// Introduced is who the bot is; where Telegram cannot be asked just now it is
+// called linli, and has no username.
+func (c *Caller) Introduced(ctx context.Context) Me {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	me, err := c.Me(ctx)
 	if err != nil || me.FirstName == "" {
-		return "linli"
+		me.FirstName = "linli"
 	}
-	return me.FirstName
+	return me
 }

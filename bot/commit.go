@@ -95,11 +95,17 @@ func (b *Bot) commit(ctx, work context.Context, batch []arrival) error {
 	for _, a := range batch {
 		for i := range a.updates {
 			u := &a.updates[i]
+			if u.read && u.passes() {
+				continue
+			}
 			updates = append(updates, inbox.Update{Community: b.community.ID, ID: u.ID, Chat: u.lane(), Body: u.body})
 			if u.read && u.ID != 0 {
 				decoded[u.ID] = &u.update
 			}
 		}
+	}
+	if len(updates) == 0 {
+		return nil
 	}
 	rows, err := b.inbox.Put(ctx, updates)
 	if err == nil && (len(rows) < len(updates) || b.overtakes(rows)) {

@@ -251,8 +251,11 @@ type reader struct {
 
 func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (reader, error) {
 	if row.Chat != 0 { // a group is nobody: it may do nothing, and is told nobody's name
-		nobody := people.Person{Language: b.town.Load().Language}
-		return reader{row.Chat, b.visit(nobody, people.Actor{Community: row.Community}, row.Key)}, nil
+		g, err := b.group(ctx, row.Chat)
+		nobody := people.Person{Language: g.Language}
+		v := b.visit(nobody, people.Actor{Community: row.Community}, row.Key)
+		v.Group = g
+		return reader{row.Chat, v}, err
 	}
 	p, a, err := b.people.Reader(ctx, row.Community, row.Person)
 	if err != nil {
@@ -262,7 +265,7 @@ func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (reader, error) {
 }
 
 func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
-	err := b.house.Do(ctx, row.Community, row.Topic, row.Args)
+	err := b.do(ctx, row)
 	switch {
 	case err == nil:
 		return c.ended(row, "done", c.box.Done(ctx, row))

@@ -74,7 +74,12 @@ func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at pos
 		return c.ended(row, "later_429", c.box.Later(ctx, row, c.clk.Now().Add(wait), false))
 	case migrated && row.Chat != 0:
 		c.log.InfoContext(ctx, "group has moved", "row", row.ID)
+		if err := b.house.Groups.Migrated(ctx, row.Community, row.Chat, moved); err != nil {
+			c.log.WarnContext(ctx, "moved group not noted", "row", row.ID, "error", err) // the next one for it will say so again
+		}
 		return c.ended(row, "moved", c.box.Moved(ctx, row, moved))
+	case row.Chat != 0 && topicGone(err):
+		return c.topicGone(ctx, b, row)
 	case unauthorized(err): // it is the token's fault, and no row is to suffer for it
 		c.log.ErrorContext(ctx, "telegram does not know the bot", "row", row.ID, "error", err)
 		return c.ended(row, "later_401", c.box.Later(ctx, row, c.clk.Now().Add(time.Minute), false))
@@ -113,6 +118,8 @@ func (c *Courier) shutOut(ctx context.Context, b *Bot, row outbox.Claimed, err e
 		if err := b.house.Unreached(ctx, row.Community, row.Person, row.Topic, row.Args); err != nil {
 			return c.broken(ctx, row, "unreachable not told", err)
 		}
+	} else if err := b.shutOutOf(ctx, row.Chat, err); err != nil {
+		return c.broken(ctx, row, "lost group not noted", err)
 	}
 	return c.ended(row, "failed_forbidden", c.box.Failed(ctx, row, whyShutOut(err)))
 }

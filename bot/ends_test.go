@@ -19,6 +19,7 @@ import (
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
@@ -77,9 +78,9 @@ func openPost(t *testing.T) *postOffice {
 	require.NoError(t, err)
 	log := slog.New(slog.NewTextHandler(p.said, nil))
 	house := flow.New(flow.House{
-		Communities: communities,
-		Texts:       func(lang string, now time.Time, zone *time.Location) dialog.Texts { return texts.In(lang, now, zone) },
-		ForGroups:   map[string]flow.Draw{"notice": drawNotice, "keys": drawKeys, "panic": func(context.Context, flow.Visit, []byte) (dialog.Screen, error) { panic("oops") }},
+		Communities: communities, Groups: groups.New(p.db, p.clk, func() {}),
+		Texts:     func(lang string, now time.Time, zone *time.Location) dialog.Texts { return texts.In(lang, now, zone) },
+		ForGroups: map[string]flow.Draw{"notice": drawNotice, "keys": drawKeys, "panic": func(context.Context, flow.Visit, []byte) (dialog.Screen, error) { panic("oops") }},
 	})
 	caller := NewCaller(server.URL, "7:hush")
 	t.Cleanup(caller.Close)

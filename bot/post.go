@@ -74,7 +74,7 @@ func (b *Bot) send(ctx context.Context, chat int64, s dialog.Screen, t dialog.Te
 	}
 	p.id, err = b.plainer(ctx, chat, drawn(s, keyboard(s, t)), func(d drawing) (int64, error) {
 		return b.sent(ctx, "sendMessage", &tg.SendMessageParams{
-			ChatID: chat, Text: d.text, ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below,
+			ChatID: chat, Text: d.text, ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below,
 		})
 	})
 	return p, err
@@ -99,13 +99,13 @@ func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dial
 		switch s.Media[0].Kind {
 		case dialog.Video:
 			return b.sent(ctx, "sendVideo", &tg.SendVideoParams{ChatID: chat, Video: file, Caption: d.text,
-				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		case dialog.Voice:
 			return b.sent(ctx, "sendVoice", &tg.SendVoiceParams{ChatID: chat, Voice: file, Caption: d.text,
-				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		default:
 			return b.sent(ctx, "sendPhoto", &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: d.text,
-				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		}
 	})
 }
@@ -124,7 +124,7 @@ func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int
 		case dialog.Video:
 			album = append(album, &models.InputMediaVideo{Media: m.FileID})
 		case dialog.Voice:
-			id, err := b.sendMedia(ctx, chat, dialog.Screen{Media: []dialog.Media{m}, Silent: true}, nil)
+			id, err := b.sendMedia(ctx, chat, dialog.Screen{Media: []dialog.Media{m}, Silent: true, Topic: s.Topic}, nil)
 			if err != nil {
 				return ids, err
 			}
@@ -138,7 +138,7 @@ func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int
 			ID int64 `json:"message_id"`
 		}
 		err := b.call.Call(ctx, "sendMediaGroup",
-			&tg.SendMediaGroupParams{ChatID: chat, Media: album[:n], DisableNotification: true}, &sent)
+			&tg.SendMediaGroupParams{ChatID: chat, Media: album[:n], DisableNotification: true, MessageThreadID: int(s.Topic)}, &sent)
 		if err != nil {
 			return ids, err
 		}

@@ -34,7 +34,7 @@ func buttons(s dialog.Screen) models.ReplyMarkup {
 	for i, row := range s.Rows {
 		rows[i] = make([]models.InlineKeyboardButton, len(row))
 		for j, b := range row {
-			rows[i][j] = models.InlineKeyboardButton{Text: b.Label, CallbackData: b.Data, Style: b.Style}
+			rows[i][j] = models.InlineKeyboardButton{Text: b.Label, CallbackData: b.Data, URL: b.URL, Style: b.Style}
 		}
 	}
 	return models.InlineKeyboardMarkup{InlineKeyboard: rows}

@@ -188,6 +188,8 @@ func (b *Bot) play(ctx context.Context, row task) error {
 	switch {
 	case u.Member != nil:
 		return b.membership(ctx, u)
+	case u.inGroup():
+		return b.fromGroup(ctx, row.Row, u.Message)
 	case u.Again != nil && row.Chat == 0:
 		return b.askAllAgain(ctx, row.Row)
 	}
@@ -307,7 +309,7 @@ func (t *turn) show(ctx context.Context, out outcome) error {
 // membership notes who blocked the bot and who came back.
 func (b *Bot) membership(ctx context.Context, u update) error {
 	if u.Member.Chat.Type != "private" {
-		return nil
+		return b.groupMembership(ctx, u.Member)
 	}
 	p, err := b.people.ByTelegram(ctx, b.community.ID, u.Member.From.ID)
 	if refusal.Is(err, refusal.NotFound) || u.Member.New.Status != "kicked" {

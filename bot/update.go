@@ -13,23 +13,30 @@ import (
 // update is what the bot reads of Telegram's Update. Decoding no more than
 // this keeps an unknown kind of anything else from stopping the bot.
 type update struct {
-	ID       int64     `json:"update_id"`
-	Message  *message  `json:"message"`
-	Edited   *message  `json:"edited_message"`
-	Callback *callback `json:"callback_query"`
-	Member   *struct {
-		Chat chat `json:"chat"`
-		From user `json:"from"`
-		New  struct {
-			Status string `json:"status"`
-		} `json:"new_chat_member"`
-	} `json:"my_chat_member"`
-	own // not of Telegram
+	ID       int64       `json:"update_id"`
+	Message  *message    `json:"message"`
+	Edited   *message    `json:"edited_message"`
+	Callback *callback   `json:"callback_query"`
+	Member   *membership `json:"my_chat_member"`
+	own                  // not of Telegram
+}
+
+// membership is a change of what the bot may do in a chat.
+type membership struct {
+	Chat chat `json:"chat"`
+	From user `json:"from"`
+	New  struct {
+		Status   string `json:"status"`
+		IsMember *bool  `json:"is_member"`         // of somebody restricted
+		CanSend  *bool  `json:"can_send_messages"` // likewise
+		CanPost  *bool  `json:"can_post_messages"` // of an administrator of a channel
+	} `json:"new_chat_member"`
 }
 
 type chat struct {
-	ID   int64  `json:"id"`
-	Type string `json:"type"`
+	ID    int64  `json:"id"`
+	Type  string `json:"type"`
+	Title string `json:"title"` // of a group
 }
 
 type user struct {
@@ -52,13 +59,14 @@ type document struct {
 }
 
 type message struct {
-	ID       int64           `json:"message_id"`
-	From     *user           `json:"from"`
-	Chat     chat            `json:"chat"`
-	Date     int64           `json:"date"`
-	Text     string          `json:"text"`
-	Caption  string          `json:"caption"`
-	Album    string          `json:"media_group_id"`
+	ID      int64  `json:"message_id"`
+	From    *user  `json:"from"`
+	Chat    chat   `json:"chat"`
+	Date    int64  `json:"date"`
+	Text    string `json:"text"`
+	Caption string `json:"caption"`
+	Album   string `json:"media_group_id"`
+	groupPart
 	Photo    []file          `json:"photo"`
 	Video    *file           `json:"video"`
 	Voice    *file           `json:"voice"`

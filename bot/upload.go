@@ -33,10 +33,10 @@ func (b *Bot) upload(ctx context.Context, chat int64, s dialog.Screen, t dialog.
 		var err error
 		if s.QR != "" {
 			m, err = b.call.library.SendPhoto(ctx, &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: d.text,
-				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		} else {
 			m, err = b.call.library.SendDocument(ctx, &tg.SendDocumentParams{ChatID: chat, Document: file, Caption: d.text,
-				ParseMode: d.mode, DisableNotification: s.Silent, ReplyMarkup: d.below})
+				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		}
 		if err != nil {
 			return 0, fmt.Errorf("upload: %w", err)

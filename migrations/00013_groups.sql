@@ -7,6 +7,8 @@ CREATE TABLE groups (
     title        text NOT NULL DEFAULT '' CHECK (char_length(title) <= 128),
     added_by     bigint,          -- a person; NULL: somebody whom nobody knows
     added_at     timestamptz NOT NULL,
+    leave_at     timestamptz,     -- when the bot leaves it unless somebody says what it is for
+    waits        int NOT NULL DEFAULT 1, -- how often it began to wait for that
     purpose      text NOT NULL DEFAULT '' CHECK (purpose IN ('', 'residents', 'duty', 'kitchen', 'childcare', 'volunteers')), -- '': nobody claimed it
     buildings    bigint[] NOT NULL DEFAULT '{}', -- '{}': all
     posts        text[] NOT NULL DEFAULT '{}',   -- kinds of what is posted there
@@ -21,5 +23,6 @@ CREATE TABLE groups (
     FOREIGN KEY (community_id, added_by) REFERENCES persons (community_id, id),
     FOREIGN KEY (community_id, tied_by) REFERENCES persons (community_id, id),
     CHECK ((purpose = '') = (tied_at IS NULL)),
+    CHECK ((purpose = '') = (leave_at IS NOT NULL)),
     CHECK ((tied_by IS NULL) = (tied_at IS NULL))
 );

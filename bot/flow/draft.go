@@ -36,6 +36,9 @@ var standing = []string{"back", "show", "take", "pass", "call", "done", "progres
 // Asks reports whether a screen waits for an answer.
 func Asks(s dialog.Screen) bool {
 	for _, row := range s.Rows {
+		if row[0].URL != "" { // it leads elsewhere
+			continue
+		}
 		verb, _, ok := readCaseData(row[0].Data)
 		if ok && !slices.Contains(standing, verb) || !IsCard(row[0].Data) {
 			return true

@@ -20,6 +20,7 @@ import (
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/setup"
@@ -31,9 +32,11 @@ type House struct {
 	Setup       *setup.Service
 	People      *people.Service
 	Cases       *cases.Service
+	Groups      *groups.Service
+	Chats       Chats
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
 	Languages   []string                                                                   // codes that can be chosen, each with the key lang.<code>
-	ForGroups   map[string]Draw                                                            // topics that may be shown to a group; none so far
+	ForGroups   map[string]Draw                                                            // topics that may be shown to a group, beside those about the group itself
 	Files       map[string]func() (name string, data []byte, err error)                    // that a screen may bring, by what it calls them
 	Link        func(ctx context.Context, community int64, payload string) (string, error) // that opens the bot with a payload
 	dialogs     dialog.Registry
@@ -46,6 +49,7 @@ type Draw func(ctx context.Context, v Visit, args []byte) (dialog.Screen, error)
 func New(h House) *House {
 	h.dialogs = dialog.NewRegistry(
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h), childFlow(&h),
+		groupFlow(&h),
 	)
 	return &h
 }
@@ -70,7 +74,9 @@ type Visit struct {
 	Now       time.Time
 	Zone      *time.Location
 	Texts     dialog.Texts
-	Key       string // the same however often this turn is repeated
+	Key       string       // the same however often this turn is repeated
+	Bot       string       // the bot's name at Telegram, of which links are made
+	Group     groups.Group // that reads it, where it is no person
 }
 
 func (v Visit) say(key string, args ...any) dialog.Screen {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -102,6 +103,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 		return h.fromPoster(ctx, v, rest)
 	case payload == "go_report":
 		return h.Command(ctx, v, "report", "")
+	case payload == groupsLink && groups.MayTie(v.Actor):
+		return h.groupList(ctx, v, "")
 	case kind == "case" && v.Person.Known():
 		return h.byNumber(ctx, v, rest)
 	default:
@@ -203,6 +206,12 @@ func (h *House) menuVerbs() map[string]verb {
 		"addchild": h.addChild,
 		"for":      h.reportFor,
 		"desk":     h.desk,
+
+		"groups":      h.groupList,
+		"group":       h.onGroup(h.showGroup),
+		"group_set":   h.onGroup(h.setGroup),
+		"group_is":    h.groupIs,
+		"group_untie": h.onGroup(h.untieGroup),
 	}
 }
 

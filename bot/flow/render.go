@@ -29,6 +29,9 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 	if strings.HasPrefix(topic, "family.") {
 		return h.renderFamily(ctx, v, topic, args)
 	}
+	if draw := h.ofGroups()[topic]; draw != nil {
+		return h.tellOfGroup(ctx, v, args, draw)
+	}
 	var a told
 	if err := json.Unmarshal(args, &a); err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
@@ -95,11 +98,17 @@ func again(draw func(context.Context, Visit, cases.Case, told) dialog.Screen) fu
 func (h *House) RenderGroup(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
 	draw := h.ForGroups[topic]
 	if draw == nil {
+		draw = h.toGroups()[topic]
+	}
+	if draw == nil {
 		return dialog.Screen{}, fmt.Errorf("render %s for a group: unknown topic", topic)
 	}
 	s, err := draw(ctx, v, args)
 	if err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s for a group: %w", topic, err)
+	}
+	if topic != "group.hello" { // that stands where somebody spoke to the bot
+		s.Topic = v.Group.Topic
 	}
 	return s, nil
 }
@@ -107,7 +116,10 @@ func (h *House) RenderGroup(ctx context.Context, v Visit, topic string, args []b
 // Unreached tells whoever sent a message that a person cannot be reached any
 // more: what waited for them passes on.
 func (h *House) Unreached(ctx context.Context, community, person int64, topic string, args []byte) error {
-	if !strings.HasPrefix(topic, "case.") {
+	switch {
+	case topic == "group.setup":
+		return h.notSetUp(ctx, community, args)
+	case !strings.HasPrefix(topic, "case."):
 		return nil
 	}
 	var a told

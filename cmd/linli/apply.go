@@ -100,7 +100,7 @@ func communityOf(w world, communities *community.Service, token config.Secret, a
 	}
 	caller := bot.NewCaller(apiURL, token.Reveal())
 	defer caller.Close()
-	of, err = communities.Ensure(w.ctx, id, caller.BotName(w.ctx))
+	of, err = communities.Ensure(w.ctx, id, caller.Introduced(w.ctx).FirstName)
 	if err != nil {
 		return of, fmt.Errorf("community of bot %d: %w", id, err)
 	}

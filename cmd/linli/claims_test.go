@@ -20,6 +20,7 @@ import (
 //	person resident building=3 …    what the register says of that person
 //	acts daughter resident          that person may act for the other; acts daughter -: for nobody
 //	taps resident 1                 so many taps so far
+//	group newgroup purpose=duty …   what a group is for; group newgroup none where the bot is in it no more
 func (p *transcript) check(claim string) {
 	p.t.Helper()
 	words := strings.Fields(claim)
@@ -52,6 +53,8 @@ func (p *transcript) check(claim string) {
 		p.checkPerson(claim, words[1], words[2:])
 	case "acts":
 		p.checkActs(claim, words[1], words[2])
+	case "group":
+		p.checkGroup(claim, words[1], words[2:])
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -107,6 +110,21 @@ func (p *transcript) checkActs(claim, who, whom string) {
 		got = "-"
 	}
 	require.Equal(p.t, whom, got, "%s\n%s", claim, p.script.String())
+}
+
+// checkGroup compares what a group is for; buildings are told by name.
+func (p *transcript) checkGroup(claim, name string, wants []string) {
+	p.t.Helper()
+	if wants[0] == "none" {
+		p.count(claim, "0", `SELECT count(*) FROM groups WHERE chat_id = $1 AND left_at IS NULL`, p.groups[name].ID())
+		return
+	}
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT g.purpose, g.language, array_to_string(g.posts, ',') AS posts, g.silent_since IS NOT NULL AS silent, g.left_at IS NULL AS here,
+			coalesce((SELECT string_agg(b.name, ',' ORDER BY b.id) FROM buildings b WHERE b.id = ANY(g.buildings)), 'all') AS buildings
+		FROM groups g WHERE g.chat_id = $1`, p.groups[name].ID()).MapScan(row), claim)
+	p.compare(claim, row, wants)
 }
 
 // compare holds columns against "name=value"; a blank in a value is written _.

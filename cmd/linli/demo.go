@@ -147,13 +147,29 @@ func (s *stage) play(w world, listener net.Listener) error {
 	group.Go(func() error { return s.live(ctx) })
 	group.Go(func() error { return s.stores.watch(ctx) })
 	group.Go(func() error {
-		for _, t := range s.towns {
-			t.moveIn()
+		if err := s.moveIn(ctx); err != nil {
+			return err
 		}
 		fmt.Fprintf(w.stdout, "\n  linli is at  http://%s\n\n  Ctrl-C ends it.\n\n", listener.Addr())
 		return nil
 	})
 	return group.Wait()
+}
+
+// moveIn lets everybody move in, and the group of the building be set up.
+func (s *stage) moveIn(ctx context.Context) error {
+	for _, t := range s.towns {
+		t.moveIn()
+	}
+	if err := s.rest(ctx); err != nil {
+		return err
+	}
+	for _, t := range s.towns {
+		if err := t.tie(ctx, s.current()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // handler is the one port: the local Telegram, the page, and health.

@@ -78,6 +78,8 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 	require.NoError(t, ts.towns[0].settle(t.Context(), ts.app))
 	ts.towns[0].moveIn()
 	ts.settleDown()
+	require.NoError(t, ts.towns[0].tie(t.Context(), ts.app))
+	ts.settleDown()
 	return ts
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/setup"
 	"github.com/linli-bot/linli/internal/street"
@@ -23,6 +24,8 @@ type town struct {
 	bot           *botapi.Bot
 	groupName     string
 	group         *botapi.Group // of building 3, where everybody lives
+	newGroupName  string
+	newGroup      *botapi.Group // in which the bot is not yet
 	neighbours    []neighbour
 }
 
@@ -53,7 +56,7 @@ type neighbour struct {
 }
 
 func towns(api *botapi.Server) []town {
-	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", groupName: "3号楼邻居群", neighbours: []neighbour{
+	zh := town{lang: "zh", token: "7000001:demo-zh", name: "海阳社区", botName: "海阳小帮手", groupName: "3号楼邻居群", newGroupName: "志愿者群", neighbours: []neighbour{
 		{
 			key: "resident", called: "王秀兰", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 1001, FirstName: "秀兰", LanguageCode: "zh-hans"},
@@ -84,7 +87,7 @@ func towns(api *botapi.Server) []town {
 			account: botapi.Account{ID: 1007, FirstName: "桂芳", LanguageCode: "zh-hans"}, phone: "0535-555-0107", entrance: 1, flat: "102",
 		},
 	}}
-	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", groupName: "Neighbours of building 3", neighbours: []neighbour{
+	en := town{lang: "en", token: "7000002:demo-en", name: "Haiyang", botName: "Haiyang helper", groupName: "Neighbours of building 3", newGroupName: "Volunteers", neighbours: []neighbour{
 		{
 			key: "resident", called: "Margaret", roleZh: "居民，75岁", roleEn: "resident, 75", born: 1951,
 			account: botapi.Account{ID: 2001, FirstName: "Margaret", LanguageCode: "en"},
@@ -117,14 +120,14 @@ func towns(api *botapi.Server) []town {
 	}}
 	zh.bot = api.AddBot(zh.token, "haiyang_bot", zh.botName)
 	en.bot = api.AddBot(en.token, "haiyang_en_bot", en.botName)
-	zh.group, en.group = zh.gather(-1003000000001), en.gather(-1003000000002)
+	zh.group, en.group = zh.gather(-1003000000001, zh.groupName), en.gather(-1003000000002, en.groupName)
+	zh.newGroup, en.newGroup = zh.gather(-3000003, zh.newGroupName), en.gather(-3000004, en.newGroupName)
 	return []town{zh, en}
 }
 
-// gather makes the group of the building: the secretary's, with everybody who
-// is on the register.
-func (t town) gather(id int64) *botapi.Group {
-	options := botapi.GroupOptions{ID: id, Title: t.groupName}
+// gather makes a group: the secretary's, with everybody who is on the register.
+func (t town) gather(id int64, title string) *botapi.Group {
+	options := botapi.GroupOptions{ID: id, Title: title}
 	for _, n := range t.neighbours {
 		switch {
 		case n.role == access.Secretary:
@@ -242,6 +245,31 @@ func (t town) moveIn() {
 	}
 }
 
+// tie says what the group of the building is for, as its secretary would. The
+// bot has come in by then, and said how it is reached.
+func (t town) tie(ctx context.Context, a *app) error {
+	c, err := a.communities.ByBot(ctx, t.botID())
+	if err != nil {
+		return fmt.Errorf("tie the group of town %s: %w", t.lang, err)
+	}
+	secretary, err := a.people.Secretary(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("tie the group of town %s: %w", t.lang, err)
+	}
+	g, err := a.groups.ByChat(ctx, c.ID, t.group.ID())
+	if err != nil || g.Tied() { // tied on an earlier day
+		return err
+	}
+	buildings, err := a.communities.Buildings(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("tie the group of town %s: %w", t.lang, err)
+	}
+	_, err = a.groups.Tie(ctx, people.Actor{Community: c.ID, Person: secretary.ID}, g.ID, groups.Setting{
+		Purpose: groups.Residents, Buildings: []int64{buildings[len(buildings)-1].ID}, Posts: groups.Residents.Usual(), Language: t.lang,
+	})
+	return err
+}
+
 func (t town) personas() []street.Persona {
 	var list []street.Persona
 	for _, n := range t.neighbours {
@@ -256,9 +284,14 @@ func (t town) personas() []street.Persona {
 			Role: map[string]string{"zh": n.roleZh, "en": n.roleEn}, Payload: "at_b3u2",
 		})
 	}
-	return append(list, street.Persona{
-		Key: "group-" + t.lang, Lang: t.lang, Group: t.group,
-		Name: map[string]string{"zh": t.groupName, "en": t.groupName},
+	return append(list, t.chatOf("group-", t.group), t.chatOf("newgroup-", t.newGroup))
+}
+
+// chatOf is a group as its members see it.
+func (t town) chatOf(key string, g *botapi.Group) street.Persona {
+	return street.Persona{
+		Key: key + t.lang, Lang: t.lang, Group: g,
+		Name: map[string]string{"zh": g.Title(), "en": g.Title()},
 		Role: map[string]string{"zh": "群", "en": "group"},
-	})
+	}
 }

@@ -32,8 +32,10 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who~ words   a message that the bot changed
 //	who- words   a message that the bot deleted
 //	who! words   the short answer to a tap
-//	             {open other}: the newest link on another phone is opened on this one
-//	             {press m.for.Old_Zhao}: a button with that data, of a screen that is not shown
+//	who> {open other}        the newest link that the other phone, or the group, shows
+//	who> {group say /setup}  somebody does something in a group, see inGroup
+//	group< words the bot's new message in a group, and so on as on phones
+//	who> {press m.for.Old_Zhao}  a button with that data, of a screen that is not shown
 //	> skip 2m    time passes; > restart: linli is started anew
 //	> enter Old_Zhao 2 501 0535-555-0110   the secretary registers somebody without Telegram
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
@@ -75,6 +77,7 @@ type transcript struct {
 	photos  uint8
 	actor   string // who acted last, and
 	toast   string // what the tap was answered with
+	groups  map[string]*botapi.Group
 }
 
 // cast are the phones of a town, in the order in which their lines stand.
@@ -92,8 +95,14 @@ func playTranscript(t *testing.T, file, script string) string {
 		testStage: newTestStageAt(t, lang, begin), lang: lang,
 		history: map[string][]botapi.Message{}, taps: map[string]int{},
 	}
-	p.script = street.NewScript(cast, func(who string) []botapi.Message { return untold(p.phone(who).Chat().Messages) })
+	p.groups = map[string]*botapi.Group{"group": p.towns[0].group, "newgroup": p.towns[0].newGroup}
+	p.script = street.NewScript(slices.Concat(cast, groupCast), func(who string) []botapi.Message { return untold(p.messages(who)) })
 	p.remember()
+	for _, group := range groupCast {
+		for _, m := range p.messages(group) {
+			p.namesNobody(m)
+		}
+	}
 	for line := range strings.Lines(script) {
 		line = strings.TrimRight(line, "\n")
 		who, said, acts := strings.Cut(line, "> ")
@@ -122,21 +131,6 @@ func untold(messages []botapi.Message) []botapi.Message {
 		messages[i].Text = secretPart.ReplaceAllString(m.Text, "$1…")
 	}
 	return messages
-}
-
-// deepLink is a link that opens the bot.
-var deepLink = regexp.MustCompile(`https://t\.me/\w+\?start=(\S+)`)
-
-// newestLink is the payload of the newest link that a phone shows.
-func (p *transcript) newestLink(who string) string {
-	p.t.Helper()
-	for _, m := range slices.Backward(p.phone(who).Chat().Messages) {
-		if found := deepLink.FindStringSubmatch(m.Text); found != nil {
-			return found[1]
-		}
-	}
-	p.t.Fatalf("no link on the phone of %s:\n%s", who, p.script.String())
-	return ""
 }
 
 // startLine says when a conversation begins, where that matters.
@@ -214,11 +208,15 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(what, " ")
 	p.photos++
+	if p.groups[verb] != nil {
+		p.inGroup(phone, verb, rest)
+		return
+	}
 	switch verb {
+	case "open":
+		phone.Start(p.linkOf(rest))
 	case "start":
 		phone.Start(rest)
-	case "open":
-		phone.Start(p.newestLink(rest))
 	case "press":
 		p.answers(phone.TapOld(newest(phone.Chat().Messages).ID, p.withID(rest)))
 	case "photo":
@@ -338,7 +336,7 @@ func (p *transcript) answers(taps ...*botapi.Tap) {
 
 // remember keeps what every phone shows, for taps on what is gone by then.
 func (p *transcript) remember() {
-	for _, who := range cast {
+	for _, who := range slices.Concat(cast, groupCast) {
 		p.history[who] = append(p.history[who], p.script.Seen(who)...)
 	}
 }
@@ -347,6 +345,9 @@ func (p *transcript) remember() {
 func (p *transcript) tellNews() {
 	for _, told := range p.script.News(p.actor, p.toast) {
 		lintMessage(p.t, p.lang, told.Who, told.Message)
+		if p.groups[told.Who] != nil {
+			p.namesNobody(told.Message)
+		}
 	}
 	p.remember()
 }

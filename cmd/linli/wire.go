@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -23,6 +22,7 @@ import (
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
 	"github.com/linli-bot/linli/internal/metrics"
@@ -61,6 +61,7 @@ type app struct {
 	setup       *setup.Service
 	people      *people.Service
 	cases       *cases.Service
+	groups      *groups.Service
 	inbox       *inbox.Store
 	outbox      *outbox.Store
 	process     *process.Process
@@ -68,15 +69,13 @@ type app struct {
 	house       *flow.House
 
 	bots      []*bot.Bot
-	callers   map[int64]*bot.Caller // by community
-	usernames sync.Map              // of the bots at Telegram, by community
 	limiters  []*outbox.Limiter
 	courier   *bot.Courier
 }
 
 // build connects the stores, brings the schema up to date and wires the rest.
 func build(ctx context.Context, p parts) (*app, error) {
-	a := &app{parts: p, callers: map[int64]*bot.Caller{}}
+	a := &app{parts: p}
 	if err := a.connect(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -86,11 +85,12 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
 	a.people.Wakes(func() { a.courier.Wake() })
 	a.people.Follow(a.cases)
+	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
-		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
+		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Chats: chats{a}, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 		Link:  a.link,
 	})
@@ -142,8 +142,10 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	}
 	caller := a.plug.caller(bot.NewCaller(a.apiURL, token.Reveal()).CountedBy(a.metrics))
 	name, known := a.names[id]
+	var me bot.Me
 	if !known {
-		name = caller.BotName(ctx)
+		me = caller.Introduced(ctx)
+		name = me.FirstName
 	}
 	c, err := a.communities.Ensure(ctx, id, name)
 	if err != nil {
@@ -153,33 +155,44 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if hook.URL != "" {
 		hook.URL += webhookPath + strconv.FormatInt(id, 10)
 	}
-	a.callers[c.ID] = caller
 	limiter := outbox.NewSharedLimiter(a.rules, outbox.Shared{Redis: a.rdb, Bot: id, Log: a.log.With("bot", id)})
 	a.limiters = append(a.limiters, limiter)
 	return bot.New(bot.Parts{
-		Community: c, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: limiter,
+		Community: c, Username: me.Username, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: limiter,
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
 }
 
-// link is a link that opens a community's bot with a payload. Telegram is asked
-// once what the bot is called.
-func (a *app) link(ctx context.Context, community int64, payload string) (string, error) {
-	name, known := a.usernames.Load(community)
-	if !known {
-		caller := a.callers[community]
-		if caller == nil {
-			return "", fmt.Errorf("link: community %d has no bot here", community)
+// botOf is the bot that serves a community here.
+func (a *app) botOf(community int64) (*bot.Bot, error) {
+	for _, b := range a.bots {
+		if b.Serves(community) {
+			return b, nil
 		}
-		me, err := caller.Me(ctx)
-		if err != nil {
-			return "", fmt.Errorf("link: %w", err)
-		}
-		name = me.Username
-		a.usernames.Store(community, name)
 	}
-	return fmt.Sprintf("https://t.me/%s?start=%s", name, payload), nil
+	return nil, fmt.Errorf("no bot serves community %d here", community)
+}
+
+// link is a link that opens a community's bot with a payload.
+func (a *app) link(ctx context.Context, community int64, payload string) (string, error) {
+	b, err := a.botOf(community)
+	if err != nil {
+		return "", err
+	}
+	return b.Link(ctx, payload)
+}
+
+// chats asks Telegram through the bot of a community.
+type chats struct{ a *app }
+
+// Admin reports whether an account administers a chat.
+func (c chats) Admin(ctx context.Context, community, chat, account int64) (bool, error) {
+	b, err := c.a.botOf(community)
+	if err != nil {
+		return false, err
+	}
+	return b.Admin(ctx, chat, account)
 }
 
 // botID is the number before the colon of a token.

@@ -25,6 +25,7 @@ var families = []string{
 	"command.", "courtesy.", "yes.", "kind.", "role.", "status.", "case.stands.", "lang.",
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "told.answered.", "refused.",
 	"family.link.", "family.ask.", "family.agreed_done.", "family.begun.", "desk.",
+	"group.purpose.opt.", "groups.post.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -81,6 +82,7 @@ var topics = []string{
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
 	"case.self_send", "case.unsent", "case.alarm", "case.for_you", "case.taken_back_by", "case.check_gone",
 	"family.ask", "family.refused", "family.agreed", "family.ended",
+	"group.hello", "group.tied", "group.setup", "group.lost", "group.silenced",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.
@@ -89,7 +91,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	words, err := i18n.Load()
 	require.NoError(t, err)
 	var keys []string
-	for _, dir := range []string{"access", "cases", "community", "people", "setup"} {
+	for _, dir := range []string{"access", "cases", "community", "groups", "people", "setup"} {
 		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
 			keys = append(keys, key)
 		}

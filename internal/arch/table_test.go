@@ -16,8 +16,8 @@ const services = "cases visits lunch childcare notices suggestions upkeep"
 // A package without a row fails. Folders under internal go without it.
 var mayImport = map[string]string{
 	"cmd/linli": everything,
-	"bot":       "bot/flow dialog session community people access inbox outbox media i18n refusal clock metrics trace",
-	"bot/flow":  "dialog refusal community people register setup access calendar roster ledger " + services,
+	"bot":       "bot/flow dialog session community people groups access inbox outbox media i18n refusal clock metrics trace",
+	"bot/flow":  "dialog refusal community people groups register setup access calendar roster ledger " + services,
 
 	"cases":       service,
 	"visits":      service,
@@ -37,6 +37,7 @@ var mayImport = map[string]string{
 	"outbox":    "pg refusal clock",
 	"access":    "refusal",
 	"people":    people,
+	"groups":    people + " people",
 	"roster":    people + " people calendar",
 	"ledger":    people + " people calendar",
 	"media":     people + " people calendar",
@@ -75,7 +76,7 @@ const (
 
 // testsMayAlsoImport is what only test files need beyond their package's row.
 var testsMayAlsoImport = []struct{ packages, imports, reason string }{
-	{"pg " + services + " community calendar inbox outbox process people register setup roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
+	{"pg " + services + " community calendar inbox outbox process people groups register setup roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
 	{"dialog bot/flow bot", "dialog/dialogtest", "transcripts and random walks"},
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
 	{"bot", "botapi pg pg/pgtest", "what ends a send comes from a strict Telegram, and is kept in a real Postgres"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -81,7 +82,7 @@ func (r *run[D]) text(ctx context.Context) (string, error) {
 		}
 	}
 	text := r.t.Texts.T(r.f.name+"."+step.name+".ask", args...)
-	if step.got != nil && step.has(&r.d) {
+	if step.got != nil && step.some == nil && step.has(&r.d) {
 		text += "\n" + r.t.Texts.T("dialog.got", "n", step.got(&r.d))
 	}
 	return text, nil
@@ -118,10 +119,17 @@ func (r *run[D]) shown(ctx context.Context, step *Step[D]) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	var labels []string
 	for _, o := range opts {
-		if o.Value == step.value(&r.d) {
-			return r.label(step, o), nil
+		if slices.Contains(step.chosen(&r.d), o.Value) {
+			labels = append(labels, r.label(step, o))
 		}
 	}
-	return none, nil // it is gone, and Send will ask again
+	switch len(labels) {
+	case 0:
+		return none, nil // it is gone, and Send will ask again
+	case 1:
+		return labels[0], nil
+	}
+	return strings.Join(labels, r.t.Texts.T("dialog.and")), nil
 }

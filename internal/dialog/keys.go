@@ -42,8 +42,11 @@ func (s *Step[D]) ownKeys() []string {
 	if s.load != nil && (s.values == nil || len(s.values) > perPage) {
 		keys = append(keys, "dialog.more", "dialog.earlier")
 	}
-	if s.got != nil {
+	if s.got != nil && s.some == nil {
 		keys = append(keys, "dialog.got", "dialog.done")
+	}
+	if s.some != nil {
+		keys = append(keys, "dialog.and", "dialog.done")
 	}
 	if s.add != nil {
 		keys = append(keys, "dialog.photo", "dialog.video", "dialog.voice")

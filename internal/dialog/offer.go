@@ -81,7 +81,7 @@ func (r *run[D]) options(ctx context.Context, step *Step[D]) ([]offer, error) {
 		if o.Value == "" {
 			return nil, fmt.Errorf("option %d of %s.%s has no value", i, r.f.name, step.name)
 		}
-		list[i] = offer{"=" + o.Value, r.label(step, o), ""}
+		list[i] = offer{"=" + o.Value, r.marked(step, o), ""}
 	}
 	return list, nil
 }

@@ -102,6 +102,10 @@ func (r *run[D]) press(ctx context.Context, verb string) (Screen, error) {
 		return r.answered(ctx, step)
 	default:
 		step.pick(&r.d, strings.TrimPrefix(verb, "="))
+		if step.some != nil && verb != "="+step.alone {
+			r.mark(step)
+			break
+		}
 		return r.answered(ctx, step)
 	}
 	return r.paint(ctx, "")
@@ -193,9 +197,10 @@ func (r *run[D]) stands(ctx context.Context, step *Step[D]) error {
 		if err != nil {
 			return err
 		}
-		chosen := func(o Option) bool { return o.Value == step.value(&r.d) }
-		if !slices.ContainsFunc(opts, chosen) {
-			return at(r.f.name+"."+step.name, Reject("pick"))
+		for _, value := range step.chosen(&r.d) {
+			if !slices.ContainsFunc(opts, func(o Option) bool { return o.Value == value }) {
+				return at(r.f.name+"."+step.name, Reject("pick"))
+			}
 		}
 	}
 	return at(r.f.name+"."+step.name, step.check(ctx, &r.d, r.t))

@@ -18,6 +18,7 @@ type Screen struct {
 	Menu     bool       `json:"n,omitempty"` // show the person's main menu with it
 	Toast    string     `json:"o,omitempty"` // the short answer to a tap
 	Silent   bool       `json:"s,omitempty"` // deliver without a sound
+	Topic    int64      `json:"c,omitempty"` // of a group that has topics: where it stands; 0: the general one
 	Gone     bool       `json:"g,omitempty"` // the message that this edits is to be deleted
 }
 
@@ -27,10 +28,12 @@ const (
 	Danger  = "danger"
 )
 
-// Button is one inline button. Data has at most 64 bytes.
+// Button is one inline button. Data has at most 64 bytes; a button with a URL
+// opens that and has none.
 type Button struct {
 	Label string `json:"l"`
 	Data  string `json:"d"`
+	URL   string `json:"u,omitempty"`
 	Style string `json:"s,omitempty"`
 }
 

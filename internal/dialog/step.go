@@ -18,6 +18,8 @@ type Step[D any] struct {
 	beside func(*D, Turn) []Button                           // buttons that are not the dialog's own; nil: none
 	pick   func(*D, string)                                  // sets a loaded option
 	value  func(*D) string                                   // tells the option set
+	some   func(*D) []string                                 // tells the options set, where there may be several; nil: one
+	alone  string                                            // the option that stands by itself; "": none
 	take   func(*D, Event) (more bool, err error)            // takes what is no tap
 	add    func(*D, Media) error                             // takes a later item of an album; nil: takes no media
 	has    func(*D) bool                                     // whether the field holds an answer
