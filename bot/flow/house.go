@@ -30,9 +30,10 @@ type House struct {
 	People      *people.Service
 	Cases       *cases.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
-	Languages   []string                                                // codes that can be chosen, each with the key lang.<code>
-	ForGroups   map[string]Draw                                         // topics that may be shown to a group; none so far
-	Files       map[string]func() (name string, data []byte, err error) // that a screen may bring, by what it calls them
+	Languages   []string                                                                   // codes that can be chosen, each with the key lang.<code>
+	ForGroups   map[string]Draw                                                            // topics that may be shown to a group; none so far
+	Files       map[string]func() (name string, data []byte, err error)                    // that a screen may bring, by what it calls them
+	Link        func(ctx context.Context, community int64, payload string) (string, error) // to the community's bot, with what it begins with
 	dialogs     dialog.Registry
 }
 
@@ -85,6 +86,7 @@ type Reply struct {
 	Redraw  bool   // nothing changed: show the present screen again, in today's language
 	Fresh   bool   // something about the person changed: read them again first
 	Beside  bool   // it settles nothing: a question that waits keeps its buttons
+	Ends    bool   // whatever was being asked is asked no more
 }
 
 // Where is where the answer to a tap goes.

@@ -30,7 +30,7 @@ func MenuRows(t dialog.Texts) [][]dialog.Key {
 
 // Commands lists the commands that everybody has, as the command menu shows
 // them; each has its description under "command.<name>".
-var Commands = []string{"report", "mine", "call", "language", "help", "cancel"}
+var Commands = []string{"report", "mine", "call", "language", "leave", "help", "cancel"}
 
 // CommandOf is the command that a typed word stands for: a key of the menu in
 // any language, or none.
@@ -72,6 +72,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.call(ctx, v)
 	case "help":
 		return h.more(ctx, v)
+	case "leave":
+		return h.leave(ctx, v)
 	}
 	if !v.Person.Known() {
 		return h.welcome(ctx, v, name, "")
@@ -81,6 +83,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return v.startReport(dialog.Words{}, false), nil
 	case "mine":
 		return h.mine(ctx, v)
+	case "invite":
+		return show(h.invite(v, 0)), nil
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -94,6 +98,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 	switch {
 	case kind == "claim":
 		return h.claim(ctx, v, rest)
+	case kind == "inv":
+		return h.openInvitation(ctx, v, rest)
 	case kind == "at":
 		return h.fromPoster(ctx, v, rest)
 	case payload == "go_report":
@@ -187,6 +193,16 @@ func (h *House) menuVerbs() map[string]verb {
 		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 		"mine":     h.apart("mine"),
 		"report":   h.apart("report"),
+		"invite":   h.inviteTap,
+		"rightone": h.decideRole(true),
+		"wrongone": h.decideRole(false),
+		"roles":    h.roles,
+		"holder":   h.holder,
+		"endrole":  h.askEnd,
+		"ended":    h.endRole,
+		"deputy":   h.makeDeputy,
+		"away":     h.away,
+		"leave":    h.leaveTap,
 	}
 }
 
@@ -210,7 +226,11 @@ func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error
 	if act == nil {
 		return v.toast("tap.old"), nil
 	}
-	return act(ctx, v, value)
+	r, err := act(ctx, v, value)
+	if text, ok := v.Refused(err); ok { // what is not allowed looks like what is not there
+		return show(dialog.Screen{Text: text, Toast: text}), nil
+	}
+	return r, err
 }
 
 // setLanguage changes the person's language; what is on the screen is shown

@@ -22,6 +22,9 @@ type told struct {
 // Render draws a message of the outbox for the person who gets it, as things
 // stand when it is sent. An unknown topic is an error of ours.
 func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	if strings.HasPrefix(topic, "role.") {
+		return h.renderRole(ctx, v, topic, args)
+	}
 	var a told
 	if err := json.Unmarshal(args, &a); err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
@@ -43,6 +46,9 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.reopened":           h.tellReopened,
 		"case.left":               h.tellLeft,
 		"case.reopened_secretary": h.tellSecretary,
+		"case.not_yours":          h.tellNotYours,
+		"case.handed_over":        h.tell("told.handed_over"),
+		"case.reporter_gone":      h.tellReporterGone,
 	}[topic]
 	if draw == nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
@@ -97,6 +103,9 @@ func (h *House) RenderGroup(ctx context.Context, v Visit, topic string, args []b
 // Unreached tells whoever sent a message that a person cannot be reached any
 // more: what waited for them passes on.
 func (h *House) Unreached(ctx context.Context, community, person int64, topic string, args []byte) error {
+	if topic == "role.asked" {
+		return h.askElse(ctx, community, person, args)
+	}
 	if !strings.HasPrefix(topic, "case.") {
 		return nil
 	}
@@ -165,6 +174,21 @@ func (h *House) tellUnsent(ctx context.Context, v Visit, c cases.Case, _ told) d
 func (h *House) tellReopened(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
 	s := h.memberCard(ctx, v, c)
 	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, c.For)) + "\n" + s.Text
+	return s
+}
+
+// tellNotYours takes the place of a card whose reader is asked no more.
+func (h *House) tellNotYours(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	if c.Holder == 0 || c.Holder == v.Person.ID {
+		return v.say("told.not_yours", "no", c.Number)
+	}
+	return v.say("told.not_yours_but", "no", c.Number, "name", h.name(ctx, v, c.Holder))
+}
+
+// tellReporterGone tells who goes there that somebody is not to be asked any more.
+func (h *House) tellReporterGone(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+	s := h.memberCard(ctx, v, c)
+	s.Text = v.Texts.T("told.reporter_gone", "no", c.Number, "who", h.name(ctx, v, a.By)) + "\n" + s.Text
 	return s
 }
 

@@ -33,6 +33,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who! words   the short answer to a tap
 //	> skip 2m    time passes; > restart: linli is started anew
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
+//	> claim --replace          whoever keeps the machine makes a claim, for {open claim}
 //	= …          what must hold in the database, see check in claims_test.go
 //
 // -update writes the bot's lines, never the others.
@@ -69,6 +70,7 @@ type transcript struct {
 	taps    map[string]int
 	script  *street.Script
 	photos  uint8
+	claim   string // what the newest link from the terminal begins with
 	actor   string // who acted last, and
 	toast   string // what the tap was answered with
 }
@@ -105,8 +107,11 @@ func playTranscript(t *testing.T, file, script string) string {
 			p.tellNews()
 		}
 	}
-	return p.script.String()
+	return secret.ReplaceAllString(p.script.String(), "$1…")
 }
+
+// secret is what differs from day to day in a one-time link.
+var secret = regexp.MustCompile(`(\?start=[a-z]+_)[\w-]{22}`)
 
 // startLine says when a conversation begins, where that matters.
 var startLine = regexp.MustCompile(`(?m)^> at (.+)$`)
@@ -140,6 +145,12 @@ func (p *transcript) pass(said string) {
 	case "at": // it began then
 	case "restart":
 		p.restart()
+	case "claim":
+		c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
+		require.NoError(p.t, err)
+		made, err := p.app.people.NewClaim(p.t.Context(), c.ID, rest == "--replace")
+		require.NoError(p.t, err)
+		p.claim = "claim_" + made
 	case "skip":
 		d, err := time.ParseDuration(rest)
 		require.NoError(p.t, err)
@@ -157,6 +168,8 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	switch verb {
 	case "start":
 		phone.Start(rest)
+	case "open": // on this phone, the newest link that another shows
+		phone.Start(p.linkOn(rest))
 	case "photo":
 		phone.Photo(picture(p.photos), rest)
 	case "album":
@@ -202,6 +215,23 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 		p.t.Fatalf("nobody can send {%s}", what)
 	}
 }
+
+// linkOn is what the newest link on a phone, or from the terminal, begins with.
+func (p *transcript) linkOn(who string) string {
+	p.t.Helper()
+	if who == "claim" {
+		return p.claim
+	}
+	for _, m := range slices.Backward(p.phone(who).Chat().Messages) {
+		if found := startLink.FindStringSubmatch(m.Text); found != nil {
+			return found[1]
+		}
+	}
+	p.t.Fatalf("no link on the phone of %s:\n%s", who, p.script.String())
+	return ""
+}
+
+var startLink = regexp.MustCompile(`https://t\.me/\w+\?start=([\w-]+)`)
 
 // tap presses the newest button, or the key of the keyboard, with that label.
 func (p *transcript) tap(phone *botapi.Phone, who, label string) {

@@ -63,6 +63,7 @@ type app struct {
 	process     *process.Process
 	sessions    *session.Store
 	house       *flow.House
+	links       links
 
 	bots     []*bot.Bot
 	limiters []*outbox.Limiter
@@ -86,6 +87,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.house = flow.New(flow.House{
 		Communities: a.communities, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
+		Link:  a.links.to,
 	})
 	for _, token := range p.tokens {
 		b, err := a.newBot(ctx, token)
@@ -142,6 +144,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}
+	a.links.of(c.ID, caller)
 	hook := a.webhook
 	if hook.URL != "" {
 		hook.URL += webhookPath + strconv.FormatInt(id, 10)

@@ -23,7 +23,7 @@ import (
 // part that it adds.
 var families = []string{
 	"command.", "courtesy.", "yes.", "kind.", "status.", "case.stands.", "lang.",
-	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.",
+	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.", "role.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -78,7 +78,8 @@ func isKey(s string) bool {
 var topics = []string{
 	"case.ping", "case.ping_gone", "case.ping_again", "case.check_again", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
-	"case.self_send", "case.unsent", "case.alarm",
+	"case.self_send", "case.unsent", "case.alarm", "case.not_yours", "case.handed_over", "case.reporter_gone",
+	"role.asked", "role.given", "role.refused", "role.ended", "role.replaced", "role.away", "role.back",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.
