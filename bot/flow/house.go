@@ -102,8 +102,8 @@ const (
 func show(s dialog.Screen) Reply { return Reply{Screen: s} }
 
 // toast answers a tap without changing the screen.
-func (v Visit) toast(key string, args ...any) Reply {
-	return Reply{Screen: dialog.Screen{Toast: v.Texts.T(key, args...)}}
+func (v Visit) toast(key string) Reply {
+	return Reply{Screen: dialog.Screen{Toast: v.Texts.T(key)}}
 }
 
 // who names one person in one community: a draft keeps it, and the services

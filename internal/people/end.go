@@ -56,8 +56,7 @@ func (s *Service) EndRole(ctx context.Context, actor Actor, id int64) error {
 // Resign ends all roles of the actor, who stays a resident.
 func (s *Service) Resign(ctx context.Context, actor Actor) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		_, err := s.endAll(ctx, tx, ending{actor.Community, actor.Person, actor.Person})
-		return err
+		return s.endAll(ctx, tx, ending{actor.Community, actor.Person, actor.Person})
 	})
 	if err != nil {
 		return fmt.Errorf("resign as person %d: %w", actor.Person, err)
@@ -69,17 +68,18 @@ func (s *Service) Resign(ctx context.Context, actor Actor) error {
 type ending struct{ community, person, by int64 }
 
 // endAll ends every role of a person: they resign, leave, have moved or died.
-func (s *Service) endAll(ctx context.Context, tx *sqlx.Tx, e ending) ([]Held, error) {
+func (s *Service) endAll(ctx context.Context, tx *sqlx.Tx, e ending) error {
 	if err := turnOffice(ctx, tx, e.community); err != nil {
-		return nil, err
+		return err
 	}
 	var ids []int64
 	err := tx.SelectContext(ctx, &ids, `
 		SELECT id FROM person_roles WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL ORDER BY id`, e.community, e.person)
 	if err != nil || len(ids) == 0 {
-		return nil, err
+		return err
 	}
-	return s.end(ctx, tx, e, ids...)
+	_, err = s.end(ctx, tx, e, ids...)
+	return err
 }
 
 // end ends roles of one person in the caller's transaction, which holds

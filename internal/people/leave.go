@@ -15,7 +15,7 @@ import (
 // It is refused to the last who is in charge.
 func (s *Service) Leave(ctx context.Context, actor Actor) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := s.endAll(ctx, tx, ending{actor.Community, actor.Person, actor.Person}); err != nil {
+		if err := s.endAll(ctx, tx, ending{actor.Community, actor.Person, actor.Person}); err != nil {
 			return err
 		}
 		_, now, err := onPerson(ctx, tx, actor, access.EditSelf, actor.Person)
