@@ -37,5 +37,8 @@ func (b *Bot) Link(ctx context.Context, payload string) (string, error) {
 		name = me.Username
 		b.username.Store(name)
 	}
-	return "https://t.me/" + name + "?start=" + payload, nil
+	return Link(name, payload), nil
 }
+
+// Link opens the bot of a username with a payload.
+func Link(username, payload string) string { return "https://t.me/" + username + "?start=" + payload }

@@ -163,6 +163,9 @@ func (t *turn) tap(ctx context.Context) (outcome, error) {
 
 // reply turns what a conversation says outside a dialog into an outcome.
 func (t *turn) reply(ctx context.Context, r flow.Reply) (outcome, error) {
+	if r.Ends {
+		t.st.Open, t.st.Aside = nil, nil
+	}
 	switch {
 	case r.Redraw:
 		if err := t.refresh(ctx); err != nil {

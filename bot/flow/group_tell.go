@@ -29,8 +29,12 @@ func (h *House) ofGroups() map[string]func(context.Context, Visit, groups.Group)
 	}
 }
 
-// tellOfGroup draws a message about a group for a person.
-func (h *House) tellOfGroup(ctx context.Context, v Visit, args []byte, draw func(context.Context, Visit, groups.Group) dialog.Screen) (dialog.Screen, error) {
+// renderGroupNews draws the messages about groups for a person.
+func (h *House) renderGroupNews(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	draw := h.ofGroups()[topic]
+	if draw == nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
+	}
 	var a toldGroup
 	if err := json.Unmarshal(args, &a); err != nil {
 		return dialog.Screen{}, fmt.Errorf("tell of a group: %w", err)

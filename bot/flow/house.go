@@ -94,6 +94,7 @@ type Reply struct {
 	Redraw  bool   // nothing changed: show the present screen again, in today's language
 	Fresh   bool   // something about the person changed: read them again first
 	Beside  bool   // it settles nothing: a question that waits keeps its buttons
+	Ends    bool   // whatever was being asked is asked no more
 }
 
 // Where is where the answer to a tap goes.
@@ -109,8 +110,8 @@ const (
 func show(s dialog.Screen) Reply { return Reply{Screen: s} }
 
 // toast answers a tap without changing the screen.
-func (v Visit) toast(key string, args ...any) Reply {
-	return Reply{Screen: dialog.Screen{Toast: v.Texts.T(key, args...)}}
+func (v Visit) toast(key string) Reply {
+	return Reply{Screen: dialog.Screen{Toast: v.Texts.T(key)}}
 }
 
 // who names one person in one community: a draft keeps it, and the services

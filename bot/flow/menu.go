@@ -31,7 +31,7 @@ func MenuRows(t dialog.Texts) [][]dialog.Key {
 
 // Commands lists the commands that everybody has, as the command menu shows
 // them; each has its description under "command.<name>".
-var Commands = []string{"report", "mine", "call", "family", "language", "help", "cancel"}
+var Commands = []string{"report", "mine", "call", "family", "language", "leave", "help", "cancel"}
 
 // CommandOf is the command that a typed word stands for: a key of the menu in
 // any language, or none.
@@ -73,6 +73,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.call(ctx, v)
 	case "help":
 		return h.more(ctx, v)
+	case "leave":
+		return h.leave(ctx, v)
 	}
 	if !v.Person.Known() {
 		return h.welcome(ctx, v, name, "")
@@ -84,6 +86,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.mine(ctx, v)
 	case "family":
 		return h.family(ctx, v)
+	case "invite":
+		return show(h.invite(v, 0)), nil
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -99,6 +103,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 		return h.claim(ctx, v, rest)
 	case kind == "fam":
 		return h.openFamily(ctx, v, rest)
+	case kind == "inv":
+		return h.openInvitation(ctx, v, rest)
 	case kind == "at":
 		return h.fromPoster(ctx, v, rest)
 	case payload == "go_report":
@@ -212,6 +218,16 @@ func (h *House) menuVerbs() map[string]verb {
 		"group_set":   h.onGroup(h.setGroup),
 		"group_is":    h.groupIs,
 		"group_untie": h.onGroup(h.untieGroup),
+		"invite":   h.inviteTap,
+		"rightone": h.decideRole(true),
+		"wrongone": h.decideRole(false),
+		"roles":    h.roles,
+		"holder":   h.holder,
+		"endrole":  h.askEnd,
+		"ended":    h.endRole,
+		"deputy":   h.makeDeputy,
+		"away":     h.away,
+		"leave":    h.leaveTap,
 	}
 }
 
@@ -235,7 +251,11 @@ func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error
 	if act == nil {
 		return v.toast("tap.old"), nil
 	}
-	return act(ctx, v, value)
+	r, err := act(ctx, v, value)
+	if text, ok := v.Refused(err); ok { // what is not allowed looks like what is not there
+		return show(dialog.Screen{Text: text, Toast: text}), nil
+	}
+	return r, err
 }
 
 // setLanguage changes the person's language; what is on the screen is shown

@@ -26,12 +26,18 @@ func (a told) speaker(c cases.Case) int64 { return cmp.Or(a.By, c.For) }
 // Render draws a message of the outbox for the person who gets it, as things
 // stand when it is sent. An unknown topic is an error of ours.
 func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
-	if strings.HasPrefix(topic, "family.") {
-		return h.renderFamily(ctx, v, topic, args)
+	about, _, _ := strings.Cut(topic, ".")
+	draw := map[string]func(context.Context, Visit, string, []byte) (dialog.Screen, error){
+		"case": h.renderCase, "family": h.renderFamily, "group": h.renderGroupNews, "role": h.renderRole,
+	}[about]
+	if draw == nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
 	}
-	if draw := h.ofGroups()[topic]; draw != nil {
-		return h.tellOfGroup(ctx, v, args, draw)
-	}
+	return draw(ctx, v, topic, args)
+}
+
+// renderCase draws the messages about cases.
+func (h *House) renderCase(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
 	var a told
 	if err := json.Unmarshal(args, &a); err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
@@ -56,6 +62,9 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case.reopened":           h.tellReopened,
 		"case.left":               h.tellLeft,
 		"case.reopened_secretary": h.tellSecretary,
+		"case.not_yours":          h.tellNotYours,
+		"case.handed_over":        h.tell("told.handed_over"),
+		"case.reporter_gone":      h.tellReporterGone,
 	}[topic]
 	if draw == nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
@@ -119,6 +128,8 @@ func (h *House) Unreached(ctx context.Context, community, person int64, topic st
 	switch {
 	case topic == "group.setup":
 		return h.notSetUp(ctx, community, args)
+	case topic == "role.asked":
+		return h.askElse(ctx, community, person, args)
 	case !strings.HasPrefix(topic, "case."):
 		return nil
 	}
@@ -187,6 +198,21 @@ func (h *House) tellUnsent(ctx context.Context, v Visit, c cases.Case, _ told) d
 func (h *House) tellReopened(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
 	s := h.memberCard(ctx, v, c)
 	s.Text = v.Texts.T("told.reopened."+a.Outcome, "no", c.Number, "who", h.name(ctx, v, a.speaker(c))) + "\n" + s.Text
+	return s
+}
+
+// tellNotYours takes the place of a card whose reader is asked no more.
+func (h *House) tellNotYours(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	if c.Holder == 0 || c.Holder == v.Person.ID {
+		return v.say("told.not_yours", "no", c.Number)
+	}
+	return v.say("told.not_yours_but", "no", c.Number, "name", h.name(ctx, v, c.Holder))
+}
+
+// tellReporterGone tells who goes there that somebody is not to be asked any more.
+func (h *House) tellReporterGone(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
+	s := h.memberCard(ctx, v, c)
+	s.Text = v.Texts.T("told.reporter_gone", "no", c.Number, "who", h.name(ctx, v, a.By)) + "\n" + s.Text
 	return s
 }
 

@@ -72,7 +72,7 @@ func (c claiming) print(w world, communities *community.Service, persons *people
 	if err != nil {
 		return fmt.Errorf("new claim: %w", err)
 	}
-	link := "https://t.me/" + me.Username + "?start=claim_" + token
+	link := bot.Link(me.Username, "claim_"+token)
 	fmt.Fprintf(w.stdout, "Open this link on your phone within 15 minutes to become the secretary of %s:\n%s\n", of.Name, link)
 	return printQR(w.stdout, link)
 }

@@ -19,6 +19,7 @@ import (
 //	erased 1                        no words and no media are left of it
 //	person resident building=3 …    what the register says of that person
 //	acts daughter resident          that person may act for the other; acts daughter -: for nobody
+//	roles member member,deputy      what that person holds, but for resident
 //	taps resident 1                 so many taps so far
 //	group newgroup purpose=duty …   what a group is for; group newgroup none where the bot is in it no more
 func (p *transcript) check(claim string) {
@@ -55,6 +56,12 @@ func (p *transcript) check(claim string) {
 		p.checkActs(claim, words[1], words[2])
 	case "group":
 		p.checkGroup(claim, words[1], words[2:])
+	case "roles":
+		var roles []string
+		require.NoError(p.t, p.app.db.Select(&roles, `
+			SELECT r.role FROM person_roles r JOIN persons p ON p.community_id = r.community_id AND p.id = r.person_id
+			WHERE p.telegram = $1 AND r.ended_at IS NULL ORDER BY r.id`, p.phone(words[1]).Account().ID))
+		require.Equal(p.t, strings.Join(words[2:], ""), strings.Join(roles, ","), "%s\n%s", claim, p.script.String())
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -90,7 +97,7 @@ func (p *transcript) checkPerson(claim, who string, wants []string) {
 	p.t.Helper()
 	row := map[string]any{}
 	require.NoError(p.t, p.app.db.QueryRowx(`
-		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building
+		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building, p.presence, p.reachable
 		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
 		WHERE p.telegram = $1`, p.phone(who).Account().ID).MapScan(row), claim)
 	p.compare(claim, row, wants)

@@ -69,9 +69,12 @@ func (p *transcript) inGroup(phone *botapi.Phone, name, what string) {
 var isLink = regexp.MustCompile(`https://t\.me/\S+`)
 
 // linkOf is what the newest link to the bot that somebody's phone, or a group,
-// shows starts it with.
+// shows starts it with; "claim" is the one from the terminal.
 func (p *transcript) linkOf(who string) string {
 	p.t.Helper()
+	if who == "claim" {
+		return p.claim
+	}
 	for _, m := range slices.Backward(p.messages(who)) {
 		links := isLink.FindAllString(m.Text, -1)
 		for _, row := range m.Buttons {

@@ -39,6 +39,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	> skip 2m    time passes; > restart: linli is started anew
 //	> enter Old_Zhao 2 501 0535-555-0110   the secretary registers somebody without Telegram
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
+//	> claim --replace          whoever keeps the machine makes a claim, for {open claim}
 //	= …          what must hold in the database, see check in claims_test.go
 //
 // -update writes the bot's lines, never the others.
@@ -75,6 +76,7 @@ type transcript struct {
 	taps    map[string]int
 	script  *street.Script
 	photos  uint8
+	claim   string // what the newest link from the terminal begins with
 	actor   string // who acted last, and
 	toast   string // what the tap was answered with
 	groups  map[string]*botapi.Group
@@ -96,7 +98,7 @@ func playTranscript(t *testing.T, file, script string) string {
 		history: map[string][]botapi.Message{}, taps: map[string]int{},
 	}
 	p.groups = map[string]*botapi.Group{"group": p.towns[0].group, "newgroup": p.towns[0].newGroup}
-	p.script = street.NewScript(slices.Concat(cast, groupCast), func(who string) []botapi.Message { return untold(p.messages(who)) })
+	p.script = street.NewScript(slices.Concat(cast, groupCast), p.messages)
 	p.remember()
 	for _, group := range groupCast {
 		for _, m := range p.messages(group) {
@@ -118,20 +120,11 @@ func playTranscript(t *testing.T, file, script string) string {
 			p.tellNews()
 		}
 	}
-	return p.script.String()
+	return secret.ReplaceAllString(p.script.String(), "$1…")
 }
 
-// secretPart is what of a link is drawn at random.
-var secretPart = regexp.MustCompile(`(\?start=[a-z]+_)[A-Za-z0-9_-]{22}`)
-
-// untold leaves out of messages what is different each time.
-func untold(messages []botapi.Message) []botapi.Message {
-	messages = slices.Clone(messages)
-	for i, m := range messages {
-		messages[i].Text = secretPart.ReplaceAllString(m.Text, "$1…")
-	}
-	return messages
-}
+// secret is what differs from day to day in a one-time link.
+var secret = regexp.MustCompile(`(\?start=[a-z]+_)[\w-]{22}`)
 
 // startLine says when a conversation begins, where that matters.
 var startLine = regexp.MustCompile(`(?m)^> at (.+)$`)
@@ -167,6 +160,12 @@ func (p *transcript) pass(said string) {
 		p.restart()
 	case "enter":
 		p.enter(strings.Fields(rest))
+	case "claim":
+		c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
+		require.NoError(p.t, err)
+		made, err := p.app.people.NewClaim(p.t.Context(), c.ID, rest == "--replace")
+		require.NoError(p.t, err)
+		p.claim = "claim_" + made
 	case "skip":
 		d, err := time.ParseDuration(rest)
 		require.NoError(p.t, err)

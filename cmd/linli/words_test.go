@@ -83,6 +83,8 @@ var topics = []string{
 	"case.self_send", "case.unsent", "case.alarm", "case.for_you", "case.taken_back_by", "case.check_gone",
 	"family.ask", "family.refused", "family.agreed", "family.ended",
 	"group.hello", "group.tied", "group.setup", "group.lost", "group.silenced",
+	"case.not_yours", "case.handed_over", "case.reporter_gone",
+	"role.asked", "role.given", "role.refused", "role.ended", "role.replaced", "role.away", "role.back",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/outbox"
@@ -21,15 +22,16 @@ func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Chang
 	var err error
 	switch c.What {
 	case people.RoleEnded:
-		if err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Done); err == nil {
-			err = s.disarm(ctx, tx, c)
+		var handed []int64
+		if handed, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Done); err == nil {
+			err = s.disarm(ctx, tx, c, handed)
 		}
 	case people.Paused:
-		err = s.handOver(ctx, tx, c, Draft, Assigned, Taken)
+		_, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken)
 	case people.OffDuty:
-		err = s.handOver(ctx, tx, c, Draft, Assigned)
+		_, err = s.handOver(ctx, tx, c, Draft, Assigned)
 	case people.Gone:
-		if err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Done); err == nil {
+		if _, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Done); err == nil {
 			err = s.without(ctx, tx, c)
 		}
 	case people.Merged:
@@ -42,11 +44,12 @@ func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Chang
 	return nil
 }
 
-// handOver gives what somebody holds to others, as far as it stands so.
-func (s *Service) handOver(ctx context.Context, tx *sqlx.Tx, c people.Change, standing ...Status) error {
+// handOver gives what somebody holds to others, as far as it stands so, and
+// returns which cases those were.
+func (s *Service) handOver(ctx context.Context, tx *sqlx.Tx, c people.Change, standing ...Status) (handed []int64, err error) {
 	was, err := people.ReadActor(ctx, tx, c.Community, c.Person)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var ids []int64
 	err = tx.SelectContext(ctx, &ids, `
@@ -54,14 +57,16 @@ func (s *Service) handOver(ctx context.Context, tx *sqlx.Tx, c people.Change, st
 		WHERE community_id = $1 AND holder_id = $2 AND status IN ('draft', 'assigned', 'taken', 'done')
 		ORDER BY urgent DESC, id`, c.Community, c.Person)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.each(ctx, tx, c, ids, func(t *turn) error {
+	err = s.each(ctx, tx, c, ids, func(t *turn) error {
 		if t.c.Holder != c.Person || !slices.Contains(standing, t.from) || c.What == people.RoleEnded && mayGo(t.c, was) {
 			return nil
 		}
+		handed = append(handed, t.c.ID)
 		return t.handOver(ctx, c.Person)
 	})
+	return handed, err
 }
 
 // each locks cases one after the other, for whoever brought the change about.
@@ -155,8 +160,8 @@ func (t *turn) settleOf(ctx context.Context, person int64) error {
 }
 
 // disarm takes the buttons off the other cards of somebody whose role ended:
-// those of cases that others hold.
-func (s *Service) disarm(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
+// those of cases that others hold, handed over now aside.
+func (s *Service) disarm(ctx context.Context, tx *sqlx.Tx, c people.Change, handed []int64) error {
 	was, err := people.ReadActor(ctx, tx, c.Community, c.Person)
 	if err != nil {
 		return err
@@ -165,18 +170,27 @@ func (s *Service) disarm(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 	err = tx.SelectContext(ctx, &ids, `
 		SELECT DISTINCT c.id FROM case_cards k JOIN cases c ON c.community_id = k.community_id AND c.id = k.case_id
 		WHERE k.community_id = $1 AND k.person_id = $2 AND c.holder_id IS DISTINCT FROM $2
-			AND c.status IN ('draft', 'open', 'assigned', 'taken')
-		ORDER BY c.id`, c.Community, c.Person)
+			AND c.status IN ('draft', 'open', 'assigned', 'taken') AND c.id <> ALL (coalesce($3::bigint[], '{}'))
+		ORDER BY c.id`, c.Community, c.Person, pq.Array(handed))
 	if err != nil {
 		return err
 	}
-	return s.each(ctx, tx, c, ids, func(t *turn) error {
-		if mayGo(t.c, was) {
-			return nil
+	// Their rows stay free: who passes such a case on right now waits for this role to be over.
+	for _, id := range ids {
+		of, err := read(ctx, tx, c.Community, id, "")
+		if err != nil {
+			return err
 		}
+		if mayGo(of, was) {
+			continue
+		}
+		t := &turn{tx: tx, actor: people.Actor{Community: c.Community, Person: c.By}, c: of, from: of.Status, now: s.now()}
 		t.event = t.now.UnixMicro() // it has none of its own: the moment keys what is told
-		return t.settleOf(ctx, c.Person)
-	})
+		if err := t.settleOf(ctx, c.Person); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // without goes on where somebody who brought cases, or whom they are for, is

@@ -68,7 +68,8 @@ func (s *Service) Resign(ctx context.Context, actor Actor) error {
 // ending is that somebody, by, ends roles of a person; by 0 is the bot itself.
 type ending struct{ community, person, by int64 }
 
-// endAll ends every role of a person: they resign, leave, have moved or died.
+// endAll ends every role of a person and returns which: they resign, leave, have
+// moved or died.
 func (s *Service) endAll(ctx context.Context, tx *sqlx.Tx, e ending) ([]Held, error) {
 	if err := turnOffice(ctx, tx, e.community); err != nil {
 		return nil, err

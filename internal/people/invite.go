@@ -222,6 +222,33 @@ func (s *Service) decideRole(ctx context.Context, tx *sqlx.Tx, actor Actor, l Li
 	return s.tell(ctx, tx, actor.Community, n)
 }
 
+// AskElse asks who is in charge about a link, where Telegram does not reach the
+// person who was asked. Where that is the same person, nobody is.
+func (s *Service) AskElse(ctx context.Context, community, link, person int64) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		l, err := lockLink(ctx, tx, community, link)
+		if err != nil {
+			return err
+		}
+		p, err := InCharge(ctx, tx, community)
+		if err != nil {
+			return err
+		}
+		if l.Kind != RoleLink || l.Decided || l.Asks != person || p.ID == person || p.ID == l.UsedBy {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE links SET asks = $3 WHERE community_id = $1 AND id = $2`, community, link, p.ID)
+		if err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, community, news{to: p.ID, topic: "role.asked", of: l.ID, args: args{"link": l.ID}})
+	})
+	if err != nil && !isNotFound(err) { // nobody is in charge: the invitation waits
+		return fmt.Errorf("ask somebody else about invitation %d: %w", link, err)
+	}
+	return nil
+}
+
 // Invitation reads a link that was opened, to ask about it.
 func (s *Service) Invitation(ctx context.Context, community, id int64) (Invitation, error) {
 	var l Link

@@ -90,6 +90,11 @@ func (s *Service) Secretary(ctx context.Context, community int64) (Person, error
 	return Secretary(ctx, s.db, community)
 }
 
+// InCharge reads who does what is the secretary's to do now.
+func (s *Service) InCharge(ctx context.Context, community int64) (Person, error) {
+	return InCharge(ctx, s.db, community)
+}
+
 // OnDuty reads who is rung now.
 func (s *Service) OnDuty(ctx context.Context, community, area int64) ([]Person, error) {
 	return OnDuty(ctx, s.db, community, area)

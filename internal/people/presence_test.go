@@ -141,7 +141,7 @@ func TestNobodyEndsWhatIsNotTheirsToEnd(t *testing.T) {
 	_, err := w.people.Moved(w.ctx, li, zhang.Person)
 	refused(t, refusal.Conflict, "people.has_role", err)
 	_, err = w.people.Moved(w.ctx, sec, sec.Person)
-	refused(t, refusal.Conflict, "people.is_secretary", err)
+	refused(t, refusal.Conflict, "people.last_in_charge", err)
 	_, err = w.people.Moved(w.ctx, sec, zhang.Person)
 	require.NoError(t, err)
 }

@@ -1,0 +1,176 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// roles lists who holds what, for the secretary and the deputies: a button for
+// each person, the switch of the office, and the way to invite somebody.
+func (h *House) roles(ctx context.Context, v Visit, value string) (Reply, error) {
+	page, _ := strconv.Atoi(value) // "" and nonsense are the first
+	all, err := h.People.Holders(ctx, v.Actor)
+	if err != nil {
+		return Reply{}, fmt.Errorf("who holds which role: %w", err)
+	}
+	s := v.say("roles.list")
+	persons := firstOfEach(all)
+	for _, p := range pageFrom(persons, page) {
+		label := fit(p.Name, func(name string) string { return v.Texts.T("roles.line", "name", name, "role", roleWords(v, p.Role)) })
+		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.holder.%d", p.Person)}})
+	}
+	s.Rows = append(s.Rows, pageRows(v, "m.roles.", page, len(persons))...)
+	if row, ok := awayRow(v, all); ok {
+		s.Rows = append(s.Rows, row)
+	}
+	s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("roles.invite"), Data: "m.invite"}})
+	return show(s), nil
+}
+
+// firstOfEach keeps of each person the first role, the weightiest.
+func firstOfEach(all []people.Held) (persons []people.Held) {
+	seen := map[int64]bool{}
+	for _, r := range all {
+		if !seen[r.Person] {
+			persons = append(persons, r)
+		}
+		seen[r.Person] = true
+	}
+	return persons
+}
+
+// awayRow is the switch of the office, where there are a secretary and a deputy.
+func awayRow(v Visit, all []people.Held) (row []dialog.Button, ok bool) {
+	deputies := 0
+	var secretary people.Held
+	for _, r := range all {
+		switch {
+		case r.Role == access.Secretary:
+			secretary = r
+		case r.Role == access.Deputy && r.Person != secretary.Person:
+			deputies++
+		}
+	}
+	if secretary.ID == 0 || deputies == 0 {
+		return nil, false
+	}
+	own, key, data := secretary.Person == v.Person.ID, "roles.away_secretary", "m.away.on"
+	switch {
+	case own && secretary.Away:
+		key, data = "roles.back", "m.away.off"
+	case secretary.Away:
+		key, data = "roles.back_secretary", "m.away.off"
+	case own:
+		key = "roles.away"
+	}
+	return []dialog.Button{{Label: v.Texts.T(key), Data: data}}, true
+}
+
+// holder shows one person's roles, and what can be changed.
+func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error) {
+	person, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return v.toast("tap.old"), nil
+	}
+	all, err := h.People.Holders(ctx, v.Actor)
+	if err != nil {
+		return Reply{}, fmt.Errorf("who holds which role: %w", err)
+	}
+	s, words, office := dialog.Screen{}, "", false
+	for _, r := range all {
+		if r.Person != person {
+			continue
+		}
+		at := h.roleAt(ctx, v, r.Role, r.Where)
+		if words == "" {
+			words = at
+		} else {
+			words = v.Texts.T("roles.pair", "first", words, "then", at)
+		}
+		office = office || r.Role == access.Secretary || r.Role == access.Deputy
+		label := fit(roleWords(v, r.Role), func(role string) string { return v.Texts.T("roles.end", "role", role) })
+		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.endrole.%d", r.ID)}})
+	}
+	s.Text = v.Texts.T("roles.person", "name", h.name(ctx, v, person), "roles", words)
+	if len(s.Rows) == 0 {
+		return h.roles(ctx, v, "")
+	}
+	if !office {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("roles.deputy"), Data: fmt.Sprintf("m.deputy.%d", person)}})
+	}
+	return show(v.backTo(s, "m.roles")), nil
+}
+
+// askEnd asks once whether a role is to end.
+func (h *House) askEnd(ctx context.Context, v Visit, value string) (Reply, error) {
+	r, ok, err := h.heldBy(ctx, v, value)
+	if err != nil || !ok {
+		return v.toast("tap.old"), err
+	}
+	s := v.say("roles.end_ask", "name", r.Name, "role", h.roleAt(ctx, v, r.Role, r.Where))
+	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("roles.end_yes"), Data: "m.ended." + value, Style: dialog.Danger}}}
+	return show(v.backTo(s, fmt.Sprintf("m.holder.%d", r.Person))), nil
+}
+
+// heldBy finds a role that is held, by the id that a button carries.
+func (h *House) heldBy(ctx context.Context, v Visit, value string) (r people.Held, ok bool, err error) {
+	all, err := h.People.Holders(ctx, v.Actor)
+	if err != nil {
+		return people.Held{}, false, fmt.Errorf("who holds which role: %w", err)
+	}
+	for _, r := range all {
+		if strconv.FormatInt(r.ID, 10) == value {
+			return r, true, nil
+		}
+	}
+	return people.Held{}, false, nil
+}
+
+// endRole ends it; a second tap finds it ended.
+func (h *House) endRole(ctx context.Context, v Visit, value string) (Reply, error) {
+	r, ok, err := h.heldBy(ctx, v, value)
+	if err != nil || !ok {
+		return v.toast("tap.old"), err
+	}
+	if err := h.People.EndRole(ctx, v.Actor, r.ID); err != nil {
+		return Reply{}, fmt.Errorf("end role %d: %w", r.ID, err)
+	}
+	key := "roles.ended"
+	if r.Person == v.Person.ID {
+		key = "roles.ended_own"
+	}
+	return Reply{Screen: v.say(key, "name", r.Name, "role", h.roleAt(ctx, v, r.Role, r.Where)), Fresh: true}, nil
+}
+
+// makeDeputy lets somebody stand in for the secretary.
+func (h *House) makeDeputy(ctx context.Context, v Visit, value string) (Reply, error) {
+	person, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return v.toast("tap.old"), nil
+	}
+	if err := h.People.MakeDeputy(ctx, v.Actor, person); err != nil {
+		return Reply{}, fmt.Errorf("make person %d a deputy: %w", person, err)
+	}
+	return show(v.say("roles.made_deputy", "name", h.name(ctx, v, person))), nil
+}
+
+// away turns the switch of the office.
+func (h *House) away(ctx context.Context, v Visit, value string) (Reply, error) {
+	if err := h.People.SetAway(ctx, v.Actor, value == "on"); err != nil {
+		return Reply{}, fmt.Errorf("away: %w", err)
+	}
+	charge, err := h.People.InCharge(ctx, v.Community.ID)
+	if err != nil {
+		return Reply{}, fmt.Errorf("who is in charge: %w", err)
+	}
+	s := v.say("roles.charge", "name", h.name(ctx, v, charge.ID))
+	if charge.ID == v.Person.ID {
+		s = v.say("roles.charge_you")
+	}
+	return show(v.backTo(s, "m.roles")), nil
+}
