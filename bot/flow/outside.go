@@ -164,7 +164,7 @@ func (h *House) openQuestions(ctx context.Context, v Visit) ([]cases.Case, error
 		return nil, fmt.Errorf("mine: %w", err)
 	}
 	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool {
-		return c.Status != cases.Done || c.For != v.Person.ID && !(c.Reporter == v.Person.ID && slices.Contains(v.Actor.For, c.For))
+		return c.Status != cases.Done || !v.isAsked(c)
 	})
 	if isStaff(v.Actor) {
 		held, err := h.Cases.Holding(ctx, v.Actor)

@@ -59,7 +59,9 @@ func TestBothHearHowItGoesAndTheFirstAnswerCounts(t *testing.T) {
 	var wg sync.WaitGroup
 	outcomes := make([]error, 2)
 	for i, a := range []people.Actor{w.mei, w.neighbour} {
-		wg.Go(func() { _, outcomes[i] = w.cases.Confirm(w.ctx, a, c.ID, []cases.Outcome{cases.Held, cases.NotFixed}[i]) })
+		wg.Go(func() {
+			_, outcomes[i] = w.cases.Confirm(w.ctx, a, c.ID, []cases.Outcome{cases.Held, cases.NotFixed}[i])
+		})
 	}
 	wg.Wait()
 	lost := 0
