@@ -164,7 +164,7 @@ func (h *House) openQuestions(ctx context.Context, v Visit) ([]cases.Case, error
 		return nil, fmt.Errorf("mine: %w", err)
 	}
 	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool {
-		return c.Status != cases.Done || c.For != v.Person.ID && !(c.Reporter == v.Person.ID && slices.Contains(v.Actor.For, c.For))
+		return c.Status != cases.Done || !v.isAsked(c)
 	})
 	if isStaff(v.Actor) {
 		held, err := h.Cases.Holding(ctx, v.Actor)
@@ -189,13 +189,7 @@ func (h *House) Tapped(ctx context.Context, v Visit, data string) (Reply, error)
 	if !ok {
 		return h.menuTap(ctx, v, data)
 	}
-	act := map[string]func(context.Context, Visit, int64) (Reply, error){
-		"send": h.sendDraft, "drop": h.dropDraft, "place": h.elsewhere, "back": h.takeBack, "show": h.showCase,
-		"take": h.take, "pass": h.pass, "call": h.callResident,
-		"done": h.startProof(proofDone), "progress": h.startProof(proofProgress),
-		"fixed": h.fixed, "half": h.notFixed(cases.Half), "not": h.notFixed(cases.NotFixed),
-		"whom": h.forWhom, "now": h.alarmNow, "notnow": h.alarmOver,
-	}[verb]
+	act := h.caseVerbs()[verb]
 	if act == nil {
 		return v.toast("tap.old"), nil
 	}
@@ -204,6 +198,31 @@ func (h *House) Tapped(ctx context.Context, v Visit, data string) (Reply, error)
 		return h.tooLate(ctx, v, id, text), nil
 	}
 	return reply, err
+}
+
+// caseVerbs are the buttons about a case, "c.<verb>.<case>".
+func (h *House) caseVerbs() map[string]func(context.Context, Visit, int64) (Reply, error) {
+	return map[string]func(context.Context, Visit, int64) (Reply, error){
+		"send": h.sendDraft, "drop": h.dropDraft, "place": h.elsewhere, "back": h.takeBack, "show": h.showCase,
+		"take": h.take, "pass": h.pass, "call": h.callResident,
+		"done": h.startProof(proofDone), "progress": h.startProof(proofProgress),
+		"fixed": h.fixed, "half": h.notFixed(cases.Half), "not": h.notFixed(cases.NotFixed),
+		"whom": h.forWhom, "now": h.alarmNow, "notnow": h.alarmOver,
+	}
+}
+
+// Buttons lists what the data of buttons outside dialogs begin with, before
+// their value: for whoever wants to try them all.
+func (h *House) Buttons() []string {
+	var all []string
+	for verb := range h.caseVerbs() {
+		all = append(all, "c."+verb)
+	}
+	for verb := range h.menuVerbs() {
+		all = append(all, "m."+verb)
+	}
+	slices.Sort(all)
+	return all
 }
 
 // tooLate answers a tap that can no longer do what it says: why not, and how

@@ -143,6 +143,12 @@ func (v Visit) answers(c cases.Case) bool {
 	return c.For == v.Person.ID || slices.Contains(v.Actor.For, c.For) && c.Holder != v.Person.ID
 }
 
+// isAsked reports whether the person was asked whether a case holds: whom it is
+// for, and who brought it for them.
+func (v Visit) isAsked(c cases.Case) bool {
+	return c.For == v.Person.ID || c.Reporter == v.Person.ID && v.answers(c)
+}
+
 // between is the line that says for whom a case is, or who reported it, to
 // those two and to who acts for them.
 func (h *House) between(ctx context.Context, v Visit, c cases.Case) string {

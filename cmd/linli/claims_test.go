@@ -18,6 +18,7 @@ import (
 //	untold member case.ping         it was not
 //	erased 1                        no words and no media are left of it
 //	person resident building=3 …    what the register says of that person
+//	silent resident                 their newest message made no sound
 //	acts daughter resident          that person may act for the other; acts daughter -: for nobody
 //	roles member member,deputy      what that person holds, but for resident
 //	taps resident 1                 so many taps so far
@@ -52,6 +53,8 @@ func (p *transcript) check(claim string) {
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
 	case "person":
 		p.checkPerson(claim, words[1], words[2:])
+	case "silent":
+		require.True(p.t, newest(p.phone(words[1]).Chat().Messages).Silent, "%s\n%s", claim, p.script.String())
 	case "acts":
 		p.checkActs(claim, words[1], words[2])
 	case "group":

@@ -46,7 +46,8 @@ type testStage struct {
 	more   func(*parts) // what a test sets beside
 }
 
-// newTestStage brings the town of one language to life, on that Monday.
+// newTestStage brings the town of one language to life, on that Monday; "" is
+// both, served by one process.
 func newTestStage(t *testing.T, lang string) *testStage {
 	t.Helper()
 	return newTestStageAt(t, lang, monday)
@@ -62,7 +63,7 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 	ts.stage = newStage(clk, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	ts.api = botapi.New(botapi.Options{Clock: clk})
 	for _, town := range towns(ts.api) {
-		if town.lang == lang {
+		if lang == "" || town.lang == lang {
 			ts.towns = append(ts.towns, town)
 		}
 	}
@@ -75,8 +76,10 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 		ts.stop()
 		ts.keepsSecrets(log)
 	})
-	require.NoError(t, ts.towns[0].settle(t.Context(), ts.app))
-	ts.towns[0].moveIn()
+	for _, town := range ts.towns {
+		require.NoError(t, town.settle(t.Context(), ts.app))
+		town.moveIn()
+	}
 	ts.settleDown()
 	require.NoError(t, ts.towns[0].tie(t.Context(), ts.app))
 	ts.settleDown()
@@ -108,12 +111,20 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (ts *testStage) settings() parts {
 	p := parts{
 		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
-		tokens: []config.Secret{config.NewSecret(ts.towns[0].token)}, rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
+		tokens: ts.tokens(), rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
 	}
 	if ts.more != nil {
 		ts.more(&p)
 	}
 	return p
+}
+
+func (ts *testStage) tokens() []config.Secret {
+	tokens := make([]config.Secret, len(ts.towns))
+	for i, town := range ts.towns {
+		tokens[i] = config.NewSecret(town.token)
+	}
+	return tokens
 }
 
 // start wires linli and runs it until stop.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +11,7 @@ import (
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/dialog/dialogtest"
+	"github.com/linli-bot/linli/internal/people"
 )
 
 // walks is how many conversations each flow has at random: every one asks a
@@ -23,6 +25,9 @@ func TestRandomWalks(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		for name, begin := range map[string]func(*stroll) flow.Reply{
 			"guided":           func(s *stroll) flow.Reply { return s.command("resident", "report", "") },
+			"for whom":         func(s *stroll) flow.Reply { s.acts("daughter", "resident"); return s.command("daughter", "report", "") },
+			"for a neighbour":  func(s *stroll) flow.Reply { return s.pressed("member", "m.for", s.visit("resident").Person.ID) },
+			"a child":          func(s *stroll) flow.Reply { return s.pressed("daughter", "m.addchild", 0) },
 			"of a newcomer":    func(s *stroll) flow.Reply { return s.command("newcomer", "report", "") },
 			"asked first":      func(s *stroll) flow.Reply { return s.says("resident", dialog.Event{Text: "the bench"}) },
 			"from the poster":  func(s *stroll) flow.Reply { return s.command("newcomer", "start", "at_b3u2") },
@@ -120,6 +125,24 @@ func (s *stroll) tapped(who, verb string, c cases.Case) flow.Reply {
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), flow.CaseData(verb, c.ID))
 	require.NoError(s.t, err)
 	return r
+}
+
+func (s *stroll) pressed(who, button string, id int64) flow.Reply {
+	s.who = who
+	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), fmt.Sprintf("%s.%d", button, id))
+	require.NoError(s.t, err)
+	return r
+}
+
+// acts lets one person act for another.
+func (s *stroll) acts(who, whom string) {
+	ctx, v := s.t.Context(), s.visit(whom)
+	token, err := s.app.people.OfferFamily(ctx, v.Actor, v.Person.ID, people.Family)
+	require.NoError(s.t, err)
+	l, err := s.app.people.OpenFamily(ctx, v.Community.ID, s.visit(who).Person.ID, token)
+	require.NoError(s.t, err)
+	_, err = s.app.people.AgreeFamily(ctx, v.Actor, l.ID, true)
+	require.NoError(s.t, err)
 }
 
 func (s *stroll) photo() *dialog.Media {

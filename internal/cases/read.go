@@ -86,19 +86,17 @@ const mineAtMost = 50
 // back. A draft is its reporter's alone, and what somebody reported for another
 // is theirs no more when they may not act for them.
 func (s *Service) Mine(ctx context.Context, actor people.Actor) ([]Case, error) {
-	now, err := people.ReadActor(ctx, s.db, actor.Community, actor.Person)
-	if err != nil {
-		return nil, err
-	}
 	var all []Case
-	err = s.db.SelectContext(ctx, &all, `
+	err := s.db.SelectContext(ctx, &all, `
+		WITH acts AS (
+			SELECT for_id FROM ties WHERE community_id = $1 AND person_id = $2 AND kind <> 'collector' AND ended_at IS NULL)
 		SELECT `+columns+` FROM cases
-		WHERE community_id = $1 AND status NOT IN ('dropped', 'taken_back') AND CASE status
-			WHEN 'draft' THEN reporter_id = $2
-			ELSE for_id = $2 OR for_id = ANY ($4) OR reporter_id = $2 AND $5 END
-			AND (reporter_id = $2 OR for_id = $2 OR for_id = ANY ($4))
-		ORDER BY status = 'held', cases.id DESC LIMIT $3`,
-		actor.Community, actor.Person, mineAtMost, pq.Array(now.For), writesDown(now))
+		WHERE community_id = $1 AND status NOT IN ('dropped', 'taken_back')
+			AND (reporter_id = $2 OR for_id = $2 OR for_id IN (SELECT for_id FROM acts))
+			AND CASE WHEN status = 'draft' THEN reporter_id = $2
+				ELSE for_id = $2 OR for_id IN (SELECT for_id FROM acts) OR EXISTS (
+					SELECT FROM person_roles WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role = ANY ($4)) END
+		ORDER BY status = 'held', cases.id DESC LIMIT $3`, actor.Community, actor.Person, mineAtMost, pq.Array(writers))
 	if err != nil {
 		return nil, fmt.Errorf("read cases of person %d: %w", actor.Person, err)
 	}

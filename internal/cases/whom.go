@@ -11,9 +11,19 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
+// writers are the roles whose holders write down what others say.
+var writers = func() (some []access.Role) {
+	for _, r := range access.Roles {
+		if access.Allow(access.ReportFor, []access.Role{r}, access.SameCommunity) == nil {
+			some = append(some, r)
+		}
+	}
+	return some
+}()
+
 // writesDown reports whether somebody is on duty to write down what others say.
 func writesDown(a people.Actor) bool {
-	return access.Allow(access.ReportFor, a.Roles, access.SameCommunity) == nil
+	return a.Has(writers...)
 }
 
 // forAnother makes it a case of another person, where the actor may report for
