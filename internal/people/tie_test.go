@@ -39,14 +39,6 @@ func (w *town) tied(by, who people.Actor, person int64, kind people.TieKind) peo
 	return people.Tie{}
 }
 
-// told are the topics that reached a person's outbox.
-func (w *town) told(who int64) []string {
-	w.Helper()
-	topics := []string{}
-	require.NoError(w, w.db.Select(&topics, `SELECT topic FROM outbox WHERE person_id = $1 ORDER BY id`, who))
-	return topics
-}
-
 func (w *town) actsFor(who people.Actor) []int64 {
 	w.Helper()
 	a, err := w.people.Actor(w.ctx, w.home.ID, who.Person)
@@ -92,8 +84,8 @@ func TestADaughterActsForHerMotherUntilEitherEndsIt(t *testing.T) {
 	_, err = w.people.AgreeFamily(w.ctx, mum, l.ID, false)
 	refused(t, refusal.Conflict, "people.decided", err)
 	require.Equal(t, []int64{mum.Person}, w.actsFor(daughter))
-	require.Equal(t, []string{"family.ask"}, w.told(mum.Person))
-	require.Equal(t, []string{"family.agreed"}, w.told(daughter.Person))
+	require.Equal(t, []string{"family.ask"}, w.told(mum))
+	require.Equal(t, []string{"family.agreed"}, w.told(daughter))
 
 	again := w.offered(mum, mum.Person, people.Family)
 	_, err = w.people.OpenFamily(w.ctx, w.home.ID, daughter.Person, again)
@@ -111,8 +103,8 @@ func TestADaughterActsForHerMotherUntilEitherEndsIt(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Empty(t, w.actsFor(daughter))
-	require.Equal(t, []string{"family.agreed", "family.ended"}, w.told(daughter.Person))
-	require.Equal(t, []string{"family.ask"}, w.told(mum.Person))
+	require.Equal(t, []string{"family.agreed", "family.ended"}, w.told(daughter))
+	require.Equal(t, []string{"family.ask"}, w.told(mum))
 
 	tie := w.tied(mum, daughter, mum.Person, people.Family)
 	_, err = w.people.EndTie(w.ctx, daughter, tie.ID)
@@ -131,7 +123,7 @@ func TestARefusalTiesNobody(t *testing.T) {
 	_, err = w.people.AgreeFamily(w.ctx, mum, l.ID, false)
 	require.NoError(t, err)
 	require.Empty(t, w.actsFor(daughter))
-	require.Equal(t, []string{"family.refused"}, w.told(daughter.Person))
+	require.Equal(t, []string{"family.refused"}, w.told(daughter))
 }
 
 func TestAtTheDoorTheMemberAnswers(t *testing.T) {
@@ -291,7 +283,7 @@ func TestOneOfAHundredOpensTheFamilyLink(t *testing.T) {
 	wg.Wait()
 	require.EqualValues(t, 1, won.Load())
 	require.EqualValues(t, 99, lost.Load())
-	require.Equal(t, []string{"family.ask"}, w.told(mum.Person))
+	require.Equal(t, []string{"family.ask"}, w.told(mum))
 }
 
 func TestATieThatIsUsedComesFirst(t *testing.T) {
