@@ -45,6 +45,7 @@ type Draw func(ctx context.Context, v Visit, args []byte) (dialog.Screen, error)
 func New(h House) *House {
 	h.dialogs = dialog.NewRegistry(
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h),
+		foundFlow(&h), settingFlow(&h), housesFlow(&h),
 	)
 	return &h
 }

@@ -81,6 +81,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return v.startReport(dialog.Words{}, false), nil
 	case "mine":
 		return h.mine(ctx, v)
+	case "settings":
+		return h.settings(v), nil
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -134,7 +136,13 @@ func (h *House) claim(ctx context.Context, v Visit, token string) (Reply, error)
 		return Reply{}, fmt.Errorf("claim: %w", err)
 	}
 	if !v.Person.Known() {
-		return h.welcome(ctx, v, "", v.Texts.T("claim.done"))
+		return h.welcome(ctx, v, "setup", v.Texts.T("claim.done"))
+	}
+	if _, v.Actor, err = h.People.Reader(ctx, v.Community.ID, v.Person.ID); err != nil {
+		return Reply{}, fmt.Errorf("claim: %w", err)
+	}
+	if r, ok, err := h.found(ctx, v, v.Texts.T("claim.done")); ok || err != nil {
+		return r, err
 	}
 	return show(h.withMenu(v, "claim.done")), nil
 }
@@ -186,6 +194,14 @@ func (h *House) menuVerbs() map[string]verb {
 		"lang":     h.setLanguage,
 		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 		"mine":     h.apart("mine"),
+		"settings": func(_ context.Context, v Visit, _ string) (Reply, error) { return h.settings(v), nil },
+		"town":     h.townTap,
+		"set":      h.setTap,
+		"up":       h.upTap,
+		"usual":    h.usualTap,
+		"ask":      h.askTap,
+		"setup":    h.setupTap,
+		"houses":   h.housesTap,
 		"report":   h.apart("report"),
 	}
 }

@@ -162,7 +162,7 @@ func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 // had asked for, or how things stand after a Cancel.
 func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Reply, ok bool, err error) {
 	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
-		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft,
+		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft, "setup": h.afterFound,
 	}[ended.Flow]
 	if after == nil {
 		return Reply{}, false, nil
@@ -181,7 +181,9 @@ func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session)
 		return r, err == nil, err
 	}
 	var d welcomeDraft
-	if err := json.Unmarshal(ended.Draft, &d); err != nil || d.Then != "report" {
+	if err := json.Unmarshal(ended.Draft, &d); err == nil && d.Then == "setup" {
+		return h.found(ctx, v, "")
+	} else if err != nil || d.Then != "report" {
 		return Reply{}, false, nil //nolint:nilerr // a draft that cannot be read asks for nothing more
 	}
 	if _, ok, err := h.waiting(ctx, v); ok || err != nil {

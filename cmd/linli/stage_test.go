@@ -54,6 +54,16 @@ func newTestStage(t *testing.T, lang string) *testStage {
 
 func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 	t.Helper()
+	ts := newFreshStageAt(t, lang, begin)
+	require.NoError(t, ts.towns[0].settle(t.Context(), ts.app))
+	ts.towns[0].moveIn()
+	ts.settleDown()
+	return ts
+}
+
+// newFreshStageAt brings a bot to life that nobody has claimed yet.
+func newFreshStageAt(t *testing.T, lang string, begin time.Time) *testStage {
+	t.Helper()
 	clk := clock.Frozen(begin)
 	ts := &testStage{t: t, mini: miniredis.RunT(t)}
 	ts.redis = "redis://" + ts.mini.Addr()
@@ -75,9 +85,6 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 		ts.stop()
 		ts.keepsSecrets(log)
 	})
-	require.NoError(t, ts.towns[0].settle(t.Context(), ts.app))
-	ts.towns[0].moveIn()
-	ts.settleDown()
 	return ts
 }
 

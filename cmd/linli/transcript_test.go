@@ -32,6 +32,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who- words   a message that the bot deleted
 //	who! words   the short answer to a tap
 //	> skip 2m    time passes; > restart: linli is started anew
+//	> fresh      it begins with a bot that nobody has claimed: who> {claim} opens a claim link
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
 //	= …          what must hold in the database, see check in claims_test.go
 //
@@ -77,6 +78,10 @@ type transcript struct {
 var cast = []string{"resident", "newcomer", "member", "member2", "secretary", "daughter", "kitchen"}
 
 func playTranscript(t *testing.T, file, script string) string {
+	begun := newTestStageAt
+	if strings.HasPrefix(script, "> fresh\n") || strings.Contains(script, "\n> fresh\n") {
+		begun = newFreshStageAt
+	}
 	lang := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".dlg")), ".")
 	begin := monday
 	if at := startLine.FindStringSubmatch(script); at != nil {
@@ -85,7 +90,7 @@ func playTranscript(t *testing.T, file, script string) string {
 		require.NoError(t, err)
 	}
 	p := &transcript{
-		testStage: newTestStageAt(t, lang, begin), lang: lang,
+		testStage: begun(t, lang, begin), lang: lang,
 		history: map[string][]botapi.Message{}, taps: map[string]int{},
 	}
 	p.script = street.NewScript(cast, func(who string) []botapi.Message { return p.phone(who).Chat().Messages })
@@ -137,7 +142,7 @@ func (p *transcript) pass(said string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(said, " ")
 	switch verb {
-	case "at": // it began then
+	case "at", "fresh": // it began so
 	case "restart":
 		p.restart()
 	case "skip":
@@ -157,6 +162,8 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	switch verb {
 	case "start":
 		phone.Start(rest)
+	case "claim":
+		phone.Start("claim_" + p.newClaim(rest == "replace"))
 	case "photo":
 		phone.Photo(picture(p.photos), rest)
 	case "album":
@@ -201,6 +208,16 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	default:
 		p.t.Fatalf("nobody can send {%s}", what)
 	}
+}
+
+// newClaim is the token of a link as the terminal shows it.
+func (p *transcript) newClaim(replace bool) string {
+	p.t.Helper()
+	c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
+	require.NoError(p.t, err)
+	token, err := p.app.people.NewClaim(p.t.Context(), c.ID, replace)
+	require.NoError(p.t, err)
+	return token
 }
 
 // tap presses the newest button, or the key of the keyboard, with that label.
