@@ -42,9 +42,13 @@ func foundFlow(h *House) *dialog.Flow[foundDraft] {
 				return []dialog.Option{{Value: d.Now, Label: d.Now}}, nil
 			}).Optional(),
 		dialog.Pick("language", func(d *foundDraft) *string { return &d.Language },
-			func(_ context.Context, _ *foundDraft, t dialog.Turn) ([]dialog.Option, error) {
+			func(ctx context.Context, d *foundDraft, t dialog.Turn) ([]dialog.Option, error) {
+				v, err := h.visit(ctx, d.By, t)
+				if err != nil {
+					return nil, err
+				}
 				var options []dialog.Option
-				for _, code := range h.Languages {
+				for _, code := range h.ownFirst(v.Person.Language) {
 					options = append(options, dialog.Option{Value: code, Label: h.Texts(code, t.Now, t.Zone).T("lang.own")})
 				}
 				return options, nil

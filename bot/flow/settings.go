@@ -108,6 +108,7 @@ func (h *House) townPage(ctx context.Context, v Visit, _ string) (dialog.Screen,
 	}
 	s := v.say("settings.town_is", "name", v.Community.Name, "n", len(buildings))
 	if len(buildings) == 0 {
+		s = v.say("settings.town_new", "name", v.Community.Name)
 		row(&s, v.Texts.T("settings.setup"), "setup")
 	}
 	row(&s, v.Texts.T("settings.basics"), "town", "basics")
@@ -126,6 +127,9 @@ func (h *House) basicsPage(_ context.Context, v Visit, _ string) (dialog.Screen,
 		"language", h.Texts(c.Language, v.Now, v.Zone).T("lang.own"))
 	row(&s, v.Texts.T("settings.name"), "ask", string(community.NameIs))
 	row(&s, v.Texts.T("settings.phone"), "ask", string(community.PhoneIs))
+	if c.OfficePhone != "" {
+		row(&s, v.Texts.T("settings.no_phone"), "set", string(community.PhoneIs), "", "", "")
+	}
 	row(&s, v.Texts.T("settings.town_language"), "town", "language")
 	row(&s, v.Texts.T("settings.zone"), "town", "zone")
 	v.back(&s, "town")
@@ -134,7 +138,7 @@ func (h *House) basicsPage(_ context.Context, v Visit, _ string) (dialog.Screen,
 
 func (h *House) townLanguagePage(_ context.Context, v Visit, _ string) (dialog.Screen, error) {
 	s := v.say("settings.town_language_ask")
-	for _, code := range h.Languages {
+	for _, code := range h.ownFirst(v.Person.Language) {
 		row(&s, h.Texts(code, v.Now, v.Zone).T("lang.own"), "set", string(community.LanguageIs), "", "", code)
 	}
 	v.back(&s, "town", "basics")
@@ -175,7 +179,7 @@ func (h *House) zonePage(_ context.Context, v Visit, _ string) (dialog.Screen, e
 func (h *House) numbersPage(_ context.Context, v Visit, _ string) (dialog.Screen, error) {
 	s := v.say("settings.numbers_ask")
 	if len(v.Community.Emergency) > 0 {
-		row(&s, v.Texts.T("settings.usual"), "usual")
+		row(&s, v.Texts.T("settings.usual"), "usual", "numbers")
 	}
 	for _, danger := range community.DangerKinds {
 		label := v.Texts.T("settings.number", "danger", v.Texts.T("danger.kind."+danger), "number", v.Community.Number(danger))
@@ -201,14 +205,29 @@ func (h *House) rolePage(_ context.Context, v Visit, code string) (dialog.Screen
 		return v.say("refused.access.not_found"), nil
 	}
 	s := v.say("settings.role_is", "role", v.role(code))
-	for _, lang := range h.Languages {
+	for _, lang := range h.ownFirst(v.Person.Language) {
 		row(&s, h.nameIn(v, lang), "ask", string(community.RoleNamed), code, lang)
 	}
-	if v.Community.RoleNames[code][v.Person.Language] != "" {
-		row(&s, v.Texts.T("settings.reset"), "set", string(community.RoleNamed), code, v.Person.Language, "")
+	if len(v.Community.RoleNames[code]) > 0 {
+		row(&s, v.Texts.T("settings.reset"), "usual", "role", code)
 	}
 	v.back(&s, "town", "names")
 	return s, nil
+}
+
+// ownFirst are the languages, with that of whoever reads first.
+func (h *House) ownFirst(own string) []string {
+	langs := slices.Clone(h.Languages)
+	slices.SortStableFunc(langs, func(a, b string) int {
+		switch {
+		case a == own && b != own:
+			return -1
+		case b == own && a != own:
+			return 1
+		}
+		return 0
+	})
+	return langs
 }
 
 // nameIn labels the name in one language.

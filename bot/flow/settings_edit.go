@@ -66,9 +66,22 @@ func (h *House) upTap(ctx context.Context, v Visit, code string) (Reply, error) 
 	return h.changed(ctx, v, "kind."+code, setup.Edit{What: community.KindsOrdered, Is: order})
 }
 
-// usualTap gives up all emergency numbers of one's own.
-func (h *House) usualTap(ctx context.Context, v Visit, _ string) (Reply, error) {
-	return h.changed(ctx, v, "numbers", usualNumbers()...)
+// usualTap gives up what was set otherwise than the bot has it: all emergency
+// numbers, or what a role or kind is called.
+func (h *House) usualTap(ctx context.Context, v Visit, path string) (Reply, error) {
+	of, code, _ := strings.Cut(path, ".")
+	if of == "numbers" {
+		return h.changed(ctx, v, path, usualNumbers()...)
+	}
+	what := community.RoleNamed
+	if of == "kind" {
+		what = community.KindNamed
+	}
+	var edits []setup.Edit
+	for _, lang := range h.Languages {
+		edits = append(edits, setup.Edit{What: what, Of: code, Lang: lang})
+	}
+	return h.changed(ctx, v, path, edits...)
 }
 
 func usualNumbers() []setup.Edit {

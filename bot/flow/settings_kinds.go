@@ -39,7 +39,7 @@ func (h *House) kindPage(_ context.Context, v Visit, code string) (dialog.Screen
 		key = "settings.kind_hidden"
 	}
 	s := v.say(key, "kind", v.kind(code), "hours", v.hoursWords(k.Hours))
-	for _, lang := range h.Languages {
+	for _, lang := range h.ownFirst(v.Person.Language) {
 		row(&s, h.nameIn(v, lang), "ask", string(community.KindNamed), code, lang)
 	}
 	row(&s, v.Texts.T("settings.hours"), "town", "hours", code)
@@ -53,8 +53,8 @@ func (h *House) kindPage(_ context.Context, v Visit, code string) (dialog.Screen
 			row(&s, v.Texts.T("settings.show"), "set", string(community.KindOffered), code, "", "true")
 		}
 	}
-	if _, usual := community.DefaultKinds.Find(code); usual && k.Names[v.Person.Language] != "" {
-		row(&s, v.Texts.T("settings.reset"), "set", string(community.KindNamed), code, v.Person.Language, "")
+	if _, usual := community.DefaultKinds.Find(code); usual && len(k.Names) > 0 {
+		row(&s, v.Texts.T("settings.reset"), "usual", "kind", code)
 	}
 	v.back(&s, "town", "kinds", strconv.Itoa(i/listed))
 	return s, nil

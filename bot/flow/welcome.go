@@ -103,7 +103,7 @@ func (d *welcomeDraft) communityName(t dialog.Turn) string {
 	if d.Community == "" {
 		return t.Texts.T("community.unnamed")
 	}
-	return d.Community
+	return strings.TrimSuffix(d.Community, t.Texts.T("welcome.suffix")) // a fresh community is called as its bot is
 }
 
 // settle keeps name, consent and home, and goes on with what she came for.

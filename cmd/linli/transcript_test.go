@@ -78,6 +78,11 @@ type transcript struct {
 var cast = []string{"resident", "newcomer", "member", "member2", "secretary", "daughter", "kitchen"}
 
 func playTranscript(t *testing.T, file, script string) string {
+	return played(t, file, script).script.String()
+}
+
+// played plays a conversation; the town stays as it left it.
+func played(t *testing.T, file, script string) *transcript {
 	begun := newTestStageAt
 	if strings.HasPrefix(script, "> fresh\n") || strings.Contains(script, "\n> fresh\n") {
 		begun = newFreshStageAt
@@ -110,7 +115,7 @@ func playTranscript(t *testing.T, file, script string) string {
 			p.tellNews()
 		}
 	}
-	return p.script.String()
+	return p
 }
 
 // startLine says when a conversation begins, where that matters.
