@@ -28,10 +28,6 @@ func MenuRows(t dialog.Texts) [][]dialog.Key {
 	return rows
 }
 
-// Commands lists the commands that everybody has, as the command menu shows
-// them; each has its description under "command.<name>".
-var Commands = []string{"report", "mine", "call", "language", "help", "cancel"}
-
 // CommandOf is the command that a typed word stands for: a key of the menu in
 // any language, or none.
 func (h *House) CommandOf(v Visit, text string) (command string, ok bool) {

@@ -94,6 +94,7 @@ type farTelegram struct {
 	*botapi.Server
 	late  time.Duration
 	hangs atomic.Bool
+	sets  atomic.Int64 // calls that set what Telegram keeps of the bot
 }
 
 // ServeHTTP answers when the time has come.
@@ -102,6 +103,9 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see the caller go
 		<-r.Context().Done()
 		return
+	}
+	if strings.Contains(r.URL.Path, "/setMy") || strings.Contains(r.URL.Path, "/setChatMenu") {
+		f.sets.Add(1)
 	}
 	late := time.NewTimer(f.late)
 	defer late.Stop()

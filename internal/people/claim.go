@@ -116,6 +116,9 @@ func (s *Service) vacate(ctx context.Context, tx *sqlx.Tx, v vacancy) error {
 		if err := event(ctx, tx, h); err != nil {
 			return err
 		}
+		if err := s.commandsChanged(ctx, tx, v.community, person); err != nil {
+			return err
+		}
 	}
 	return nil
 }

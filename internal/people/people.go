@@ -97,7 +97,11 @@ type Service struct {
 	visitors *memo.Memo[whose, visitor]
 
 	followers []Follower
+	due       func() // something may be due in the outbox; nil: nobody need know
 }
+
+// Wakes is called with what wakes the outbox's worker, while linli is wired.
+func (s *Service) Wakes(due func()) { s.due = due }
 
 // New returns the service.
 func New(db *sqlx.DB, clk *clock.Clock) *Service {
@@ -107,5 +111,9 @@ func New(db *sqlx.DB, clk *clock.Clock) *Service {
 // inTx changes something of people.
 func (s *Service) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
 	defer s.visitors.Forget()
-	return pg.InTx(ctx, s.db, fn)
+	err := pg.InTx(ctx, s.db, fn)
+	if err == nil && s.due != nil {
+		s.due()
+	}
+	return err
 }

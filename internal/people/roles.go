@@ -124,8 +124,12 @@ func (s *Service) hold(ctx context.Context, tx *sqlx.Tx, h holding) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return event(ctx, tx, happened{h.community, h.person, h.by, "role_given",
+	err = event(ctx, tx, happened{h.community, h.person, h.by, "role_given",
 		map[string]any{"role": h.role, "area": h.area}, now})
+	if err != nil {
+		return err
+	}
+	return s.commandsChanged(ctx, tx, h.community, h.person)
 }
 
 // secretaryFree refuses where somebody else is the secretary.
