@@ -14,6 +14,7 @@ import (
 
 	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/clock"
+	"github.com/linli-bot/linli/internal/inbox"
 	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
@@ -265,15 +266,37 @@ func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (reader, error) {
 }
 
 func (c *Courier) do(ctx context.Context, b *Bot, row outbox.Claimed) error {
-	err := b.do(ctx, row)
+	own := ownJobs[row.Topic]
+	do := func() error { return b.house.Do(ctx, row.Community, row.Topic, row.Args) }
+	if own != nil {
+		do = func() error { return own(b, ctx, row.Args) }
+	}
+	err := do()
 	switch {
 	case err == nil:
 		return c.ended(row, "done", c.box.Done(ctx, row))
 	case refusal.Is(err, refusal.Conflict), refusal.Is(err, refusal.NotFound):
 		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "no longer wanted"))
+	case own != nil && !inbox.Away(err):
+		return c.ownFailed(ctx, row, err)
 	default:
 		return c.broken(ctx, row, "job failed", err)
 	}
+}
+
+// ownFailed ends a job that Telegram would not do: what it refuses is given up,
+// everything else is tried again.
+func (c *Courier) ownFailed(ctx context.Context, row outbox.Claimed, err error) error {
+	if refusedForGood(err) {
+		c.log.WarnContext(ctx, "job refused", "row", row.ID, "topic", row.Topic, "error", err)
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "refused"))
+	}
+	wait, limited := retryAfter(err)
+	if !limited {
+		wait = time.Minute
+	}
+	c.log.WarnContext(ctx, "job put off", "row", row.ID, "topic", row.Topic, "error", err)
+	return c.box.Later(ctx, row, c.clk.Now().Add(wait), false)
 }
 
 // settled takes the buttons off a question that this news has answered.

@@ -8,20 +8,14 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
 )
 
 // ownJobs are the jobs of the outbox that are done at Telegram alone; all others
 // are the conversations' to do.
 var ownJobs = map[string]func(b *Bot, ctx context.Context, args []byte) error{
-	"chat.leave": (*Bot).leave,
-}
-
-func (b *Bot) do(ctx context.Context, row outbox.Claimed) error {
-	if own := ownJobs[row.Topic]; own != nil {
-		return own(b, ctx, row.Args)
-	}
-	return b.house.Do(ctx, row.Community, row.Topic, row.Args)
+	"chat.leave":         (*Bot).leave,
+	people.CommandsTopic: (*Bot).chatCommands,
 }
 
 // leave takes the bot out of a group that nobody has tied by now.

@@ -38,7 +38,8 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 		return t.tap(ctx)
 	}
 	if !t.ev.Forwarded {
-		if d := flow.FindDanger(t.words(), t.v.Community.DangerWords); d.Alarm != flow.NoAlarm {
+		d := flow.FindDanger(t.words(), t.v.Community.DangerWords)
+		if d.Alarm != flow.NoAlarm && !flow.TeachesDanger(t.st.Open) {
 			reply, err := t.b.house.Danger(ctx, t.v, d, t.ev)
 			if t.st.Open != nil && t.st.Open.Flow == "welcome" {
 				t.st.Open = nil // what comes next says where she is, not what she is called

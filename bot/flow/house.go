@@ -50,6 +50,7 @@ func New(h House) *House {
 	h.dialogs = dialog.NewRegistry(
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h), childFlow(&h),
 		groupFlow(&h),
+		foundFlow(&h), settingFlow(&h), housesFlow(&h),
 	)
 	return &h
 }

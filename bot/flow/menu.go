@@ -29,10 +29,6 @@ func MenuRows(t dialog.Texts) [][]dialog.Key {
 	return rows
 }
 
-// Commands lists the commands that everybody has, as the command menu shows
-// them; each has its description under "command.<name>".
-var Commands = []string{"report", "mine", "call", "family", "language", "leave", "help", "cancel"}
-
 // CommandOf is the command that a typed word stands for: a key of the menu in
 // any language, or none.
 func (h *House) CommandOf(v Visit, text string) (command string, ok bool) {
@@ -88,6 +84,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.family(ctx, v)
 	case "invite":
 		return show(h.invite(v, 0)), nil
+	case "settings":
+		return h.settings(v), nil
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -147,7 +145,13 @@ func (h *House) claim(ctx context.Context, v Visit, token string) (Reply, error)
 		return Reply{}, fmt.Errorf("claim: %w", err)
 	}
 	if !v.Person.Known() {
-		return h.welcome(ctx, v, "", v.Texts.T("claim.done"))
+		return h.welcome(ctx, v, "setup", v.Texts.T("claim.done"))
+	}
+	if _, v.Actor, err = h.People.Reader(ctx, v.Community.ID, v.Person.ID); err != nil {
+		return Reply{}, fmt.Errorf("claim: %w", err)
+	}
+	if r, ok, err := h.found(ctx, v, v.Texts.T("claim.done")); ok || err != nil {
+		return r, err
 	}
 	return show(h.withMenu(v, "claim.done")), nil
 }
@@ -200,6 +204,14 @@ func (h *House) menuVerbs() map[string]verb {
 		"lang":     h.setLanguage,
 		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 		"mine":     h.apart("mine"),
+		"settings": func(_ context.Context, v Visit, _ string) (Reply, error) { return h.settings(v), nil },
+		"town":     h.townTap,
+		"set":      h.setTap,
+		"up":       h.upTap,
+		"usual":    h.usualTap,
+		"ask":      h.askTap,
+		"setup":    h.setupTap,
+		"houses":   h.housesTap,
 		"report":   h.apart("report"),
 		"family":   h.apart("family"),
 		"fam":      h.offerFamily(people.Family),
@@ -218,16 +230,16 @@ func (h *House) menuVerbs() map[string]verb {
 		"group_set":   h.onGroup(h.setGroup),
 		"group_is":    h.groupIs,
 		"group_untie": h.onGroup(h.untieGroup),
-		"invite":   h.inviteTap,
-		"rightone": h.decideRole(true),
-		"wrongone": h.decideRole(false),
-		"roles":    h.roles,
-		"holder":   h.holder,
-		"endrole":  h.askEnd,
-		"ended":    h.endRole,
-		"deputy":   h.makeDeputy,
-		"away":     h.away,
-		"leave":    h.leaveTap,
+		"invite":      h.inviteTap,
+		"rightone":    h.decideRole(true),
+		"wrongone":    h.decideRole(false),
+		"roles":       h.roles,
+		"holder":      h.holder,
+		"endrole":     h.askEnd,
+		"ended":       h.endRole,
+		"deputy":      h.makeDeputy,
+		"away":        h.away,
+		"leave":       h.leaveTap,
 	}
 }
 

@@ -103,7 +103,7 @@ func (d *welcomeDraft) communityName(t dialog.Turn) string {
 	if d.Community == "" {
 		return t.Texts.T("community.unnamed")
 	}
-	return d.Community
+	return strings.TrimSuffix(d.Community, t.Texts.T("welcome.suffix")) // a fresh community is called as its bot is
 }
 
 // settle keeps name, consent and home, and goes on with what she came for.
@@ -162,7 +162,7 @@ func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 // had asked for, or how things stand after a Cancel.
 func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Reply, ok bool, err error) {
 	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
-		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft,
+		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft, "setup": h.afterFound,
 	}[ended.Flow]
 	if after == nil {
 		return Reply{}, false, nil
@@ -187,7 +187,11 @@ func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session)
 	if link, ok := strings.CutPrefix(d.Then, "fam."); ok {
 		return h.afterFamilyLink(ctx, v, link)
 	}
-	if d.Then != "report" {
+	switch d.Then {
+	case "setup":
+		return h.found(ctx, v, "")
+	case "report":
+	default:
 		return Reply{}, false, nil
 	}
 	if _, ok, err := h.waiting(ctx, v); ok || err != nil {

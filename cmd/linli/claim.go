@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/skip2/go-qrcode"
@@ -79,11 +78,7 @@ func (c claiming) print(w world, communities *community.Service, persons *people
 
 // printQR draws the link where a phone can scan it: on a terminal only.
 func printQR(out io.Writer, link string) error {
-	file, ok := out.(*os.File)
-	if !ok {
-		return nil
-	}
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	if !isTerminal(out) {
 		return nil
 	}
 	code, err := qrcode.New(link, qrcode.Low)

@@ -23,6 +23,8 @@ import (
 //	roles member member,deputy      what that person holds, but for resident
 //	taps resident 1                 so many taps so far
 //	group newgroup purpose=duty …   what a group is for; group newgroup none where the bot is in it no more
+//	town name=…                     what is set of the community
+//	houses 1:3,2:3                  its buildings with their entrances, by name
 func (p *transcript) check(claim string) {
 	p.t.Helper()
 	words := strings.Fields(claim)
@@ -51,6 +53,15 @@ func (p *transcript) check(claim string) {
 		p.count(claim, "0", `
 			SELECT count(*) FROM cases c LEFT JOIN case_media m ON m.community_id = c.community_id AND m.case_id = c.id
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
+	case "town":
+		p.checkTown(claim, words[1:])
+	case "houses":
+		var houses []string
+		require.NoError(p.t, p.app.db.Select(&houses, `SELECT replace(name, ' ', '_') || ':' || entrances FROM buildings ORDER BY name COLLATE "C"`))
+		if words[1] == "none" {
+			words[1] = ""
+		}
+		require.Equal(p.t, words[1], strings.Join(houses, ","), "%s\n%s", claim, p.script.String())
 	case "person":
 		p.checkPerson(claim, words[1], words[2:])
 	case "silent":
@@ -93,6 +104,14 @@ func (p *transcript) checkCase(claim, number string, wants []string) {
 		LEFT JOIN persons f ON f.community_id = c.community_id AND f.id = c.for_id
 		LEFT JOIN buildings b ON b.community_id = c.community_id AND b.id = c.building_id
 		WHERE c.number = $1`, number).MapScan(row), claim)
+	p.compare(claim, row, wants)
+}
+
+func (p *transcript) checkTown(claim string, wants []string) {
+	p.t.Helper()
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT name, language, zone, office_phone, emergency, role_names, danger_words FROM communities`).MapScan(row), claim)
 	p.compare(claim, row, wants)
 }
 

@@ -69,6 +69,9 @@ func (cmd serveCmd) Run(w world) (err error) {
 	health(mux, a)
 	a.hooks(mux)
 	log.InfoContext(w.ctx, "serving", "address", listener.Addr().String(), "bots", len(a.bots))
+	if err := a.introduce(w, isTerminal(w.stdout)); err != nil {
+		log.WarnContext(w.ctx, "not looked which bots have a secretary", "error", err) // `linli claim` says it again
+	}
 	group, ctx := errgroup.WithContext(w.ctx)
 	group.Go(func() error { return a.run(ctx) })
 	group.Go(func() error { return serveHTTP(ctx, listener, mux) })

@@ -55,6 +55,20 @@ func newTestStage(t *testing.T, lang string) *testStage {
 
 func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 	t.Helper()
+	ts := newFreshStageAt(t, lang, begin)
+	for _, town := range ts.towns {
+		require.NoError(t, town.settle(t.Context(), ts.app))
+		town.moveIn()
+	}
+	ts.settleDown()
+	require.NoError(t, ts.towns[0].tie(t.Context(), ts.app))
+	ts.settleDown()
+	return ts
+}
+
+// newFreshStageAt brings a bot to life that nobody has claimed yet.
+func newFreshStageAt(t *testing.T, lang string, begin time.Time) *testStage {
+	t.Helper()
 	clk := clock.Frozen(begin)
 	ts := &testStage{t: t, mini: miniredis.RunT(t)}
 	ts.redis = "redis://" + ts.mini.Addr()
@@ -76,13 +90,6 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 		ts.stop()
 		ts.keepsSecrets(log)
 	})
-	for _, town := range ts.towns {
-		require.NoError(t, town.settle(t.Context(), ts.app))
-		town.moveIn()
-	}
-	ts.settleDown()
-	require.NoError(t, ts.towns[0].tie(t.Context(), ts.app))
-	ts.settleDown()
 	return ts
 }
 
@@ -92,6 +99,7 @@ type farTelegram struct {
 	*botapi.Server
 	late  time.Duration
 	hangs atomic.Bool
+	sets  atomic.Int64 // calls that set what Telegram keeps of the bot
 }
 
 // ServeHTTP answers when the time has come.
@@ -100,6 +108,9 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see the caller go
 		<-r.Context().Done()
 		return
+	}
+	if strings.Contains(r.URL.Path, "/setMy") || strings.Contains(r.URL.Path, "/setChatMenu") {
+		f.sets.Add(1)
 	}
 	late := time.NewTimer(f.late)
 	defer late.Stop()

@@ -38,6 +38,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	who> {press m.for.Old_Zhao}  a button with that data, of a screen that is not shown
 //	> skip 2m    time passes; > restart: linli is started anew
 //	> enter Old_Zhao 2 501 0535-555-0110   the secretary registers somebody without Telegram
+//	> fresh      it begins with a bot that nobody has claimed
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
 //	> claim --replace          whoever keeps the machine makes a claim, for {open claim}
 //	= …          what must hold in the database, see check in claims_test.go
@@ -86,6 +87,15 @@ type transcript struct {
 var cast = []string{"resident", "newcomer", "member", "member2", "secretary", "daughter", "kitchen"}
 
 func playTranscript(t *testing.T, file, script string) string {
+	return secret.ReplaceAllString(played(t, file, script).script.String(), "$1…")
+}
+
+// played plays a conversation; the town stays as it left it.
+func played(t *testing.T, file, script string) *transcript {
+	begun := newTestStageAt
+	if strings.HasPrefix(script, "> fresh\n") || strings.Contains(script, "\n> fresh\n") {
+		begun = newFreshStageAt
+	}
 	lang := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".dlg")), ".")
 	begin := monday
 	if at := startLine.FindStringSubmatch(script); at != nil {
@@ -94,7 +104,7 @@ func playTranscript(t *testing.T, file, script string) string {
 		require.NoError(t, err)
 	}
 	p := &transcript{
-		testStage: newTestStageAt(t, lang, begin), lang: lang,
+		testStage: begun(t, lang, begin), lang: lang,
 		history: map[string][]botapi.Message{}, taps: map[string]int{},
 	}
 	p.groups = map[string]*botapi.Group{"group": p.towns[0].group, "newgroup": p.towns[0].newGroup}
@@ -120,7 +130,7 @@ func playTranscript(t *testing.T, file, script string) string {
 			p.tellNews()
 		}
 	}
-	return secret.ReplaceAllString(p.script.String(), "$1…")
+	return p
 }
 
 // secret is what differs from day to day in a one-time link.
@@ -155,17 +165,13 @@ func (p *transcript) pass(said string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(said, " ")
 	switch verb {
-	case "at": // it began then
+	case "at", "fresh": // it began so
 	case "restart":
 		p.restart()
 	case "enter":
 		p.enter(strings.Fields(rest))
 	case "claim":
-		c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
-		require.NoError(p.t, err)
-		made, err := p.app.people.NewClaim(p.t.Context(), c.ID, rest == "--replace")
-		require.NoError(p.t, err)
-		p.claim = "claim_" + made
+		p.claim = "claim_" + p.newClaim(rest == "--replace")
 	case "skip":
 		d, err := time.ParseDuration(rest)
 		require.NoError(p.t, err)
@@ -262,6 +268,16 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	default:
 		p.t.Fatalf("nobody can send {%s}", what)
 	}
+}
+
+// newClaim is the token of a link as the terminal shows it.
+func (p *transcript) newClaim(replace bool) string {
+	p.t.Helper()
+	c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
+	require.NoError(p.t, err)
+	token, err := p.app.people.NewClaim(p.t.Context(), c.ID, replace)
+	require.NoError(p.t, err)
+	return token
 }
 
 // tap presses the newest button, or the key of the keyboard, with that label.

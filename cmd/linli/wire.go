@@ -82,6 +82,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.communities = community.New(a.db, p.clk)
 	a.setup = setup.New(a.communities, a.texts.Languages())
 	a.people = people.New(a.db, p.clk)
+	a.people.Wakes(func() { a.courier.Wake() })
 	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
 	a.people.Wakes(func() { a.courier.Wake() })
 	a.people.Follow(a.cases)

@@ -81,6 +81,9 @@ func (s *Service) change(ctx context.Context, actor Actor, code, update string, 
 			if err := housed(ctx, tx, actor.Community, actor.Person); err != nil {
 				return err
 			}
+			if err := s.spokenTo(ctx, tx, actor, code); err != nil {
+				return err
+			}
 		}
 		p, err = ReadPerson(ctx, tx, actor.Community, actor.Person)
 		return err
@@ -89,6 +92,19 @@ func (s *Service) change(ctx context.Context, actor Actor, code, update string, 
 		return Person{}, fmt.Errorf("change person %d: %w", actor.Person, err)
 	}
 	return p, nil
+}
+
+// spokenTo lets the commands of whoever serves follow their language; those of
+// everybody are there in every one.
+func (s *Service) spokenTo(ctx context.Context, tx *sqlx.Tx, actor Actor, code string) error {
+	if code != "language_chosen" {
+		return nil
+	}
+	now, err := ReadActor(ctx, tx, actor.Community, actor.Person)
+	if err != nil || !now.Serves() {
+		return err
+	}
+	return s.commandsChanged(ctx, tx, actor.Community, actor.Person)
 }
 
 func checkHome(ctx context.Context, q sqlx.QueryerContext, communityID int64, h Home) error {

@@ -33,7 +33,3 @@ func (s *Service) tell(ctx context.Context, tx *sqlx.Tx, community int64, n news
 		Person: n.to, Subject: "role", Topic: n.topic, Args: n.args, Urgency: outbox.Task, Due: s.clk.Now(),
 	})
 }
-
-// commandsChanged is called wherever a role begins or ends: from then on other
-// commands are of use to the person.
-func (s *Service) commandsChanged(context.Context, *sqlx.Tx, int64, int64) error { return nil }

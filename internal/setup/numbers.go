@@ -48,3 +48,17 @@ func Numbers(text string) ([]string, error) {
 	}
 	return names, nil
 }
+
+// ThreeNumbers reads three emergency numbers: fire, ambulance, police.
+func ThreeNumbers(text string) ([]string, error) {
+	numbers := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,，、;；/\n", r) })
+	if len(numbers) != 3 {
+		return nil, refusal.New(refusal.Invalid, "community.bad_number")
+	}
+	for _, n := range numbers {
+		if _, err := community.CheckNumber(n); err != nil {
+			return nil, err
+		}
+	}
+	return numbers, nil
+}

@@ -10,7 +10,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -353,11 +352,7 @@ func (r *reader) names(n *yaml.Node, field string, check func(string) (string, e
 
 func (r *reader) roles(n *yaml.Node, field string) {
 	r.f.Roles = map[string]community.Names{}
-	codes := make([]string, len(access.Roles))
-	for i, role := range access.Roles {
-		codes[i] = string(role)
-	}
-	r.mapping(n, field, each(codes, func(role string) func(*yaml.Node, string) {
+	r.mapping(n, field, each(Roles(), func(role string) func(*yaml.Node, string) {
 		return func(n *yaml.Node, field string) { r.f.Roles[role] = r.names(n, field, community.CheckRoleName) }
 	})...)
 }

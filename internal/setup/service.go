@@ -119,3 +119,12 @@ func (s *Service) Apply(ctx context.Context, id int64, f File, dry bool) (o Outc
 	}
 	return o, nil
 }
+
+// Roles are the codes of all roles, in the order in which they are offered.
+func Roles() []string {
+	codes := make([]string, len(access.Roles))
+	for i, role := range access.Roles {
+		codes[i] = string(role)
+	}
+	return codes
+}
