@@ -22,6 +22,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/register"
 )
 
 // House is what the conversations need of the services.
@@ -29,11 +30,16 @@ type House struct {
 	Communities *community.Service
 	People      *people.Service
 	Cases       *cases.Service
+	Register    *register.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
 	Languages   []string                                                // codes that can be chosen, each with the key lang.<code>
 	ForGroups   map[string]Draw                                         // topics that may be shown to a group; none so far
 	Files       map[string]func() (name string, data []byte, err error) // that a screen may bring, by what it calls them
-	dialogs     dialog.Registry
+	// Link is a t.me link that opens a community's bot with a payload.
+	Link func(ctx context.Context, community int64, payload string) (string, error)
+	// Fetch reads a file that somebody sent to a community's bot, of at most max bytes.
+	Fetch   func(ctx context.Context, community int64, fileID string, max int64) ([]byte, error)
+	dialogs dialog.Registry
 }
 
 // Draw draws one topic of the outbox for a group.
@@ -43,7 +49,9 @@ type Draw func(ctx context.Context, v Visit, args []byte) (dialog.Screen, error)
 func New(h House) *House {
 	h.dialogs = dialog.NewRegistry(
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h),
+		findFlow(&h), enterFlow(&h), editFlow(&h), awayFlow(&h), sheetFlow(&h),
 	)
+	h.Files = h.withTemplates()
 	return &h
 }
 

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,6 +82,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return v.startReport(dialog.Words{}, false), nil
 	case "mine":
 		return h.mine(ctx, v)
+	case "people":
+		return h.people(ctx, v, "")
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -94,6 +97,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 	switch {
 	case kind == "claim":
 		return h.claim(ctx, v, rest)
+	case kind == "inv":
+		return h.openInvite(ctx, v, rest)
 	case kind == "at":
 		return h.fromPoster(ctx, v, rest)
 	case payload == "go_report":
@@ -166,6 +171,7 @@ func (h *House) more(_ context.Context, v Visit) (Reply, error) {
 	s.Rows = [][]dialog.Button{
 		{{Label: v.Texts.T("help.report"), Data: "m.report"}},
 		{{Label: v.Texts.T("help.mine"), Data: "m.mine"}},
+		{{Label: v.Texts.T("help.me"), Data: "m.me"}},
 		{{Label: v.Texts.T("help.language"), Data: "m.language"}},
 	}
 	return show(s), nil
@@ -182,12 +188,14 @@ func (h *House) languageScreen(v Visit) dialog.Screen {
 
 // menuVerbs are the buttons that are not about a case, "m.<verb>.<value>".
 func (h *House) menuVerbs() map[string]verb {
-	return map[string]verb{
+	verbs := map[string]verb{
 		"lang":     h.setLanguage,
 		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 		"mine":     h.apart("mine"),
 		"report":   h.apart("report"),
 	}
+	maps.Copy(verbs, h.registerVerbs())
+	return verbs
 }
 
 // verb is what a tap outside a dialog does; value is what its button carries.

@@ -18,6 +18,7 @@ import (
 //	untold member case.ping         it was not
 //	erased 1                        no words and no media are left of it
 //	person resident building=3 …    what the register says of that person
+//	register 王秀兰 presence=away …   what it says of somebody of that name
 //	taps resident 1                 so many taps so far
 func (p *transcript) check(claim string) {
 	p.t.Helper()
@@ -49,6 +50,8 @@ func (p *transcript) check(claim string) {
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
 	case "person":
 		p.checkPerson(claim, words[1], words[2:])
+	case "register":
+		p.checkRegister(claim, words[1], words[2:])
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -86,6 +89,19 @@ func (p *transcript) checkPerson(claim, who string, wants []string) {
 		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building
 		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
 		WHERE p.telegram = $1`, p.phone(who).Account().ID).MapScan(row), claim)
+	p.compare(claim, row, wants)
+}
+
+func (p *transcript) checkRegister(claim, name string, wants []string) {
+	p.t.Helper()
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT p.presence, coalesce(p.presence_until::text, '') AS until, p.phone, p.entrance, p.flat, array_to_string(p.tags, ',') AS tags,
+			array_to_string(p.languages, ',') AS languages, p.birth_year AS born, p.consent_at IS NOT NULL AS agreed, p.reachable,
+			p.telegram IS NOT NULL AS telegram, b.name AS building, coalesce(h.door_notes, '') AS notes, h.floor
+		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
+		LEFT JOIN households h ON h.community_id = p.community_id AND h.id = p.household_id
+		WHERE p.name = $1 AND p.merged_into IS NULL`, strings.ReplaceAll(name, "_", " ")).MapScan(row), "%s\n%s", claim, p.script.String())
 	p.compare(claim, row, wants)
 }
 

@@ -34,6 +34,7 @@ type commands struct {
 	Serve    serveCmd    `cmd:"" help:"Serve the bots whose tokens BOT_TOKEN holds."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date (serve does so by itself)."`
 	Claim    claimCmd    `cmd:"" help:"Print a one-time link that makes whoever opens it the secretary."`
+	Import   importCmd   `cmd:"" help:"Load the register from a spreadsheet: new people, and what changed of others."`
 	Troubles troublesCmd `cmd:"" help:"List what could not be worked through or sent, and try it again."`
 	Doctor   doctorCmd   `cmd:"" help:"Look at everything that linli stands on, and say what is wrong and what to do."`
 	Health   healthCmd   `cmd:"" help:"Ask the linli that serves here whether it is ready; status 0 when it is."`

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -29,6 +30,7 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/process"
+	"github.com/linli-bot/linli/internal/register"
 	"github.com/linli-bot/linli/internal/session"
 )
 
@@ -60,13 +62,16 @@ type app struct {
 	cases       *cases.Service
 	inbox       *inbox.Store
 	outbox      *outbox.Store
+	register    *register.Service
 	process     *process.Process
 	sessions    *session.Store
 	house       *flow.House
 
-	bots     []*bot.Bot
-	limiters []*outbox.Limiter
-	courier  *bot.Courier
+	callers   map[int64]*bot.Caller // by community
+	usernames sync.Map              // of the bots at Telegram, by community, once they were asked for
+	bots      []*bot.Bot
+	limiters  []*outbox.Limiter
+	courier   *bot.Courier
 }
 
 // build connects the stores, brings the schema up to date and wires the rest.
@@ -78,11 +83,15 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.communities = community.New(a.db, p.clk)
 	a.people = people.New(a.db, p.clk)
 	a.cases = cases.New(a.db, p.clk, func() { a.courier.Wake() })
+	a.people.Follow(a.cases)
+	a.register = register.New(a.people, a.communities, p.clk)
+	a.callers = map[int64]*bot.Caller{}
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
-		Communities: a.communities, People: a.people, Cases: a.cases, Languages: a.texts.Languages(),
+		Communities: a.communities, People: a.people, Cases: a.cases, Register: a.register, Languages: a.texts.Languages(),
+		Link: a.link, Fetch: a.fetch,
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 	})
 	for _, token := range p.tokens {
@@ -140,6 +149,10 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}
+	a.callers[c.ID] = caller
+	if err := a.people.FillInitials(ctx, c.ID); err != nil {
+		return nil, err
+	}
 	hook := a.webhook
 	if hook.URL != "" {
 		hook.URL += webhookPath + strconv.FormatInt(id, 10)
@@ -151,6 +164,25 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
+}
+
+// link is a t.me link that opens a community's bot with a payload.
+func (a *app) link(ctx context.Context, community int64, payload string) (string, error) {
+	name, known := a.usernames.Load(community)
+	if !known {
+		me, err := a.callers[community].Me(ctx)
+		if err != nil {
+			return "", fmt.Errorf("ask Telegram for the bot's name: %w", err)
+		}
+		name = me.Username
+		a.usernames.Store(community, name)
+	}
+	return fmt.Sprintf("https://t.me/%s?start=%s", name, payload), nil
+}
+
+// fetch reads a file that somebody sent to a community's bot.
+func (a *app) fetch(ctx context.Context, community int64, fileID string, most int64) ([]byte, error) {
+	return a.callers[community].Download(ctx, fileID, most)
 }
 
 // botID is the number before the colon of a token.

@@ -24,6 +24,7 @@ import (
 var families = []string{
 	"command.", "courtesy.", "yes.", "kind.", "status.", "case.stands.", "lang.",
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "refused.",
+	"people.reach.", "people.presence.", "people.told.", "tag.", "spoken.", "me.part.", "sheet.column.", "sheet.example.", "sheet.fault.", "sheet.double.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -78,7 +79,7 @@ func isKey(s string) bool {
 var topics = []string{
 	"case.ping", "case.ping_gone", "case.ping_again", "case.check_again", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
-	"case.self_send", "case.unsent", "case.alarm",
+	"case.self_send", "case.unsent", "case.alarm", "person.back",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.
@@ -87,7 +88,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	words, err := i18n.Load()
 	require.NoError(t, err)
 	var keys []string
-	for _, dir := range []string{"access", "cases", "community", "people"} {
+	for _, dir := range []string{"access", "cases", "community", "people", "register"} {
 		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
 			keys = append(keys, key)
 		}

@@ -27,7 +27,7 @@ var mayImport = map[string]string{
 	"suggestions": service,
 	"upkeep":      service,
 
-	"register":  "people community pg refusal clock",
+	"register": "people community pg refusal clock",
 
 	"community": "pg refusal clock memo",
 	"memo":      "clock",

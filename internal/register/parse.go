@@ -61,6 +61,7 @@ func Parse(cells [][]string, r Reader) ([]Row, []Fault, error) {
 			continue
 		}
 		row.check()
+		slices.SortStableFunc(row.faults, func(a, b Fault) int { return place(a.Column) - place(b.Column) })
 		faults = append(faults, row.faults...)
 		rows = append(rows, Row{row.no, row.e})
 	}
@@ -69,6 +70,9 @@ func Parse(cells [][]string, r Reader) ([]Row, []Fault, error) {
 	}
 	return rows, faults, nil
 }
+
+// place is where a column stands in the template.
+func place(c Column) int { return slices.Index(Columns, c) }
 
 // headings tells what each column holds; "" is one that nobody asked for.
 func (r Reader) headings(row []string) []Column {
