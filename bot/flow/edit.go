@@ -57,9 +57,7 @@ func editFlow(h *House) *dialog.Flow[editDraft] {
 		dialog.Phone("own", func(d *editDraft) *string { return &d.Own }).When(of(partOwn)),
 		dialog.Text("notes", func(d *editDraft) *string { return &d.Notes }, 1, people.MaxDoorNotes).When(of(partNotes)),
 	}
-	for _, s := range bornSteps(func(d *editDraft) *string { return &d.Decade }, func(d *editDraft) *string { return &d.Year }) {
-		steps = append(steps, s)
-	}
+	steps = append(steps, bornSteps(func(d *editDraft) *string { return &d.Decade }, func(d *editDraft) *string { return &d.Year })...)
 	steps[len(steps)-2] = steps[len(steps)-2].When(of(partBorn))
 	return dialog.New("edit", h.edited, steps...).NoSummary()
 }
@@ -115,7 +113,7 @@ func (h *House) edit(ctx context.Context, v Visit, value string) (Reply, error) 
 	number, part, _ := strings.Cut(value, ".")
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
-		return v.toast("tap.old"), nil
+		return v.oldTap(), nil
 	}
 	switch {
 	case part == "":
@@ -124,7 +122,7 @@ func (h *House) edit(ctx context.Context, v Visit, value string) (Reply, error) 
 	case slices.Contains([]string{partName, partHome, partPhone, partOwn, partBorn, partNotes}, part):
 		return Reply{Dialog: "edit", Prefill: editDraft{By: v.who(), Person: id, Part: part}}, nil
 	}
-	return v.toast("tap.old"), nil
+	return v.oldTap(), nil
 }
 
 func (h *House) editParts(ctx context.Context, v Visit, id int64) (dialog.Screen, error) {
@@ -164,7 +162,7 @@ func (h *House) toggles(verb string, t toggled) verb {
 		number, code, _ := strings.Cut(value, ".")
 		id, err := strconv.ParseInt(number, 10, 64)
 		if err != nil || code != "" && !slices.Contains(t.codes, code) {
-			return v.toast("tap.old"), nil
+			return v.oldTap(), nil
 		}
 		c, _, err := h.People.See(ctx, v.Actor, id)
 		if err != nil {

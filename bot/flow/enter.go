@@ -157,7 +157,7 @@ func (h *House) entered(ctx context.Context, d *enterDraft, t dialog.Turn) (dial
 // enter opens the dialog at the door.
 func (h *House) enter(_ context.Context, v Visit, _ string) (Reply, error) {
 	if !v.Actor.May(access.Register, access.SameArea) {
-		return v.toast("tap.old"), nil
+		return v.oldTap(), nil
 	}
 	return Reply{Dialog: "enter", Prefill: enterDraft{By: v.who()}}, nil
 }

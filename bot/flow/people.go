@@ -141,12 +141,15 @@ func (h *House) registerVerbs() map[string]verb {
 	}
 }
 
+// oldTap answers a button that means nothing here, or nothing any more.
+func (v Visit) oldTap() Reply { return v.toast("tap.old") }
+
 // onPerson answers a button about somebody, whose id it carries.
 func onPerson(do func(ctx context.Context, v Visit, person int64) (Reply, error)) verb {
 	return func(ctx context.Context, v Visit, value string) (Reply, error) {
 		id, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return v.toast("tap.old"), nil
+			return v.oldTap(), nil
 		}
 		return do(ctx, v, id)
 	}
