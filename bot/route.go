@@ -180,23 +180,27 @@ func (t *turn) reply(ctx context.Context, r flow.Reply) (outcome, error) {
 			return outcome{}, err
 		}
 		return t.reply(ctx, r)
-	case r.Dialog != "":
-		return t.start(ctx, r)
 	case r.Fresh:
 		if err := t.refresh(ctx); err != nil {
 			return outcome{}, err
 		}
+	}
+	if r.Dialog != "" {
+		return t.start(ctx, r)
 	}
 	return outcome{screen: r.Screen, where: r.Where, aside: t.st.Open != nil, beside: r.Beside}, nil
 }
 
 // refresh reads the person again after something about them changed.
 func (t *turn) refresh(ctx context.Context) error {
-	p, _, err := t.b.people.Reader(ctx, t.b.community.ID, t.v.Person.ID)
+	p, a, err := t.b.people.Reader(ctx, t.b.community.ID, t.v.Person.ID)
+	if err == nil && p.Merged != 0 { // they turned out to be somebody on the register
+		p, a, err = t.b.people.Reader(ctx, t.b.community.ID, p.Merged)
+	}
 	if err != nil {
 		return fmt.Errorf("read person again: %w", err)
 	}
-	t.v = t.b.visit(p, t.v.Actor, t.v.Key)
+	t.v = t.b.visit(p, a, t.v.Key)
 	t.ev.Guest = t.v
 	t.b.languages.store(t.row.Chat, p.Language)
 	return nil

@@ -96,3 +96,8 @@ func (c *Caller) Download(ctx context.Context, fileID string, most int64) ([]byt
 	}
 	return data, nil
 }
+
+// Fetch reads a file that somebody sent, of at most most bytes.
+func (b *Bot) Fetch(ctx context.Context, fileID string, most int64) ([]byte, error) {
+	return b.call.Download(ctx, fileID, most)
+}

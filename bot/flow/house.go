@@ -23,6 +23,7 @@ import (
 	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/register"
 	"github.com/linli-bot/linli/internal/setup"
 )
 
@@ -34,12 +35,16 @@ type House struct {
 	Cases       *cases.Service
 	Groups      *groups.Service
 	Chats       Chats
+	Register    *register.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
-	Languages   []string                                                                   // codes that can be chosen, each with the key lang.<code>
-	ForGroups   map[string]Draw                                                            // topics that may be shown to a group, beside those about the group itself
-	Files       map[string]func() (name string, data []byte, err error)                    // that a screen may bring, by what it calls them
-	Link        func(ctx context.Context, community int64, payload string) (string, error) // that opens the bot with a payload
-	dialogs     dialog.Registry
+	Languages   []string                                                // codes that can be chosen, each with the key lang.<code>
+	ForGroups   map[string]Draw                                         // topics that may be shown to a group, beside those about the group itself
+	Files       map[string]func() (name string, data []byte, err error) // that a screen may bring, by what it calls them
+	// Link is a t.me link that opens a community's bot with a payload.
+	Link func(ctx context.Context, community int64, payload string) (string, error)
+	// Fetch reads a file that somebody sent to a community's bot, of at most max bytes.
+	Fetch   func(ctx context.Context, community int64, fileID string, max int64) ([]byte, error)
+	dialogs dialog.Registry
 }
 
 // Draw draws one topic of the outbox for a group.
@@ -51,7 +56,9 @@ func New(h House) *House {
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h), childFlow(&h),
 		groupFlow(&h),
 		foundFlow(&h), settingFlow(&h), housesFlow(&h),
+		findFlow(&h), enterFlow(&h), editFlow(&h), awayFlow(&h), sheetFlow(&h),
 	)
+	h.Files = h.withTemplates()
 	return &h
 }
 

@@ -9,11 +9,15 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // openInvitation opens the link of a role.
 func (h *House) openInvitation(ctx context.Context, v Visit, token string) (Reply, error) {
 	i, err := h.People.OpenRole(ctx, v.Community.ID, v.Person.ID, token)
+	if refusal.Is(err, refusal.NotFound) { // it may be a link for somebody who is on the register
+		return h.openPerson(ctx, v, token)
+	}
 	if text, ok := v.Refused(err); ok {
 		return show(dialog.Screen{Text: text, Menu: v.Person.Known()}), nil
 	} else if err != nil {

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -86,6 +87,8 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return show(h.invite(v, 0)), nil
 	case "settings":
 		return h.settings(v), nil
+	case "people":
+		return h.people(ctx, v, "")
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -184,6 +187,7 @@ func (h *House) more(_ context.Context, v Visit) (Reply, error) {
 		{{Label: v.Texts.T("help.report"), Data: "m.report"}},
 		{{Label: v.Texts.T("help.mine"), Data: "m.mine"}},
 		{{Label: v.Texts.T("help.family"), Data: "m.family"}},
+		{{Label: v.Texts.T("help.settings"), Data: "m.settings"}},
 		{{Label: v.Texts.T("help.language"), Data: "m.language"}},
 	}
 	return show(s), nil
@@ -200,7 +204,7 @@ func (h *House) languageScreen(v Visit) dialog.Screen {
 
 // menuVerbs are the buttons that are not about a case, "m.<verb>.<value>".
 func (h *House) menuVerbs() map[string]verb {
-	return map[string]verb{
+	verbs := map[string]verb{
 		"lang":     h.setLanguage,
 		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 		"mine":     h.apart("mine"),
@@ -241,6 +245,8 @@ func (h *House) menuVerbs() map[string]verb {
 		"away":        h.away,
 		"leave":       h.leaveTap,
 	}
+	maps.Copy(verbs, h.registerVerbs())
+	return verbs
 }
 
 // verb is what a tap outside a dialog does; value is what its button carries.

@@ -34,6 +34,8 @@ func (h *House) Outside(ctx context.Context, v Visit, ev dialog.Event) (Reply, e
 		return h.startReport(ctx, v, dialog.Words{Text: ev.Text}, true), nil
 	case ev.Location != nil:
 		return h.asksPlace(ctx, v, ev)
+	case ev.Document != nil && v.loads():
+		return v.startSheet(*ev.Document), nil
 	default:
 		return Reply{Screen: h.withMenu(v, "outside.unreadable", "phone", phoneWords(v)), Beside: true}, nil
 	}

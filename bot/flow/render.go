@@ -232,6 +232,9 @@ func (h *House) tellSecretary(ctx context.Context, v Visit, c cases.Case, a told
 
 // Do does what falls due: the jobs of the outbox.
 func (h *House) Do(ctx context.Context, community int64, topic string, args []byte) error {
+	if topic == "person.back" {
+		return h.doBack(ctx, community, args)
+	}
 	var a told
 	if err := json.Unmarshal(args, &a); err != nil {
 		return fmt.Errorf("do %s: %w", topic, err)

@@ -21,7 +21,9 @@ type welcomeDraft struct {
 	Poster    poster `json:"poster,omitzero"`  // where the stairway's poster hangs
 	Houses    bool   `json:"houses,omitempty"` // there are buildings to choose from
 	Then      string `json:"then,omitempty"`   // the dialog that she came for
+	Home      string `json:"home,omitempty"`   // of who is on the register, in words: only to be agreed to
 
+	Known    string `json:"known,omitempty"`
 	Name     string `json:"name,omitempty"`
 	Right    string `json:"right,omitempty"`
 	Building string `json:"building,omitempty"`
@@ -46,8 +48,14 @@ func (d *welcomeDraft) home() (building int64, entrance int) {
 }
 
 func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
-	elsewhere := func(d *welcomeDraft) bool { return d.Houses && (!d.fromPoster() || d.Right == "no") }
+	registered := func(d *welcomeDraft) bool { return d.Home != "" }
+	elsewhere := func(d *welcomeDraft) bool { return !registered(d) && d.Houses && (!d.fromPoster() || d.Right == "no") }
 	return dialog.New("welcome", h.settle,
+		dialog.Choice("known", func(d *welcomeDraft) *string { return &d.Known }, "yes", "no").When(registered).
+			Fill(func(_ context.Context, d *welcomeDraft, t dialog.Turn) ([]any, error) {
+				return []any{"community", d.communityName(t), "name", d.Told, "home", d.Home}, nil
+			}).
+			Beside(h.otherLanguages),
 		dialog.Text("name", func(d *welcomeDraft) *string { return &d.Name }, 1, maxName).
 			Suggest(func(_ context.Context, d *welcomeDraft, t dialog.Turn) ([]dialog.Option, error) {
 				name := shorten(d.Told, maxName)
@@ -59,9 +67,10 @@ func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
 			Fill(func(_ context.Context, d *welcomeDraft, t dialog.Turn) ([]any, error) {
 				return []any{"community", d.communityName(t)}, nil
 			}).
-			Beside(h.otherLanguages),
+			Beside(h.otherLanguages).
+			When(func(d *welcomeDraft) bool { return !registered(d) }),
 		dialog.Choice("right", func(d *welcomeDraft) *string { return &d.Right }, "yes", "no").
-			When((*welcomeDraft).fromPoster).
+			When(func(d *welcomeDraft) bool { return !registered(d) && d.fromPoster() }).
 			Fill(func(ctx context.Context, d *welcomeDraft, t dialog.Turn) ([]any, error) {
 				v := Visit{Community: community.Community{ID: d.By.Community}, Texts: t.Texts}
 				at := community.Place{Building: d.Poster.Building, Entrance: d.Poster.Entrance}
@@ -112,6 +121,12 @@ func (h *House) settle(ctx context.Context, d *welcomeDraft, t dialog.Turn) (dia
 	if err != nil {
 		return dialog.Screen{}, err
 	}
+	switch d.Known {
+	case "yes":
+		d.Name = d.Told
+	case "no":
+		return h.notMe(ctx, v)
+	}
 	if v.Person, err = h.People.Agree(ctx, v.Actor, d.Name); err != nil {
 		return dialog.Screen{}, fmt.Errorf("agree: %w", err)
 	}
@@ -155,7 +170,11 @@ func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 	if err != nil {
 		return welcomeDraft{}, fmt.Errorf("welcome: %w", err)
 	}
-	return welcomeDraft{By: v.who(), Community: v.Community.Name, Told: v.Person.Name, Houses: len(buildings) > 0}, nil
+	d := welcomeDraft{By: v.who(), Community: v.Community.Name, Told: v.Person.Name, Houses: len(buildings) > 0}
+	if v.Person.Settled() { // who moved or left, and is here again
+		d.Poster = poster{Building: v.Person.Building, Entrance: v.Person.Entrance}
+	}
+	return d, nil
 }
 
 // After tells what follows a dialog that ended: the report that somebody new

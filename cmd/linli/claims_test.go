@@ -21,6 +21,7 @@ import (
 //	silent resident                 their newest message made no sound
 //	acts daughter resident          that person may act for the other; acts daughter -: for nobody
 //	roles member member,deputy      what that person holds, but for resident
+//	register 王秀兰 presence=away …   what it says of somebody of that name
 //	taps resident 1                 so many taps so far
 //	group newgroup purpose=duty …   what a group is for; group newgroup none where the bot is in it no more
 //	town name=…                     what is set of the community
@@ -76,6 +77,8 @@ func (p *transcript) check(claim string) {
 			SELECT r.role FROM person_roles r JOIN persons p ON p.community_id = r.community_id AND p.id = r.person_id
 			WHERE p.telegram = $1 AND r.ended_at IS NULL ORDER BY r.id`, p.phone(words[1]).Account().ID))
 		require.Equal(p.t, strings.Join(words[2:], ""), strings.Join(roles, ","), "%s\n%s", claim, p.script.String())
+	case "register":
+		p.checkRegister(claim, words[1], words[2:])
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -153,6 +156,19 @@ func (p *transcript) checkGroup(claim, name string, wants []string) {
 		SELECT g.purpose, g.language, array_to_string(g.posts, ',') AS posts, g.silent_since IS NOT NULL AS silent, g.left_at IS NULL AS here,
 			coalesce((SELECT string_agg(b.name, ',' ORDER BY b.id) FROM buildings b WHERE b.id = ANY(g.buildings)), 'all') AS buildings
 		FROM groups g WHERE g.chat_id = $1`, p.groups[name].ID()).MapScan(row), claim)
+	p.compare(claim, row, wants)
+}
+
+func (p *transcript) checkRegister(claim, name string, wants []string) {
+	p.t.Helper()
+	row := map[string]any{}
+	require.NoError(p.t, p.app.db.QueryRowx(`
+		SELECT p.presence, coalesce(p.presence_until::text, '') AS until, p.phone, p.entrance, p.flat, array_to_string(p.tags, ',') AS tags,
+			array_to_string(p.languages, ',') AS languages, p.birth_year AS born, p.consent_at IS NOT NULL AS agreed, p.reachable,
+			p.telegram IS NOT NULL AS telegram, b.name AS building, coalesce(h.door_notes, '') AS notes, h.floor
+		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
+		LEFT JOIN households h ON h.community_id = p.community_id AND h.id = p.household_id
+		WHERE p.name = $1 AND p.merged_into IS NULL`, strings.ReplaceAll(name, "_", " ")).MapScan(row), "%s\n%s", claim, p.script.String())
 	p.compare(claim, row, wants)
 }
 

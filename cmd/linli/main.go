@@ -36,6 +36,7 @@ type commands struct {
 	Claim    claimCmd    `cmd:"" help:"Print a one-time link that makes whoever opens it the secretary."`
 	Apply    applyCmd    `cmd:"" help:"Make a community as a file says; it can be repeated, and --dry-run shows what would change."`
 	Invite   inviteCmd   `cmd:"" help:"Print a one-time link that invites somebody to a role."`
+	Import   importCmd   `cmd:"" help:"Load the register from a spreadsheet: new people, and what changed of others."`
 	Troubles troublesCmd `cmd:"" help:"List what could not be worked through or sent, and try it again."`
 	Doctor   doctorCmd   `cmd:"" help:"Look at everything that linli stands on, and say what is wrong and what to do."`
 	Health   healthCmd   `cmd:"" help:"Ask the linli that serves here whether it is ready; status 0 when it is."`

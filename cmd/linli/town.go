@@ -167,6 +167,9 @@ func (t town) settle(ctx context.Context, a *app) error {
 			return fmt.Errorf("town %s: %w", t.lang, err)
 		}
 	}
+	if err := t.people(ctx, a, secretary, home); err != nil {
+		return fmt.Errorf("town %s: %w", t.lang, err)
+	}
 	return nil
 }
 

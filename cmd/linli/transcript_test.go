@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"os"
@@ -12,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/botapi"
@@ -62,7 +63,7 @@ func TestTranscripts(t *testing.T) {
 				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 				return
 			}
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+			if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("the conversation went otherwise (-want +got):\n%s", diff)
 			}
 		})
@@ -237,7 +238,11 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	case "late": // the last album's straggler
 		phone.AlbumLater(picture(p.photos))
 	case "contact":
-		phone.Contact("0535-555-0101")
+		phone.Contact(cmp.Or(rest, "0535-555-0101"))
+	case "open": // the newest link that another phone shows
+		phone.Start(p.newestLink(rest))
+	case "sheet": // a list of people
+		phone.Document(sheetFile(p.t, p.lang+"."+rest), "")
 	case "long": // so many characters
 		n, err := strconv.Atoi(rest)
 		require.NoError(p.t, err)

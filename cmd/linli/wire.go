@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -30,6 +31,7 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/process"
+	"github.com/linli-bot/linli/internal/register"
 	"github.com/linli-bot/linli/internal/session"
 	"github.com/linli-bot/linli/internal/setup"
 )
@@ -64,13 +66,14 @@ type app struct {
 	groups      *groups.Service
 	inbox       *inbox.Store
 	outbox      *outbox.Store
+	register    *register.Service
 	process     *process.Process
 	sessions    *session.Store
 	house       *flow.House
 
-	bots      []*bot.Bot
-	limiters  []*outbox.Limiter
-	courier   *bot.Courier
+	bots     []*bot.Bot
+	limiters []*outbox.Limiter
+	courier  *bot.Courier
 }
 
 // build connects the stores, brings the schema up to date and wires the rest.
@@ -82,16 +85,17 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.communities = community.New(a.db, p.clk)
 	a.setup = setup.New(a.communities, a.texts.Languages())
 	a.people = people.New(a.db, p.clk)
-	a.people.Wakes(func() { a.courier.Wake() })
 	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
 	a.people.Wakes(func() { a.courier.Wake() })
 	a.people.Follow(a.cases)
 	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
+	a.register = register.New(a.people, a.communities, p.clk)
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
-		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Chats: chats{a}, Languages: a.texts.Languages(),
+		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Register: a.register,
+		Chats: chats{a}, Fetch: a.fetch, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 		Link:  a.link,
 	})
@@ -152,6 +156,10 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}
+	a.callers[c.ID] = caller
+	if err := a.people.FillInitials(ctx, c.ID); err != nil {
+		return nil, err
+	}
 	hook := a.webhook
 	if hook.URL != "" {
 		hook.URL += webhookPath + strconv.FormatInt(id, 10)
@@ -194,6 +202,15 @@ func (c chats) Admin(ctx context.Context, community, chat, account int64) (bool,
 		return false, err
 	}
 	return b.Admin(ctx, chat, account)
+}
+
+// fetch reads a file that somebody sent to a community's bot.
+func (a *app) fetch(ctx context.Context, community int64, fileID string, most int64) ([]byte, error) {
+	b, err := a.botOf(community)
+	if err != nil {
+		return nil, err
+	}
+	return b.Fetch(ctx, fileID, most)
 }
 
 // botID is the number before the colon of a token.

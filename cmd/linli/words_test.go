@@ -27,6 +27,7 @@ var families = []string{
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "told.answered.", "refused.",
 	"family.link.", "family.ask.", "family.agreed_done.", "family.begun.", "desk.",
 	"group.purpose.opt.", "groups.post.",
+	"people.reach.", "people.presence.", "people.told.", "tag.", "spoken.", "me.part.", "sheet.column.", "sheet.example.", "sheet.fault.", "sheet.double.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -86,6 +87,7 @@ var topics = []string{
 	"group.hello", "group.tied", "group.setup", "group.lost", "group.silenced",
 	"case.not_yours", "case.handed_over", "case.reporter_gone",
 	"role.asked", "role.given", "role.refused", "role.ended", "role.replaced", "role.away", "role.back",
+	"person.back",
 }
 
 var plainKey = regexp.MustCompile(`^[a-z_]*[a-z]$`)
@@ -96,7 +98,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	words, err := i18n.Load()
 	require.NoError(t, err)
 	var keys []string
-	for _, dir := range []string{"access", "cases", "community", "groups", "people", "setup"} {
+	for _, dir := range []string{"access", "cases", "community", "groups", "people", "register", "setup"} {
 		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
 			keys = append(keys, key)
 		}

@@ -179,8 +179,11 @@ func (p *Printer) Check(key string, args ...any) (string, error) {
 }
 
 func (p *Printer) tell(value any) any {
-	if at, ok := value.(time.Time); ok {
+	switch at := value.(type) {
+	case time.Time:
 		return p.When(at)
+	case interface{ OnDay() time.Time }:
+		return p.Day(at.OnDay())
 	}
 	return value
 }

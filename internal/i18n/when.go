@@ -15,6 +15,14 @@ func (p *Printer) When(at time.Time) string {
 	return p.dayEn(at) + ", " + clockEn(at)
 }
 
+// Day tells a day in the community's zone, without the hour.
+func (p *Printer) Day(at time.Time) string {
+	if p.lang == "zh" {
+		return p.dayZh(at.In(p.zone))
+	}
+	return p.dayEn(at.In(p.zone))
+}
+
 // daysAhead counts calendar days from today to the day of at.
 func (p *Printer) daysAhead(at time.Time) int {
 	day := func(t time.Time) time.Time {

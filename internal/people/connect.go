@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -172,8 +173,39 @@ var notDigits = regexp.MustCompile(`[^0-9]`)
 func DigitsOf(phone string) string {
 	digits := notDigits.ReplaceAllString(phone, "")
 	digits = strings.TrimPrefix(strings.TrimPrefix(digits, "00"), "0")
-	if len(digits) == 13 {
-		digits = strings.TrimPrefix(digits, "86")
+	if len(digits) > 11 {
+		digits = strings.TrimPrefix(strings.TrimPrefix(digits, "86"), "0")
 	}
 	return digits
+}
+
+// NotMe takes back that somebody became a person on the register by a link that
+// their phone opened: it was the wrong phone.
+func (s *Service) NotMe(ctx context.Context, actor Actor) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		p, err := LockPerson(ctx, tx, actor.Community, actor.Person)
+		if err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `
+			UPDATE links SET accepted = false
+			WHERE community_id = $1 AND kind = 'person' AND person_id = $2 AND used_by = $2 AND accepted AND expires_at > $3`,
+			actor.Community, p.ID, s.clk.Now())
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, access.NotFound())
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE persons SET telegram = NULL, reachable = false WHERE community_id = $1 AND id = $2`, actor.Community, p.ID)
+		if err != nil {
+			return err
+		}
+		return event(ctx, tx, happened{community: actor.Community, person: p.ID, by: p.ID, code: "not_me", at: s.clk.Now()})
+	})
+	if err != nil {
+		return fmt.Errorf("person %d is not who opened the link: %w", actor.Person, err)
+	}
+	return nil
 }

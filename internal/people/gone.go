@@ -108,7 +108,7 @@ func (a Actor) mayEndAll(ctx context.Context, tx *sqlx.Tx, person int64) error {
 	}
 	for _, role := range them.Roles {
 		if role.OfPower() && !a.May(access.Grant, access.SameCommunity) {
-			return refusal.New(refusal.Conflict, "people.has_role", "name", them.Name)
+			return refusal.New(refusal.Conflict, "people.on_duty", "name", them.Name)
 		}
 	}
 	return nil

@@ -139,7 +139,7 @@ func TestNobodyEndsWhatIsNotTheirsToEnd(t *testing.T) {
 	require.NoError(t, w.people.Grant(w.ctx, sec, li.Person, access.Member, 0))
 	require.NoError(t, w.people.Grant(w.ctx, sec, zhang.Person, access.Member, 0))
 	_, err := w.people.Moved(w.ctx, li, zhang.Person)
-	refused(t, refusal.Conflict, "people.has_role", err)
+	refused(t, refusal.Conflict, "people.on_duty", err)
 	_, err = w.people.Moved(w.ctx, sec, sec.Person)
 	refused(t, refusal.Conflict, "people.last_in_charge", err)
 	_, err = w.people.Moved(w.ctx, sec, zhang.Person)
