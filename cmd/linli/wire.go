@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -156,7 +155,6 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	if err != nil {
 		return nil, fmt.Errorf("community of bot %d: %w", id, err)
 	}
-	a.callers[c.ID] = caller
 	if err := a.people.FillInitials(ctx, c.ID); err != nil {
 		return nil, err
 	}
