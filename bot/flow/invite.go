@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
 )
@@ -17,13 +18,13 @@ import (
 const pageOf = 6
 
 // offered are the roles in the order in which somebody is invited to them.
-var offered = []people.Role{
-	people.AsMember, people.AsVolunteer, people.AsHelper, people.AsDeputy, people.AsKitchen, people.AsChildcare,
-	people.AsCarer, people.AsMediator, people.AsCounsellor, people.AsKeeper,
+var offered = []access.Role{
+	access.Member, access.Volunteer, access.Helper, access.Deputy, access.Kitchen, access.Childcare,
+	access.Carer, access.Mediator, access.Counsellor, access.Keeper,
 }
 
 // roleWords is what a role is called here, in a sentence.
-func roleWords(v Visit, role people.Role) string {
+func roleWords(v Visit, role access.Role) string {
 	if name := v.Community.RoleNames[string(role)][v.Person.Language]; name != "" {
 		return name
 	}
@@ -31,7 +32,7 @@ func roleWords(v Visit, role people.Role) string {
 }
 
 // roleLabel is what a role is called on a button.
-func roleLabel(v Visit, role people.Role) string {
+func roleLabel(v Visit, role access.Role) string {
 	words := roleWords(v, role)
 	first, size := utf8.DecodeRuneInString(words)
 	return string(unicode.ToUpper(first)) + words[size:]
@@ -40,7 +41,7 @@ func roleLabel(v Visit, role people.Role) string {
 // invite asks which role somebody is invited to, of those that the actor may give.
 func (h *House) invite(v Visit, page int) dialog.Screen {
 	gives := v.Actor.Gives()
-	roles := slices.DeleteFunc(slices.Clone(offered), func(r people.Role) bool { return !slices.Contains(gives, r) })
+	roles := slices.DeleteFunc(slices.Clone(offered), func(r access.Role) bool { return !slices.Contains(gives, r) })
 	s := v.say("invite.ask")
 	if len(gives) == 0 {
 		return h.withMenu(v, "command.unknown")
@@ -49,7 +50,7 @@ func (h *House) invite(v Visit, page int) dialog.Screen {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: roleLabel(v, role), Data: "m.invite." + string(role)}})
 	}
 	s.Rows = append(s.Rows, pageRows(v, "m.invite.", page, len(roles))...)
-	if slices.Contains(gives, people.AsDeputy) {
+	if v.Actor.May(access.Grant, access.SameCommunity) {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("invite.who"), Data: "m.roles"}})
 	}
 	return s
@@ -79,7 +80,7 @@ func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, er
 	if page, err := strconv.Atoi(parts[0]); err == nil || value == "" {
 		return show(h.invite(v, page)), nil
 	}
-	role := people.Role(parts[0])
+	role := access.Role(parts[0])
 	if !slices.Contains(v.Actor.Gives(), role) {
 		return v.toast("refused.access.not_found"), nil
 	}
@@ -92,15 +93,15 @@ func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, er
 		numbers = append(numbers, n)
 	}
 	switch {
-	case role == people.AsMember && len(numbers) == 0:
+	case role == access.Member && len(numbers) == 0:
 		return h.inviteMember(ctx, v)
-	case role == people.AsMember:
+	case role == access.Member:
 		return h.invited(ctx, v, role, people.Where{Area: numbers[0]})
-	case role == people.AsHelper && len(numbers) == 0:
+	case role == access.Helper && len(numbers) == 0:
 		return h.inviteDoor(ctx, v)
-	case role == people.AsHelper && len(numbers) == 1:
+	case role == access.Helper && len(numbers) == 1:
 		return h.inviteEntrance(ctx, v, numbers[0])
-	case role == people.AsHelper:
+	case role == access.Helper:
 		return h.invited(ctx, v, role, people.Where{Doorway: people.Doorway{Building: numbers[0], Entrance: int(numbers[1])}})
 	}
 	return h.invited(ctx, v, role, people.Where{})
@@ -113,7 +114,7 @@ func (h *House) inviteMember(ctx context.Context, v Visit) (Reply, error) {
 		return Reply{}, fmt.Errorf("areas: %w", err)
 	}
 	if len(areas) == 1 {
-		return h.invited(ctx, v, people.AsMember, people.Where{Area: areas[0].ID})
+		return h.invited(ctx, v, access.Member, people.Where{Area: areas[0].ID})
 	}
 	s := v.say("invite.area")
 	for _, a := range areas {
@@ -160,7 +161,7 @@ func (v Visit) backTo(s dialog.Screen, data string) dialog.Screen {
 }
 
 // invited shows the link, for the other phone to scan or to be sent on.
-func (h *House) invited(ctx context.Context, v Visit, role people.Role, where people.Where) (Reply, error) {
+func (h *House) invited(ctx context.Context, v Visit, role access.Role, where people.Where) (Reply, error) {
 	token, err := h.People.Invite(ctx, v.Actor, role, where)
 	if err != nil {
 		return Reply{}, fmt.Errorf("invite: %w", err)
@@ -179,7 +180,7 @@ func (h *House) invited(ctx context.Context, v Visit, role people.Role, where pe
 }
 
 // roleAt tells a role with where it is held, where there is more than one place.
-func (h *House) roleAt(ctx context.Context, v Visit, role people.Role, at people.Where) string {
+func (h *House) roleAt(ctx context.Context, v Visit, role access.Role, at people.Where) string {
 	words := roleWords(v, role)
 	switch {
 	case at.Building != 0:

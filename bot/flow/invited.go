@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -36,12 +37,12 @@ func (h *House) openInvitation(ctx context.Context, v Visit, token string) (Repl
 }
 
 // welcomeAs says that somebody has a role now, and what it brings.
-func (h *House) welcomeAs(v Visit, role people.Role) dialog.Screen {
+func (h *House) welcomeAs(v Visit, role access.Role) dialog.Screen {
 	s := h.withMenu(v, "invited.given", "role", roleWords(v, role))
 	switch role {
-	case people.AsMember:
+	case access.Member:
 		s.Text += "\n" + v.Texts.T("invited.does_member")
-	case people.AsDeputy:
+	case access.Deputy:
 		s.Text += "\n" + v.Texts.T("invited.does_deputy")
 	default:
 	}
@@ -74,7 +75,7 @@ func (h *House) decided(ctx context.Context, v Visit, i people.Invitation) dialo
 // ofRole is what the outbox keeps of a message about a role.
 type ofRole struct {
 	Link   int64       `json:"link"`
-	Role   people.Role `json:"role"`
+	Role   access.Role `json:"role"`
 	By     int64       `json:"by"`
 	Person int64       `json:"person"`
 }

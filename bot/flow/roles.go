@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
 )
@@ -49,9 +50,9 @@ func awayRow(v Visit, all []people.Held) (row []dialog.Button, ok bool) {
 	var secretary people.Held
 	for _, r := range all {
 		switch {
-		case r.Role == people.AsSecretary:
+		case r.Role == access.Secretary:
 			secretary = r
-		case r.Role == people.AsDeputy && r.Person != secretary.Person:
+		case r.Role == access.Deputy && r.Person != secretary.Person:
 			deputies++
 		}
 	}
@@ -91,7 +92,7 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 		} else {
 			words = v.Texts.T("roles.pair", "first", words, "then", at)
 		}
-		office = office || r.Role == people.AsSecretary || r.Role == people.AsDeputy
+		office = office || r.Role == access.Secretary || r.Role == access.Deputy
 		label := fit(roleWords(v, r.Role), func(role string) string { return v.Texts.T("roles.end", "role", role) })
 		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.endrole.%d", r.ID)}})
 	}
