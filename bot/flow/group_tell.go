@@ -46,7 +46,7 @@ func (h *House) tellOfGroup(ctx context.Context, v Visit, args []byte, draw func
 // one button into the private chat.
 func (h *House) toGroups() map[string]Draw {
 	return map[string]Draw{
-		"group.hello": func(_ context.Context, v Visit, args []byte) (dialog.Screen, error) {
+		"group.greeting": func(_ context.Context, v Visit, args []byte) (dialog.Screen, error) {
 			var a toldGroup
 			if err := json.Unmarshal(args, &a); err != nil {
 				return dialog.Screen{}, err

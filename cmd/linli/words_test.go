@@ -80,7 +80,7 @@ var topics = []string{
 	"case.ping", "case.ping_gone", "case.ping_again", "case.check_again", "case.unsent_ping", "case.joined", "case.withdrawn", "case.taken_back", "case.taken",
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
 	"case.self_send", "case.unsent", "case.alarm",
-	"group.hello", "group.tied", "group.setup", "group.lost", "group.silenced",
+	"group.greeting", "group.tied", "group.setup", "group.lost", "group.silenced",
 }
 
 // TestEveryRefusalHasWords: what a service refuses is said in words that help.
