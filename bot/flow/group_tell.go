@@ -50,7 +50,7 @@ func (h *House) renderGroupNews(ctx context.Context, v Visit, topic string, args
 // one button into the private chat.
 func (h *House) toGroups() map[string]Draw {
 	return map[string]Draw{
-		"group.hello": func(_ context.Context, v Visit, args []byte) (dialog.Screen, error) {
+		"group.greeting": func(_ context.Context, v Visit, args []byte) (dialog.Screen, error) {
 			var a toldGroup
 			if err := json.Unmarshal(args, &a); err != nil {
 				return dialog.Screen{}, err

@@ -116,7 +116,7 @@ func (h *House) RenderGroup(ctx context.Context, v Visit, topic string, args []b
 	if err != nil {
 		return dialog.Screen{}, fmt.Errorf("render %s for a group: %w", topic, err)
 	}
-	if topic != "group.hello" { // that stands where somebody spoke to the bot
+	if topic != "group.greeting" { // that stands where somebody spoke to the bot
 		s.Topic = v.Group.Topic
 	}
 	return s, nil

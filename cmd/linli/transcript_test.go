@@ -239,8 +239,6 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 		phone.AlbumLater(picture(p.photos))
 	case "contact":
 		phone.Contact(cmp.Or(rest, "0535-555-0101"))
-	case "open": // the newest link that another phone shows
-		phone.Start(p.newestLink(rest))
 	case "sheet": // a list of people
 		phone.Document(sheetFile(p.t, p.lang+"."+rest), "")
 	case "long": // so many characters

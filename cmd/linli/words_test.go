@@ -84,7 +84,7 @@ var topics = []string{
 	"case.check", "case.receipt", "case.held", "case.dropped", "case.reopened", "case.left", "case.reopened_secretary",
 	"case.self_send", "case.unsent", "case.alarm", "case.for_you", "case.taken_back_by", "case.check_gone",
 	"family.ask", "family.refused", "family.agreed", "family.ended",
-	"group.hello", "group.tied", "group.setup", "group.lost", "group.silenced",
+	"group.greeting", "group.tied", "group.setup", "group.lost", "group.silenced",
 	"case.not_yours", "case.handed_over", "case.reporter_gone",
 	"role.asked", "role.given", "role.refused", "role.ended", "role.replaced", "role.away", "role.back",
 	"person.back",

@@ -24,7 +24,7 @@ func TestAGroupThatNobodyTiesIsLeftAfterADay(t *testing.T) {
 	w := newTown(t)
 	g := w.added(-9)
 	require.NoError(t, w.groups.Added(w.ctx, w.arrival(-9)), "a repeat")
-	require.Equal(t, []string{"chat.leave", "group.hello"}, w.rows("true"))
+	require.Equal(t, []string{"chat.leave", "group.greeting"}, w.rows("true"))
 	var due time.Time
 	require.NoError(t, w.db.Get(&due, `SELECT due_at FROM outbox WHERE topic = 'chat.leave'`))
 	require.True(t, due.Equal(morning.Add(24*time.Hour)), "got %v", due)
@@ -47,7 +47,7 @@ func TestATiedGroupStays(t *testing.T) {
 	w := newTown(t)
 	g := w.tied(-9, ofResidents)
 	require.True(t, g.Tied() && g.LeaveAt == nil)
-	require.Equal(t, []string{"group.hello", "group.tied"}, w.rows("true"), "leaving is withdrawn")
+	require.Equal(t, []string{"group.greeting", "group.tied"}, w.rows("true"), "leaving is withdrawn")
 	_, err := w.groups.Tie(w.ctx, w.secretary, g.ID, ofResidents)
 	require.NoError(t, err)
 	require.Equal(t, []string{"group_added", "group_tied"}, w.events(), "the same again is no change")
@@ -256,15 +256,15 @@ func TestAGroupIsGreetedOnceAMinute(t *testing.T) {
 	for range 5 {
 		greet(0)
 	}
-	require.Len(t, w.rows("topic = 'group.hello'"), 1)
+	require.Len(t, w.rows("topic = 'group.greeting'"), 1)
 	greet(7)
 	w.clk.Advance(time.Minute)
 	greet(0)
-	require.Len(t, w.rows("topic = 'group.hello'"), 3, "another topic, and another minute")
+	require.Len(t, w.rows("topic = 'group.greeting'"), 3, "another topic, and another minute")
 	require.NoError(t, w.groups.Silenced(w.ctx, w.id, -9))
 	w.clk.Advance(time.Minute)
 	greet(0)
-	require.Len(t, w.rows("topic = 'group.hello'"), 3, "where it may not write it does not try")
+	require.Len(t, w.rows("topic = 'group.greeting'"), 3, "where it may not write it does not try")
 }
 
 func TestAChannelIsLeftAtOnce(t *testing.T) {

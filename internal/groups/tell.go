@@ -35,7 +35,7 @@ const greetEvery = time.Minute
 func hello(g Group, topic int64, now time.Time) outbox.Row {
 	once := fmt.Sprintf("%d:%d:%d", g.Waits, topic, now.Truncate(greetEvery).Unix())
 	return outbox.Row{
-		Key: subject(g.ID) + ":hello:" + once, Chat: g.Chat, Subject: subject(g.ID), Topic: "group.hello",
+		Key: subject(g.ID) + ":hello:" + once, Chat: g.Chat, Subject: subject(g.ID), Topic: "group.greeting",
 		Args: map[string]any{"group": g.ID, "topic": topic}, Urgency: outbox.Notice, Due: now,
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
-	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -89,9 +88,6 @@ func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c Change, was Person, a
 	for _, r := range roles {
 		had.Roles = append(had.Roles, r.ID)
 	}
-	if err := outbox.Silence(ctx, tx, c.Community, c.Person); err != nil {
-		return err
-	}
 	h := happened{c.Community, c.Person, c.By, string(as), map[string]any{"ended": had}, c.At}
 	if err := event(ctx, tx, h); err != nil {
 		return err
@@ -132,6 +128,9 @@ func lastGone(ctx context.Context, tx *sqlx.Tx, c Change) (ended, error) {
 func (s *Service) NotGone(ctx context.Context, actor Actor, person int64) (Person, error) {
 	var p Person
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := turnOffice(ctx, tx, actor.Community); err != nil {
+			return err
+		}
 		was, now, err := onPerson(ctx, tx, actor, access.End, person)
 		if err != nil {
 			return err

@@ -21,7 +21,8 @@ func (p Person) met() bool { return p.Reachable || p.Presence == Died }
 
 // Meet returns the person behind a Telegram account, makes them the first
 // time, and knows from then on that Telegram reaches them. Who moved or left is
-// here again, and is asked anew whether they agree.
+// asked anew whether they agree, and is here again once they did: a stray tap is
+// no coming back.
 func (s *Service) Meet(ctx context.Context, communityID int64, t Telegram) (Person, error) {
 	p, err := s.ByTelegram(ctx, communityID, t.ID)
 	if err == nil && p.met() {
@@ -40,8 +41,7 @@ func (s *Service) Meet(ctx context.Context, communityID int64, t Telegram) (Pers
 			INSERT INTO persons (community_id, telegram, name, initials, language, reachable, created_at) VALUES ($1, $2, $3, $4, $5, true, $6)
 			ON CONFLICT (community_id, telegram) DO UPDATE SET
 				reachable = persons.presence <> 'died',
-				consent_at = CASE WHEN persons.presence NOT IN ('moved', 'left') THEN persons.consent_at END,
-				presence = CASE WHEN persons.presence IN ('moved', 'left') THEN 'here' ELSE persons.presence END
+				consent_at = CASE WHEN persons.presence NOT IN ('moved', 'left') THEN persons.consent_at END
 			RETURNING `+columns, communityID, t.ID, name, initialsOf(name), spoken(t.Language, home.Language), s.clk.Now())
 		if err != nil {
 			return err

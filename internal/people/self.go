@@ -27,7 +27,7 @@ func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, 
 	}
 	return s.change(ctx, actor, "agreed", `
 		UPDATE persons SET name = $3, initials = $4, consent_at = coalesce(consent_at, $5),
-			presence = CASE WHEN presence = 'left' THEN 'here' ELSE presence END
+			presence = CASE WHEN presence IN ('moved', 'left') THEN 'here' ELSE presence END
 		WHERE community_id = $1 AND id = $2 AND (name <> $3 OR consent_at IS NULL)`, name, initialsOf(name), s.clk.Now())
 }
 

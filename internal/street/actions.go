@@ -23,6 +23,7 @@ type hand struct {
 	persona Persona
 	phone   *botapi.Phone
 	form    url.Values
+	file    *botapi.File // nil: none was chosen
 	look    look
 }
 
@@ -40,7 +41,15 @@ var actions = map[string]func(s *street, ctx context.Context, h hand) (done, err
 	"key":   (*street).key,
 	"tap":   (*street).tap,
 	"give":  (*street).give,
+
+	"document": (*street).document,
+	"add":      (*street).addBot,
+	"remove":   (*street).removeBot,
 }
+
+// inGroups are the actions that there are in a group; all but the first are
+// there alone.
+var inGroups = []string{"say", "add", "remove"}
 
 // errGone is a tap on what the phone does not show any more.
 var errGone = errors.New("no such button")
@@ -48,28 +57,42 @@ var errGone = errors.New("no such button")
 func (s *street) act(w http.ResponseWriter, r *http.Request) {
 	l, ok := s.look(r)
 	p, known := s.persona(r.PathValue("key"), l.Words.Lang)
-	do, possible := actions[r.PathValue("action")]
-	possible = possible && (p.Group == nil || r.PathValue("action") == "say")
+	action := r.PathValue("action")
+	do, possible := actions[action]
+	if p.Group != nil {
+		possible = possible && slices.Contains(inGroups, action)
+	} else {
+		possible = possible && !slices.Contains(inGroups[1:], action)
+	}
 	if !ok || !known || !possible {
 		http.NotFound(w, r)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
+	file, err := readForm(w, r)
+	if err != nil {
 		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
 		return
 	}
-	var said note
-	err := s.recorder.act(r.Context(), p, func() ([]string, string, error) {
-		d, err := do(s, r.Context(), hand{p, s.inHand[p.Key], r.PostForm, l})
-		said = d.note
+	s.perform(w, r, do, hand{p, s.inHand[p.Key], r.PostForm, file, l})
+}
+
+// perform does what somebody does with a phone, and says how it went.
+func (s *street) perform(w http.ResponseWriter, r *http.Request, do func(*street, context.Context, hand) (done, error), h hand) {
+	var d done
+	err := s.recorder.act(r.Context(), h.persona, func() (_ []string, _ string, err error) {
+		d, err = do(s, r.Context(), h)
 		return d.said, d.note.toast, err
 	})
+	said := d.note
 	if err != nil {
-		said = s.sorry(l.Words, p.Key, err)
+		said = s.sorry(h.look.Words, h.persona.Key, err)
 	}
-	said.Phone = p.Key
-	s.answer(w, r, l, said)
+	said.Phone = h.persona.Key
+	if p, known := s.persona(said.Phone, h.look.Words.Lang); known && err == nil && !h.look.shows(said.Phone) {
+		h.look = h.look.with(p)
+		said.Open = "/?" + string(h.look.Query()) + "#phone-" + said.Phone
+	}
+	s.answer(w, r, h.look, said)
 }
 
 // sorry is the friendly line for what could not be done.
@@ -111,6 +134,9 @@ func (s *street) start(_ context.Context, h hand) (done, error) {
 
 func (s *street) say(_ context.Context, h hand) (done, error) {
 	text := strings.TrimSpace(h.form.Get("text"))
+	if word := h.form.Get("word"); word != "" { // a key for what need not be typed
+		text = word
+	}
 	if text == "" {
 		return done{note: note{Text: h.look.Words.Nothing, Failed: true}}, nil
 	}

@@ -61,6 +61,7 @@ func TestEveryActionReachesTheBot(t *testing.T) {
 type said struct {
 	Phone, Text   string
 	Alert, Failed bool
+	Open          string
 }
 
 func (w *world) act(path string, form url.Values) said {

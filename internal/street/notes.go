@@ -11,6 +11,7 @@ type note struct {
 	Text   string `json:"text"`
 	Alert  bool   `json:"alert"` // stays until it is closed
 	Failed bool   `json:"failed"`
+	Open   string `json:"open,omitempty"` // the page with a phone that was used and is not open
 	toast  string // what of it the bot said
 }
 

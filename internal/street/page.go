@@ -195,7 +195,7 @@ func (s *street) file(w http.ResponseWriter, r *http.Request) {
 	}
 	if base, _, err := mime.ParseMediaType(kind); err != nil || !shown[base] {
 		kind = "application/octet-stream"
-		w.Header().Set("Content-Disposition", "attachment")
+		w.Header().Set("Content-Disposition", attachment(r.URL.Query().Get("name")))
 	}
 	s.send(w, kind, data)
 }

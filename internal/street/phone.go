@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,7 +29,8 @@ type phone struct {
 	Note       *note
 	Wanted     bool     // the attach button is where the visitor should look
 	Members    []choice // of a group: who can write there
-	Quiet      string   // what to say of a bot that is there and says nothing
+	There      bool     // the bot is in it
+	Quiet      string   // what to say of a bot that is not
 	Gear       *gear
 	Behind     *inspector // nil where it is not open
 }
@@ -59,7 +61,9 @@ type entry struct {
 	Text    template.HTML // the local Telegram has escaped it, and made its tags
 	Album   []shot
 	Other   []string // media that are named rather than shown
-	Voice   string   // length, m:ss
+	Files   []saved
+	Links   []elsewhere
+	Voice   string // length, m:ss
 	Video   string
 	Place   bool
 	From    string // forwarded from
@@ -92,7 +96,7 @@ func (s *street) phone(l look, p Persona) phone {
 		Words: w, Key: p.Key, Name: p.Name[w.Lang], Role: p.Role[w.Lang], Bot: s.Name[w.Lang],
 		Query: l.Query(), Close: l.without(p.Key).Query(),
 		Started: chat.Started || len(chat.Messages) > 0, Typing: chat.Action != "",
-		Log: s.log(w, chat.Messages), Keyboard: chat.Keyboard, Commands: chat.Commands,
+		Log: s.log(w, p, chat.Messages), Keyboard: chat.Keyboard, Commands: chat.Commands,
 	}
 	if l.Tools {
 		g := s.gear(l, p)
@@ -121,16 +125,15 @@ func (s *street) chat(p Persona) botapi.View {
 // name stands above what they write, and nobody is oneself.
 func (s *street) intoGroup(drawn *phone, chat botapi.View) {
 	drawn.Bot, drawn.Started, drawn.Commands, drawn.Keyboard = chat.Title, true, nil, nil
-	drawn.Quiet = drawn.Words.GroupQuiet
-	for i, e := range drawn.Log {
-		if !e.Mine && e.Who != "" {
-			drawn.Quiet = ""
-		}
+	if drawn.There = s.isThere(drawn.Words.Lang, chat); !drawn.There {
+		drawn.Quiet = drawn.Words.GroupWithout
+	}
+	for i := range drawn.Log {
 		drawn.Log[i].Mine = false
 	}
-	for _, other := range s.Personas {
-		if other.Lang == drawn.Words.Lang && other.Group == nil {
-			drawn.Members = append(drawn.Members, choice{Name: other.Key, Label: other.Name[other.Lang]})
+	for _, one := range s.others(drawn.Words, "") {
+		if slices.ContainsFunc(chat.Members, func(a botapi.Account) bool { return a.ID == s.inHand[one.Name].Account().ID }) {
+			drawn.Members = append(drawn.Members, one)
 		}
 	}
 }
@@ -171,7 +174,7 @@ func (p phone) Path(action string) template.URL {
 }
 
 // log turns messages into what is drawn: days apart, albums together.
-func (s *street) log(w words, messages []botapi.Message) []entry {
+func (s *street) log(w words, p Persona, messages []botapi.Message) []entry {
 	var entries []entry
 	day := ""
 	for _, m := range messages {
@@ -182,11 +185,12 @@ func (s *street) log(w words, messages []botapi.Message) []entry {
 		}
 		if m.Service != "" {
 			if what, known := w.Services[m.Service]; known {
-				entries = append(entries, entry{Day: fmt.Sprintf(what, strings.Join(m.About, ", ")), Machine: at.Format(time.RFC3339)})
+				entries = append(entries, entry{ID: m.ID, Day: fmt.Sprintf(what, strings.Join(m.About, ", ")), Machine: at.Format(time.RFC3339)})
 			}
 			continue
 		}
 		next := s.bubble(w, m, at)
+		s.apart(w, p, &next)
 		if last := len(entries) - 1; next.album != "" && entries[last].album == next.album {
 			entries[last] = join(entries[last], next)
 			continue
@@ -203,6 +207,8 @@ func (e entry) Bare() bool { return len(e.Album) > 0 && e.Text == "" }
 func join(first, next entry) entry {
 	first.Album = append(first.Album, next.Album...)
 	first.Other = append(first.Other, next.Other...)
+	first.Files = append(first.Files, next.Files...)
+	first.Links = append(first.Links, next.Links...)
 	if first.Text == "" {
 		first.Text = next.Text
 	}
@@ -224,6 +230,8 @@ func (s *street) bubble(w words, m botapi.Message, at time.Time) entry {
 			e.Voice = length(media.Seconds)
 		case "video", "video_note", "animation":
 			e.Video = length(media.Seconds)
+		case "document":
+			e.Files = append(e.Files, savedOf(w, media))
 		default:
 			e.Other = append(e.Other, w.Sticker)
 		}
@@ -233,29 +241,24 @@ func (s *street) bubble(w words, m botapi.Message, at time.Time) entry {
 		e.Other = append(e.Other, name+", "+m.Contact.Phone)
 	}
 	for _, row := range m.Buttons {
-		e.Buttons = append(e.Buttons, s.row(row))
+		e.Buttons = append(e.Buttons, s.row(w.Lang, row))
+	}
+	if m.FromBot {
+		e.Links = s.linksOf(w, m)
 	}
 	return e
 }
 
-func (s *street) row(row []botapi.Button) []button {
+func (s *street) row(lang string, row []botapi.Button) []button {
 	drawn := make([]button, 0, len(row))
 	for _, b := range row {
 		one := button{Text: b.Text, Data: b.Data, Link: b.URL, Copy: b.Copy}
-		one.Start = s.startLink(b.URL)
+		if payload, group, ok := s.follow(lang, b.URL); ok && !group {
+			one.Start = &payload
+		}
 		drawn = append(drawn, one)
 	}
 	return drawn
-}
-
-// startLink is what a link to this very bot starts it with, else nil.
-func (s *street) startLink(address string) *string {
-	u, err := url.Parse(address)
-	if err != nil || s.Username == "" || u.Host != "t.me" || !strings.EqualFold(u.Path, "/"+s.Username) {
-		return nil
-	}
-	payload := u.Query().Get("start")
-	return &payload
 }
 
 func length(seconds int) string { return fmt.Sprintf("%d:%02d", seconds/60, seconds%60) }

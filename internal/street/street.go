@@ -34,7 +34,6 @@ type Persona struct {
 type Options struct {
 	Bots     map[string]*botapi.Bot // by language of the personas
 	Name     map[string]string      // of the bot, by language, as the phones show it
-	Username string                 // of the bot, by which links to it are known; may be empty
 	Clock    *clock.Clock
 	Zone     *time.Location // in which times are shown; nil is UTC
 	Personas []Persona      // in the order in which they stand
@@ -103,6 +102,7 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /street/sample/{name}", s.samplePicture)
 	mux.HandleFunc("GET /street/page/{name}", s.asset)
 	mux.HandleFunc("POST /street/phone/{key}/{action}", s.act)
+	mux.HandleFunc("POST /street/open", s.open)
 	mux.HandleFunc("POST /street/skip", s.skip)
 	mux.HandleFunc("POST /street/clock", s.moveClock)
 	mux.HandleFunc("POST /street/trouble", s.cause)

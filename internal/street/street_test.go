@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(w.api.Close)
 	t.Cleanup(server.Close)
 	w.page = httptest.NewServer(street.New(street.Options{
-		Bots: map[string]*botapi.Bot{"en": w.bot, "zh": w.bot}, Username: "linli_bot", Name: map[string]string{"en": "Helper", "zh": "小帮手"},
+		Bots: map[string]*botapi.Bot{"en": w.bot, "zh": w.bot}, Name: map[string]string{"en": "Helper", "zh": "小帮手"},
 		Log:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Clock: w.clock, Zone: time.FixedZone("CST", 8*3600),
 		Personas: []street.Persona{

@@ -39,7 +39,10 @@ type words struct {
 	Record, StopRecord, Download       string
 	RecordBegan, RecordEnded, Recorded string
 	Troubles                           map[string]troubleWords // by key
-	GroupQuiet, WriteAs                string
+	GroupWithout, WriteAs              string
+	AddBot, RemoveBot                  string
+	OpenOn, NoGroup                    string
+	File, ChooseFile, SendFile, NoFile string
 	Services                           map[string]string // what happened in a group, by the local Telegram's name; each names people
 
 	ForwardedFrom string // the stranger whose picture is passed on
@@ -142,7 +145,15 @@ var english = words{
 	NoMoment:       "Please choose a date and a time.",
 	Backwards:      "Time only goes forward here: what was said cannot be unsaid.",
 	TooFar:         "One year at a time, please.",
-	GroupQuiet:     "The bot is a member here. It says nothing in groups yet.",
+	GroupWithout:   "The helper is not in this group.",
+	AddBot:         "Add the helper",
+	RemoveBot:      "Take the helper out",
+	OpenOn:         "Open on another phone",
+	NoGroup:        "The helper is in every group here.",
+	File:           "File",
+	ChooseFile:     "A file, such as a spreadsheet",
+	SendFile:       "Send the file",
+	NoFile:         "Choose a file first.",
 	WriteAs:        "Write as",
 	Services:       map[string]string{"joined": "%s joined", "left": "%s left"},
 	Looks:          "Eyes and hands",
@@ -273,7 +284,15 @@ var chinese = words{
 	NoMoment:       "请选日期和时间。",
 	Backwards:      "这里的时间只能往前走：说过的话收不回来。",
 	TooFar:         "一次最多过一年。",
-	GroupQuiet:     "机器人也在这个群里，但它现在还不在群里说话。",
+	GroupWithout:   "小帮手不在这个群里。",
+	AddBot:         "加小帮手进群",
+	RemoveBot:      "请小帮手出群",
+	OpenOn:         "在别的手机上打开",
+	NoGroup:        "这里的群，小帮手都在。",
+	File:           "文件",
+	ChooseFile:     "文件，比如表格",
+	SendFile:       "发这个文件",
+	NoFile:         "请先选一个文件。",
 	WriteAs:        "用谁的名字写",
 	Services:       map[string]string{"joined": "%s进群了", "left": "%s离开了群"},
 	Looks:          "眼睛和手",

@@ -57,6 +57,7 @@ function plain(el) {
   const copy = el.cloneNode(true);
   copy.classList.remove("fresh");
   copy.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
+  copy.querySelectorAll("details[open]").forEach((d) => d.removeAttribute("open"));
   return copy.outerHTML;
 }
 
@@ -117,7 +118,8 @@ async function post(form, button) {
   const person = form.closest(".person");
   const said = { phone: person ? person.dataset.key : "", text: document.querySelector(".street").dataset.failed, failed: true };
   const action = (button && button.getAttribute("formaction")) || form.getAttribute("action");
-  const body = new URLSearchParams(new FormData(form, button));
+  const data = new FormData(form, button);
+  const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   const input = form.querySelector("input[name=text]");
   const typed = input && input.value;
   if (input) input.value = "";
@@ -128,7 +130,9 @@ async function post(form, button) {
   } catch { /* said already holds the regret */ }
   if (button) button.removeAttribute("aria-busy");
   if (input && said.failed && !input.value) input.value = typed;
-  tell(said);
+  if (form.enctype === "multipart/form-data" && !said.failed) form.reset();
+  if (said.open) location.assign(said.open);
+  else tell(said);
 }
 
 document.addEventListener("submit", (event) => {
@@ -136,7 +140,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   event.preventDefault();
   const tool = form.closest("details");
-  if (tool && form.closest(".tool")) {
+  if (tool) {
     tool.open = false;
     tool.querySelector("summary").focus();
   }
