@@ -60,16 +60,3 @@ func sheetFile(t *testing.T, name string) botapi.File {
 
 // startPayload is what a t.me link starts a bot with.
 var startPayload = regexp.MustCompile(`https://t\.me/\w+\?start=([\w-]+)`)
-
-// newestLink is the start payload of the newest link that a phone shows.
-func (p *transcript) newestLink(of string) string {
-	p.t.Helper()
-	payload := ""
-	for _, m := range p.phone(of).Chat().Messages {
-		if found := startPayload.FindStringSubmatch(m.Text); found != nil {
-			payload = found[1]
-		}
-	}
-	require.NotEmpty(p.t, payload, "the phone of %s shows no link", of)
-	return payload
-}

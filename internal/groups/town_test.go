@@ -86,7 +86,7 @@ func (w *town) tied(chat int64, to groups.Setting) groups.Group {
 func (w *town) rows(where string, args ...any) []string {
 	w.Helper()
 	topics := []string{}
-	require.NoError(w, w.db.Select(&topics, `SELECT topic FROM outbox WHERE state = 'waiting' AND `+where+` ORDER BY id`, args...))
+	require.NoError(w, w.db.Select(&topics, `SELECT topic FROM outbox WHERE state = 'waiting' AND topic <> 'chat.commands' AND `+where+` ORDER BY id`, args...))
 	return topics
 }
 

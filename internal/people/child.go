@@ -61,8 +61,12 @@ func (s *Service) addChild(ctx context.Context, tx *sqlx.Tx, actor Actor, guardi
 		return Person{}, refusal.New(refusal.Conflict, "people.too_many_children", "max", MaxChildren)
 	}
 	r.Language, r.Building, r.Entrance, r.Flat, r.Consent = guardian.Language, guardian.Building, guardian.Entrance, guardian.Flat, true
-	child, err := s.enter(ctx, tx, actor.Community, r)
+	// Never somebody who is on the register already: a name would make its giver their guardian.
+	child, err := s.add(ctx, tx, actor.Community, r)
 	if err != nil {
+		return Person{}, err
+	}
+	if err := housed(ctx, tx, actor.Community, child.ID); err != nil {
 		return Person{}, err
 	}
 	h := happened{community: actor.Community, person: child.ID, by: actor.Person, code: "registered", at: s.clk.Now()}

@@ -128,8 +128,11 @@ func TestWhoMovedAndWritesIsAskedAgain(t *testing.T) {
 	require.NoError(t, err)
 	p, _, err := w.people.Visit(w.ctx, w.home.ID, people.Telegram{ID: 5})
 	require.NoError(t, err)
-	require.True(t, p.Here() && p.Reachable)
-	require.False(t, p.Known())
+	require.True(t, p.Reachable)
+	require.False(t, p.Known() || p.Here(), "a stray tap is no coming back")
+	p, err = w.people.Agree(w.ctx, wang, "王秀兰")
+	require.NoError(t, err)
+	require.True(t, p.Known() && p.Here())
 }
 
 func TestNobodyEndsWhatIsNotTheirsToEnd(t *testing.T) {

@@ -90,7 +90,6 @@ func (a Actor) registers(ctx context.Context, tx *sqlx.Tx, r Registration) error
 }
 
 func (s *Service) enter(ctx context.Context, tx *sqlx.Tx, community int64, r Registration) (Person, error) {
-	var p Person
 	twin := int64(0)
 	if r.Telegram == 0 {
 		var err error
@@ -98,9 +97,8 @@ func (s *Service) enter(ctx context.Context, tx *sqlx.Tx, community int64, r Reg
 			return Person{}, err
 		}
 	}
-	args := []any{community, r.Telegram, r.Name, r.Language, r.BirthYear, r.Phone, r.Building, r.Entrance, r.Flat, r.Consent, s.clk.Now(),
-		initialsOf(r.Name), r.Languages, r.Tags}
 	if twin != 0 {
+		var p Person
 		return p, tx.GetContext(ctx, &p, `
 			UPDATE persons SET
 				birth_year = coalesce(nullif($3::int, 0), birth_year),
@@ -110,6 +108,12 @@ func (s *Service) enter(ctx context.Context, tx *sqlx.Tx, community int64, r Reg
 			WHERE community_id = $1 AND id = $2
 			RETURNING `+columns, community, twin, r.BirthYear, r.Consent, s.clk.Now(), r.Languages, r.Tags)
 	}
+	return s.add(ctx, tx, community, r)
+}
+
+// add makes a new person, or completes whoever has that Telegram account.
+func (s *Service) add(ctx context.Context, tx *sqlx.Tx, community int64, r Registration) (Person, error) {
+	var p Person
 	err := tx.GetContext(ctx, &p, `
 		INSERT INTO persons (community_id, telegram, name, language, birth_year, phone, building_id, entrance, flat,
 			consent_at, reachable, created_at, initials, languages, tags)
@@ -127,12 +131,14 @@ func (s *Service) enter(ctx context.Context, tx *sqlx.Tx, community int64, r Reg
 			languages = CASE WHEN cardinality(EXCLUDED.languages) > 0 THEN EXCLUDED.languages ELSE persons.languages END,
 			tags = CASE WHEN cardinality(EXCLUDED.tags) > 0 THEN EXCLUDED.tags ELSE persons.tags END,
 			consent_at = coalesce(persons.consent_at, EXCLUDED.consent_at)
-		RETURNING `+columns, args...)
+		RETURNING `+columns,
+		community, r.Telegram, r.Name, r.Language, r.BirthYear, r.Phone, r.Building, r.Entrance, r.Flat, r.Consent, s.clk.Now(),
+		initialsOf(r.Name), r.Languages, r.Tags)
 	return p, err
 }
 
-// twinOf finds whoever is entered already with that name, home and number, 0
-// where there is nobody. One at a time looks, so that of two who enter the same
+// twinOf finds whoever is entered already with that name, home, number and year
+// of birth, as far as both are known, 0 where there is nobody. One at a time looks, so that of two who enter the same
 // person at once one makes them.
 func twinOf(ctx context.Context, tx *sqlx.Tx, community int64, r Registration) (int64, error) {
 	if err := lockRegister(ctx, tx, community); err != nil {
@@ -144,7 +150,8 @@ func twinOf(ctx context.Context, tx *sqlx.Tx, community int64, r Registration) (
 		WHERE community_id = $1 AND merged_into IS NULL AND name = $2 AND presence NOT IN ('moved', 'died', 'left')
 			AND (building_id, entrance, flat) IS NOT DISTINCT FROM (nullif($3::bigint, 0), nullif($4::int, 0), $5::text)
 			AND ($6::text = '' OR phone = '' OR phone = $6)
-		ORDER BY id LIMIT 1`, community, r.Name, r.Building, r.Entrance, r.Flat, r.Phone)
+			AND ($7::int = 0 OR birth_year IS NULL OR birth_year = $7)
+		ORDER BY id LIMIT 1`, community, r.Name, r.Building, r.Entrance, r.Flat, r.Phone, r.BirthYear)
 	if err != nil || len(twins) == 0 {
 		return 0, err
 	}
