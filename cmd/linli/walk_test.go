@@ -31,6 +31,9 @@ func TestRandomWalks(t *testing.T) {
 			"done by button":   func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
 			"progress":         func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
 			"a member's photo": func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
+			"a setting":        func(s *stroll) flow.Reply { return s.menu("secretary", "m.ask.kind_added") },
+			"more buildings":   func(s *stroll) flow.Reply { return s.menu("secretary", "m.houses") },
+			"the set-up":       func(s *stroll) flow.Reply { return s.menu("secretary", "m.setup") },
 			"one photo of many": func(s *stroll) flow.Reply {
 				s.taken()
 				s.taken()
@@ -118,6 +121,13 @@ func (s *stroll) says(who string, ev dialog.Event) flow.Reply {
 func (s *stroll) tapped(who, verb string, c cases.Case) flow.Reply {
 	s.who = who
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), flow.CaseData(verb, c.ID))
+	require.NoError(s.t, err)
+	return r
+}
+
+func (s *stroll) menu(who, data string) flow.Reply {
+	s.who = who
+	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
 	require.NoError(s.t, err)
 	return r
 }
