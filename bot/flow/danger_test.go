@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/community"
 )
 
 func TestFindDanger(t *testing.T) {
@@ -66,4 +67,30 @@ func FuzzFindDanger(f *testing.F) {
 			t.Errorf("FindDanger(%q) = %+v: a kind and an alarm go together", text, got)
 		}
 	})
+}
+
+// TestACommunitysOwnWordsCount: beside those that everybody knows, and like them
+// not where they are denied.
+func TestACommunitysOwnWordsCount(t *testing.T) {
+	t.Parallel()
+	own := community.DangerWords{
+		"gas":  {Rings: []string{"液化气漏了", "bottle hissing"}, Asks: []string{"液化气"}},
+		"hurt": {Asks: []string{"头晕"}},
+	}
+	for text, want := range map[string]flow.Danger{
+		"厨房液化气漏了":                 {Kind: "gas", Alarm: flow.Clear},
+		"the Bottle  hissing now": {Kind: "gas", Alarm: flow.Clear},
+		"换液化气":                    {Kind: "gas", Alarm: flow.Unsure},
+		"没有液化气了":                  {Kind: "gas", Alarm: flow.Mentioned},
+		"我头晕":                     {Kind: "hurt", Alarm: flow.Unsure},
+		"家里着火了":                   {Kind: "fire", Alarm: flow.Clear},
+		"bottlehissing":           {},
+	} {
+		if got := flow.FindDanger(text, own); got != want {
+			t.Errorf("FindDanger(%q) = %+v, want %+v", text, got, want)
+		}
+		if got := flow.FindDanger("液化气漏了 头晕", nil); got != (flow.Danger{}) {
+			t.Errorf("another community's words rang: %+v", got)
+		}
+	}
 }

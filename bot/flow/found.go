@@ -214,7 +214,7 @@ func housesFlow(h *House) *dialog.Flow[housesDraft] {
 			}).When(func(d *housesDraft) bool { return d.Divided }),
 		housesStep(func(d *housesDraft) *string { return &d.Houses }),
 		entrancesStep(func(d *housesDraft) *string { return &d.Entrances }),
-	).NoSummary().Says("houses.send.no")
+	).NoSummary().Says("houses.send.no", "dialog.more", "dialog.earlier")
 }
 
 func (h *House) sendHouses(ctx context.Context, d *housesDraft, t dialog.Turn) (dialog.Screen, error) {

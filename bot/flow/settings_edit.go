@@ -139,6 +139,22 @@ type settingDraft struct {
 // maxSetting is how much can be written for one setting, in characters.
 const maxSetting = 400
 
+// written are the settings that can be written.
+var written = []community.What{
+	community.NameIs, community.PhoneIs, community.ZoneIs, community.NumberIs, community.RoleNamed, community.DangerSaid,
+	community.KindAdded, community.KindNamed, community.KindDue, community.AreaAdded, community.AreaRenamed,
+	community.BuildingRenamed, community.EntrancesAre,
+}
+
+// questions are the keys of what is asked for each of them.
+func questions() []string {
+	keys := make([]string, len(written))
+	for i, what := range written {
+		keys[i] = "setting.ask." + string(what)
+	}
+	return keys
+}
+
 // settingFlow asks for one setting in words.
 func settingFlow(h *House) *dialog.Flow[settingDraft] {
 	return dialog.New("setting", h.sendSetting,
@@ -151,7 +167,7 @@ func settingFlow(h *House) *dialog.Flow[settingDraft] {
 				question, err := h.settingQuestion(ctx, v, d.Edit)
 				return []any{"question", question}, err
 			}),
-	).NoSummary().Says("setting.send.no")
+	).NoSummary().Says(append(questions(), "setting.send.no", "dialog.none", "dialog.more", "dialog.earlier")...)
 }
 
 // TeachesDanger reports whether the open dialog asks for words of danger: what
@@ -162,10 +178,11 @@ func TeachesDanger(open *dialog.Session) bool {
 
 // askTap opens the dialog for one setting.
 func (h *House) askTap(_ context.Context, v Visit, value string) (Reply, error) {
-	if !setup.May(v.Actor) {
+	e := readEdit(value)
+	if !setup.May(v.Actor) || !slices.Contains(written, e.What) {
 		return show(v.say("refused.access.not_found")), nil
 	}
-	return Reply{Dialog: "setting", Prefill: settingDraft{By: v.who(), Edit: readEdit(value)}}, nil
+	return Reply{Dialog: "setting", Prefill: settingDraft{By: v.who(), Edit: e}}, nil
 }
 
 // settingQuestion asks for a setting, and says what it is now.

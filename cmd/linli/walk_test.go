@@ -36,6 +36,9 @@ func TestRandomWalks(t *testing.T) {
 			"done by button":   func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
 			"progress":         func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
 			"a member's photo": func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
+			"a setting":        func(s *stroll) flow.Reply { return s.menu("secretary", "m.ask.kind_added") },
+			"more buildings":   func(s *stroll) flow.Reply { return s.menu("secretary", "m.houses") },
+			"the set-up":       func(s *stroll) flow.Reply { return s.menu("secretary", "m.setup") },
 			"one photo of many": func(s *stroll) flow.Reply {
 				s.taken()
 				s.taken()
@@ -143,6 +146,13 @@ func (s *stroll) acts(who, whom string) {
 	require.NoError(s.t, err)
 	_, err = s.app.people.AgreeFamily(ctx, v.Actor, l.ID, true)
 	require.NoError(s.t, err)
+}
+
+func (s *stroll) menu(who, data string) flow.Reply {
+	s.who = who
+	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
+	require.NoError(s.t, err)
+	return r
 }
 
 func (s *stroll) photo() *dialog.Media {

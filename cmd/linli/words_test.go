@@ -23,7 +23,7 @@ import (
 // families are the keys that the code puts together: what stands before the
 // part that it adds.
 var families = []string{
-	"command.", "courtesy.", "yes.", "kind.", "role.", "setting.ask.", "status.", "case.stands.", "lang.",
+	"command.", "courtesy.", "yes.", "kind.", "role.", "status.", "case.stands.", "lang.",
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "told.answered.", "refused.",
 	"family.link.", "family.ask.", "family.agreed_done.", "family.begun.", "desk.",
 	"group.purpose.opt.", "groups.post.",

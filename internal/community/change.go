@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // Change is one thing of a community that becomes different. Names, not
@@ -113,7 +115,7 @@ func (m *making) change(ctx context.Context, c Change) (different bool, err erro
 	if build := places[c.What]; build != nil {
 		return build(ctx, m, c)
 	}
-	return false, fmt.Errorf("nobody knows how to change %q", c.What)
+	return false, refusal.New(refusal.NotFound, "community.no_setting")
 }
 
 // save writes what stands in the community's own row, and its kinds.

@@ -221,8 +221,9 @@ func (f File) removals(t community.Town) []community.Change {
 		}
 	}
 	for _, a := range t.Areas {
-		renamed := a.Name == "" && len(t.Areas) == 1 // into the file's first
-		if !renamed && !slices.Contains(areas, a.Name) && !(areas[0] == "" && a.Name == onlyArea(t.Areas)) {
+		renamed := a.Name == "" && len(t.Areas) == 1               // into the file's first
+		undivided := areas[0] == "" && a.Name == onlyArea(t.Areas) // what the file leaves without a name
+		if !renamed && !undivided && !slices.Contains(areas, a.Name) {
 			gone = append(gone, community.Change{What: community.AreaRemoved, Of: a.Name})
 		}
 	}

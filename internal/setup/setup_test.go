@@ -96,7 +96,7 @@ func TestEveryFaultNamesItsLineAndField(t *testing.T) {
 	w := newTown(t)
 	_, err := w.setup.Parse([]byte(strings.TrimLeft(`
 name: "`+strings.Repeat("x", 61)+`"
-langauge: en
+tongue: en
 language: fr
 time_zone: Mars/North
 office_phone: [1]
@@ -120,13 +120,15 @@ roles: {boss: x}
 danger_words: {gas: {rings: [气], shouts: []}}
 name: again
 `, "\n")), "zh")
+	var faults setup.Faults
+	require.ErrorAs(t, err, &faults)
 	var got []string
-	for _, f := range err.(setup.Faults) { //nolint:errorlint,forcetypeassert // the test is about the type
+	for _, f := range faults {
 		got = append(got, fmt.Sprintf("%d %s %s", f.Line, f.Field, f.Why.Key))
 	}
 	require.Equal(t, []string{
 		"1 name community.bad_name",
-		"2 langauge setup.unknown_field",
+		"2 tongue setup.unknown_field",
 		"3 language setup.unknown_language",
 		"4 time_zone community.unknown_zone",
 		"5 office_phone setup.not_a_value",
@@ -150,8 +152,7 @@ name: again
 	}, got)
 	for text, line := range map[string]int{"": 1, "name: [": 1, "name: x\n\tlanguage: zh": 2, "- x": 1} {
 		_, err := w.setup.Parse([]byte(text), "zh")
-		faults, ok := err.(setup.Faults) //nolint:errorlint // as above
-		require.True(t, ok, "%q: %v", text, err)
+		require.ErrorAs(t, err, &faults, text)
 		require.Equal(t, line, faults[0].Line, "%q: %v", text, err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // The screens of the report, as they go over the wire.
 const (
 	menu   = `{"keyboard":[[{"text":"Report a problem"}],[{"text":"My matters"},{"text":"Call a person"}],[{"text":"More"}]],"resize_keyboard":true}`
-	kinds  = `{"inline_keyboard":[` + lamp + `,[{"text":"Water","callback_data":"k:water"}],[{"text":"Power","callback_data":"k:power"}],[{"text":"Gas","callback_data":"k:gas"}],[{"text":"Lift","callback_data":"k:lift"}],[{"text":"Leak","callback_data":"k:leak"}],[{"text":"Drain","callback_data":"k:drain"}],[{"text":"Rubbish","callback_data":"k:rubbish"}],` + cancel + `]}`
+	kinds  = `{"inline_keyboard":[` + lamp + `,[{"text":"Road","callback_data":"k:road"}],[{"text":"Water","callback_data":"k:water"}],[{"text":"Power","callback_data":"k:power"}],[{"text":"Gas","callback_data":"k:gas"}],[{"text":"Lift","callback_data":"k:lift"}],[{"text":"Leak","callback_data":"k:leak"}],[{"text":"Rubbish","callback_data":"k:rubbish"}],` + cancel + `]}`
 	lamp   = `[{"text":"Stair lamp","callback_data":"k:lamp"}]`
 	places = `{"inline_keyboard":[[{"text":"building 1, entrance 1","callback_data":"p:own"}],[{"text":"In my home","callback_data":"p:home"}],[{"text":"Outdoors","callback_data":"p:outdoors"}],[{"text":"Another building","callback_data":"p:building"}],[{"text":"Elsewhere, I'll say","callback_data":"p:other"}],` + back + `,` + cancel + `]}`
 	only   = `{"inline_keyboard":[` + back + `,` + cancel + `]}`
