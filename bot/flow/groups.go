@@ -105,9 +105,9 @@ func (h *House) groupList(ctx context.Context, v Visit, from string) (Reply, err
 		}
 	}
 	for _, g := range all[begin:min(begin+perList, len(all))] {
-		label := chatName(g.Title)
+		label := chatName(g.Title, 0)
 		if !g.Tied() {
-			label = "❗ " + label
+			label = v.Texts.T("groups.new", "title", chatName(g.Title, newMark))
 		}
 		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: "m.group." + groupID(g)}})
 	}
@@ -122,9 +122,13 @@ func (h *House) groupList(ctx context.Context, v Visit, from string) (Reply, err
 
 func groupID(g groups.Group) string { return strconv.FormatInt(g.ID, 10) }
 
-// chatName is a group's title as a button can hold it.
-func chatName(title string) string {
-	const mostHan, mostLetters = 8, 20
+// newMark is how much of a button the mark of a new group takes: in letters, and
+// half of it in Chinese characters.
+const newMark = 4
+
+// chatName is a group's title as a button can hold it, beside so much else.
+func chatName(title string, beside int) string {
+	mostHan, mostLetters := 8-beside/2, 20-beside
 	if title = strings.TrimSpace(title); title == "" {
 		return "?"
 	}
@@ -171,10 +175,7 @@ func backToGroups(v Visit) []dialog.Button {
 // onGroup is a tap about one group, by somebody who may tie it.
 func (h *House) onGroup(act func(context.Context, Visit, groups.Group) (Reply, error)) verb {
 	return func(ctx context.Context, v Visit, value string) (Reply, error) {
-		id, err := strconv.ParseInt(value, 10, 64)
-		if err != nil {
-			return v.toast("tap.old"), nil
-		}
+		id, _ := strconv.ParseInt(value, 10, 64) // what is no number is no group
 		g, err := h.Groups.Find(ctx, v.Actor, id)
 		if err == nil {
 			var r Reply
