@@ -142,7 +142,7 @@ func (h *House) registerVerbs() map[string]verb {
 }
 
 // oldTap answers a button that means nothing here, or nothing any more.
-func (v Visit) oldTap() Reply { return v.toast("tap.old") }
+func (v Visit) oldTap() Reply { return Reply{Screen: dialog.Screen{Toast: v.Texts.T("tap.old")}} }
 
 // onPerson answers a button about somebody, whose id it carries.
 func onPerson(do func(ctx context.Context, v Visit, person int64) (Reply, error)) verb {

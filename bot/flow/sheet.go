@@ -126,7 +126,7 @@ func more(t dialog.Texts, all, most int) []string {
 	if all <= most {
 		return nil
 	}
-	return []string{t.T("sheet.more", "more", all-most)}
+	return []string{t.T("sheet.more", "left", all-most)}
 }
 
 // SheetWords are the words that a sheet may use, in all languages.

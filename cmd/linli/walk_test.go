@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,6 +32,11 @@ func TestRandomWalks(t *testing.T) {
 			"done by button":   func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
 			"progress":         func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
 			"a member's photo": func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
+			"away":             func(s *stroll) flow.Reply { return s.button("member", "m.away."+s.resident()) },
+			"another home":     func(s *stroll) flow.Reply { return s.button("member", "m.edit."+s.resident()+".home") },
+			"a note":           func(s *stroll) flow.Reply { return s.button("member", "m.edit."+s.resident()+".notes") },
+			"one's own year":   func(s *stroll) flow.Reply { return s.button("resident", "m.edit."+s.resident()+".born") },
+			"one's number":     func(s *stroll) flow.Reply { return s.button("resident", "m.edit."+s.resident()+".own") },
 			"one photo of many": func(s *stroll) flow.Reply {
 				s.taken()
 				s.taken()
@@ -120,6 +126,19 @@ func (s *stroll) tapped(who, verb string, c cases.Case) flow.Reply {
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), flow.CaseData(verb, c.ID))
 	require.NoError(s.t, err)
 	return r
+}
+
+// button is a tap on what is not about a case.
+func (s *stroll) button(who, data string) flow.Reply {
+	s.who = who
+	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
+	require.NoError(s.t, err)
+	return r
+}
+
+// resident is the number of the resident, as buttons carry it.
+func (s *stroll) resident() string {
+	return strconv.FormatInt(s.visit("resident").Person.ID, 10)
 }
 
 func (s *stroll) photo() *dialog.Media {
