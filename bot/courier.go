@@ -233,6 +233,9 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if err != nil {
 		return c.broken(ctx, row, "no reader", err)
 	}
+	if to.v.Person.Gone() { // nobody writes to them unasked
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "gone"))
+	}
 	if to.chat == 0 {
 		return c.ended(row, "failed_no_telegram", c.box.Failed(ctx, row, "no telegram"))
 	}
@@ -259,6 +262,9 @@ func (b *Bot) reader(ctx context.Context, row outbox.Claimed) (reader, error) {
 		return reader{row.Chat, v}, err
 	}
 	p, a, err := b.people.Reader(ctx, row.Community, row.Person)
+	if err == nil && p.Merged != 0 { // they turned out to be somebody on the register
+		p, a, err = b.people.Reader(ctx, row.Community, p.Merged)
+	}
 	if err != nil {
 		return reader{}, fmt.Errorf("reader: %w", err)
 	}

@@ -59,7 +59,7 @@ func editFlow(h *House) *dialog.Flow[editDraft] {
 	}
 	steps = append(steps, bornSteps(func(d *editDraft) *string { return &d.Decade }, func(d *editDraft) *string { return &d.Year })...)
 	steps[len(steps)-2] = steps[len(steps)-2].When(of(partBorn))
-	return dialog.New("edit", h.edited, steps...).NoSummary()
+	return dialog.New("edit", h.edited, steps...).NoSummary().Says("dialog.none", "dialog.line", "dialog.change", "dialog.back", "dialog.done")
 }
 
 // edited writes the change and shows how it stands.

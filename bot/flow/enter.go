@@ -42,7 +42,9 @@ func enterFlow(h *House) *dialog.Flow[enterDraft] {
 		dialog.Text("flat", func(d *enterDraft) *string { return &d.Flat }, 1, people.MaxFlat).Optional(),
 		dialog.Text("phone", func(d *enterDraft) *string { return &d.Phone }, 3, people.MaxPhone).Optional(),
 	}
-	steps = append(steps, bornSteps(func(d *enterDraft) *string { return &d.Decade }, func(d *enterDraft) *string { return &d.Year })...)
+	born := bornSteps(func(d *enterDraft) *string { return &d.Decade }, func(d *enterDraft) *string { return &d.Year })
+	born[0] = born[0].Optional()
+	steps = append(steps, born...)
 	steps = append(steps,
 		dialog.Pick("tag", func(d *enterDraft) *string { return &d.Tag },
 			func(_ context.Context, _ *enterDraft, t dialog.Turn) ([]dialog.Option, error) {
@@ -66,7 +68,7 @@ func enterFlow(h *House) *dialog.Flow[enterDraft] {
 func bornSteps[D any](decade, year func(*D) *string) []dialog.Step[D] {
 	return []dialog.Step[D]{
 		dialog.Pick("decade", decade, func(_ context.Context, _ *D, t dialog.Turn) ([]dialog.Option, error) { return decades(t), nil }).
-			Optional().Hidden(),
+			Hidden(),
 		dialog.Pick("year", year, func(_ context.Context, d *D, t dialog.Turn) ([]dialog.Option, error) {
 			return years(*decade(d), t), nil
 		}).When(func(d *D) bool { return *decade(d) != "" }),

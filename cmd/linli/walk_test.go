@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,6 +40,11 @@ func TestRandomWalks(t *testing.T) {
 			"a setting":        func(s *stroll) flow.Reply { return s.menu("secretary", "m.ask.kind_added") },
 			"more buildings":   func(s *stroll) flow.Reply { return s.menu("secretary", "m.houses") },
 			"the set-up":       func(s *stroll) flow.Reply { return s.menu("secretary", "m.setup") },
+			"away":             func(s *stroll) flow.Reply { return s.button("member", "m.away."+s.resident()) },
+			"another home":     func(s *stroll) flow.Reply { return s.button("member", "m.edit."+s.resident()+".home") },
+			"a note":           func(s *stroll) flow.Reply { return s.button("member", "m.edit."+s.resident()+".notes") },
+			"one's own year":   func(s *stroll) flow.Reply { return s.button("resident", "m.edit."+s.resident()+".born") },
+			"one's number":     func(s *stroll) flow.Reply { return s.button("resident", "m.edit."+s.resident()+".own") },
 			"one photo of many": func(s *stroll) flow.Reply {
 				s.taken()
 				s.taken()
@@ -153,6 +159,19 @@ func (s *stroll) menu(who, data string) flow.Reply {
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
 	require.NoError(s.t, err)
 	return r
+}
+
+// button is a tap on what is not about a case.
+func (s *stroll) button(who, data string) flow.Reply {
+	s.who = who
+	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
+	require.NoError(s.t, err)
+	return r
+}
+
+// resident is the number of the resident, as buttons carry it.
+func (s *stroll) resident() string {
+	return strconv.FormatInt(s.visit("resident").Person.ID, 10)
 }
 
 func (s *stroll) photo() *dialog.Media {
