@@ -130,10 +130,12 @@ func (h *House) forWhom(ctx context.Context, v Visit, id int64) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("find case %d: %w", id, err)
 	}
-	if next, ok := nextWhom(v, c); ok && c.Reporter == v.Person.ID {
-		if c, err = h.Cases.Whom(ctx, v.Actor, id, next); err != nil {
-			return Reply{}, fmt.Errorf("for whom is case %d: %w", id, err)
-		}
+	next, ok := nextWhom(v, c)
+	if !ok || c.Reporter != v.Person.ID {
+		return v.toast("refused.access.not_found"), nil
+	}
+	if c, err = h.Cases.Whom(ctx, v.Actor, id, next); err != nil {
+		return Reply{}, fmt.Errorf("for whom is case %d: %w", id, err)
 	}
 	return show(h.caseScreen(ctx, v, c)), nil
 }

@@ -89,10 +89,14 @@ func (s *Service) Mine(ctx context.Context, actor people.Actor) ([]Case, error) 
 	var all []Case
 	err := s.db.SelectContext(ctx, &all, `
 		WITH acts AS (
-			SELECT for_id FROM ties WHERE community_id = $1 AND person_id = $2 AND kind <> 'collector' AND ended_at IS NULL)
+			SELECT for_id FROM ties WHERE community_id = $1 AND person_id = $2 AND kind <> 'collector' AND ended_at IS NULL),
+		those AS ( -- each by an index of its own
+			SELECT id FROM cases WHERE community_id = $1 AND reporter_id = $2
+			UNION SELECT id FROM cases WHERE community_id = $1 AND for_id = $2 AND for_id <> reporter_id
+			UNION SELECT c.id FROM acts JOIN cases c ON c.community_id = $1 AND c.reporter_id = acts.for_id AND c.for_id = c.reporter_id
+			UNION SELECT c.id FROM acts JOIN cases c ON c.community_id = $1 AND c.for_id = acts.for_id AND c.for_id <> c.reporter_id)
 		SELECT `+columns+` FROM cases
-		WHERE community_id = $1 AND status NOT IN ('dropped', 'taken_back')
-			AND (reporter_id = $2 OR for_id = $2 OR for_id IN (SELECT for_id FROM acts))
+		WHERE community_id = $1 AND id IN (SELECT id FROM those) AND status NOT IN ('dropped', 'taken_back')
 			AND CASE WHEN status = 'draft' THEN reporter_id = $2
 				ELSE for_id = $2 OR for_id IN (SELECT for_id FROM acts) OR EXISTS (
 					SELECT FROM person_roles WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role = ANY ($4)) END

@@ -176,3 +176,22 @@ func TestWhoIsPhonedAndWhoMayAnswer(t *testing.T) {
 	require.NoError(t, w.db.Get(&phone, `SELECT bool_and(detail->>'phone' = 'true' AND actor_id = $1) FROM case_events WHERE code IN ('held', 'reopened')`, w.wang.Person))
 	require.True(t, phone, "it says who wrote down what was said on the phone")
 }
+
+func TestWhoActsSeesWhatTheOtherReported(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.acts(w.neighbour, w.mei)
+	draft, sent := w.draft(w.mei), w.opened()
+	require.Equal(t, []int64{sent.ID}, w.mine(w.neighbour), "a draft is its reporter's alone")
+	require.Equal(t, []int64{sent.ID, draft.ID}, w.mine(w.mei))
+	_, err := w.cases.Find(w.ctx, w.neighbour, sent.ID)
+	require.NoError(t, err)
+	_, err = w.cases.Find(w.ctx, w.neighbour, draft.ID)
+	refused(t, refusal.NotFound, "access.not_found", err)
+	_, err = w.cases.Send(w.ctx, w.neighbour, draft.ID)
+	refused(t, refusal.NotFound, "access.not_found", err)
+	w.do(w.cases.Take(w.ctx, w.li, sent.ID))
+	w.do(w.cases.ReportDone(w.ctx, w.li, sent.ID, cases.Note{Key: w.key(), Media: w.photo()}))
+	c := w.do(w.cases.Confirm(w.ctx, w.neighbour, sent.ID, cases.Held))
+	require.EqualValues(t, cases.Held, c.Status)
+}
