@@ -85,7 +85,6 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.setup = setup.New(a.communities, a.texts.Languages())
 	a.people = people.New(a.db, p.clk)
 	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
-	a.people.Wakes(func() { a.courier.Wake() })
 	a.people.Follow(a.cases)
 	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.register = register.New(a.people, a.communities, p.clk)
@@ -106,6 +105,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 		a.bots = append(a.bots, b)
 	}
 	a.courier = bot.NewCourier(strconv.FormatInt(a.process.ID(), 10), a.outbox, p.clk, p.log, a.bots...).CountedBy(p.metrics)
+	a.people.Wakes(a.courier.Wake)
 	a.gauges()
 	return a, nil
 }
