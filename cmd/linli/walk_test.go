@@ -22,15 +22,17 @@ func TestRandomWalks(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"zh", "en"} {
 		for name, begin := range map[string]func(*stroll) flow.Reply{
-			"guided":           func(s *stroll) flow.Reply { return s.command("resident", "report", "") },
-			"of a newcomer":    func(s *stroll) flow.Reply { return s.command("newcomer", "report", "") },
-			"asked first":      func(s *stroll) flow.Reply { return s.says("resident", dialog.Event{Text: "the bench"}) },
-			"from the poster":  func(s *stroll) flow.Reply { return s.command("newcomer", "start", "at_b3u2") },
-			"another place":    func(s *stroll) flow.Reply { return s.tapped("resident", "place", s.draft()) },
-			"what is left":     func(s *stroll) flow.Reply { return s.tapped("resident", "half", s.done()) },
-			"done by button":   func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
-			"progress":         func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
-			"a member's photo": func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
+			"guided":                 func(s *stroll) flow.Reply { return s.command("resident", "report", "") },
+			"of a newcomer":          func(s *stroll) flow.Reply { return s.command("newcomer", "report", "") },
+			"asked first":            func(s *stroll) flow.Reply { return s.says("resident", dialog.Event{Text: "the bench"}) },
+			"from the poster":        func(s *stroll) flow.Reply { return s.command("newcomer", "start", "at_b3u2") },
+			"another place":          func(s *stroll) flow.Reply { return s.tapped("resident", "place", s.draft()) },
+			"what is left":           func(s *stroll) flow.Reply { return s.tapped("resident", "half", s.done()) },
+			"done by button":         func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
+			"progress":               func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
+			"a member's photo":       func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
+			"a group":                func(s *stroll) flow.Reply { return s.pressed("secretary", "m.group_is."+s.group()+"_duty") },
+			"a group that is set up": func(s *stroll) flow.Reply { return s.pressed("secretary", "m.group_set."+s.group()) },
 			"one photo of many": func(s *stroll) flow.Reply {
 				s.taken()
 				s.taken()
@@ -120,6 +122,19 @@ func (s *stroll) tapped(who, verb string, c cases.Case) flow.Reply {
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), flow.CaseData(verb, c.ID))
 	require.NoError(s.t, err)
 	return r
+}
+
+func (s *stroll) pressed(who, data string) flow.Reply {
+	s.who = who
+	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
+	require.NoError(s.t, err)
+	return r
+}
+
+// group is the number of the town's only group.
+func (s *stroll) group() (id string) {
+	require.NoError(s.t, s.app.db.Get(&id, `SELECT id FROM groups`))
+	return id
 }
 
 func (s *stroll) photo() *dialog.Media {
