@@ -118,8 +118,11 @@ func (c *Courier) shutOut(ctx context.Context, b *Bot, row outbox.Claimed, err e
 		if err := b.house.Unreached(ctx, row.Community, row.Person, row.Topic, row.Args); err != nil {
 			return c.broken(ctx, row, "unreachable not told", err)
 		}
-	} else if err := b.shutOutOf(ctx, row.Chat, err); err != nil {
-		return c.broken(ctx, row, "lost group not noted", err)
+	}
+	if row.Chat != 0 {
+		if err := b.shutOutOf(ctx, row.Chat, err); err != nil {
+			return c.broken(ctx, row, "lost group not noted", err)
+		}
 	}
 	return c.ended(row, "failed_forbidden", c.box.Failed(ctx, row, whyShutOut(err)))
 }
