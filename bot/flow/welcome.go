@@ -84,7 +84,7 @@ func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
 			func(ctx context.Context, d *welcomeDraft, t dialog.Turn) ([]dialog.Option, error) {
 				return h.entrances(ctx, d.By.Community, d.Building, t)
 			}).When(func(d *welcomeDraft) bool { return elsewhere(d) && d.Building != "" }).Optional(),
-	).NoSummary().Says("welcome.neighbour", "welcome.done")
+	).NoSummary().Says("welcome.neighbour", "welcome.done", "welcome.suffix")
 }
 
 // maxName is how long a name may be, in characters: it is read on buttons.

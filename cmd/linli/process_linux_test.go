@@ -243,7 +243,9 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 	phone.Start(found[1])
 	waitFor(t, telegram, phone, "What shall I call you?")
 	tapNewest(t, phone, "Annabel")
-	waitFor(t, telegram, phone, "Noted, Annabel")
+	waitFor(t, telegram, phone, "What is the community called?")
+	tapNewest(t, phone, "Cancel") // the set-up can wait
+	waitFor(t, telegram, phone, "cancelled")
 
 	had := children(first.cmd.Process.Pid)
 	require.NoError(t, first.cmd.Process.Kill())
