@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"testing"
 
@@ -27,8 +26,8 @@ func TestRandomWalks(t *testing.T) {
 		for name, begin := range map[string]func(*stroll) flow.Reply{
 			"guided":                 func(s *stroll) flow.Reply { return s.command("resident", "report", "") },
 			"for whom":               func(s *stroll) flow.Reply { s.acts("daughter", "resident"); return s.command("daughter", "report", "") },
-			"for a neighbour":        func(s *stroll) flow.Reply { return s.pressed("member", "m.for", s.visit("resident").Person.ID) },
-			"a child":                func(s *stroll) flow.Reply { return s.pressed("daughter", "m.addchild", 0) },
+			"for a neighbour":        func(s *stroll) flow.Reply { return s.pressed("member", "m.for."+s.resident()) },
+			"a child":                func(s *stroll) flow.Reply { return s.pressed("daughter", "m.addchild.0") },
 			"of a newcomer":          func(s *stroll) flow.Reply { return s.command("newcomer", "report", "") },
 			"asked first":            func(s *stroll) flow.Reply { return s.says("resident", dialog.Event{Text: "the bench"}) },
 			"from the poster":        func(s *stroll) flow.Reply { return s.command("newcomer", "start", "at_b3u2") },
@@ -37,23 +36,14 @@ func TestRandomWalks(t *testing.T) {
 			"done by button":         func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
 			"progress":               func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
 			"a member's photo":       func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
-			"a setting":              func(s *stroll) flow.Reply { return s.menu("secretary", "m.ask.kind_added") },
-			"more buildings":         func(s *stroll) flow.Reply { return s.menu("secretary", "m.houses") },
-			"the set-up":             func(s *stroll) flow.Reply { return s.menu("secretary", "m.setup") },
-			"away":                   func(s *stroll) flow.Reply { return s.button("member", "m.away."+s.resident()) },
-			"another home":           func(s *stroll) flow.Reply { return s.button("member", "m.edit."+s.resident()+".home") },
-			"a note":                 func(s *stroll) flow.Reply { return s.button("member", "m.edit."+s.resident()+".notes") },
-			"one's own year":         func(s *stroll) flow.Reply { return s.button("resident", "m.edit."+s.resident()+".born") },
-			"one's number":           func(s *stroll) flow.Reply { return s.button("resident", "m.edit."+s.resident()+".own") },
-			"guided":                 func(s *stroll) flow.Reply { return s.command("resident", "report", "") },
-			"of a newcomer":          func(s *stroll) flow.Reply { return s.command("newcomer", "report", "") },
-			"asked first":            func(s *stroll) flow.Reply { return s.says("resident", dialog.Event{Text: "the bench"}) },
-			"from the poster":        func(s *stroll) flow.Reply { return s.command("newcomer", "start", "at_b3u2") },
-			"another place":          func(s *stroll) flow.Reply { return s.tapped("resident", "place", s.draft()) },
-			"what is left":           func(s *stroll) flow.Reply { return s.tapped("resident", "half", s.done()) },
-			"done by button":         func(s *stroll) flow.Reply { return s.tapped("member", "done", s.taken()) },
-			"progress":               func(s *stroll) flow.Reply { return s.tapped("member", "progress", s.taken()) },
-			"a member's photo":       func(s *stroll) flow.Reply { s.taken(); return s.says("member", dialog.Event{Media: s.photo()}) },
+			"a setting":              func(s *stroll) flow.Reply { return s.pressed("secretary", "m.ask.kind_added") },
+			"more buildings":         func(s *stroll) flow.Reply { return s.pressed("secretary", "m.houses") },
+			"the set-up":             func(s *stroll) flow.Reply { return s.pressed("secretary", "m.setup") },
+			"away":                   func(s *stroll) flow.Reply { return s.pressed("member", "m.away."+s.resident()) },
+			"another home":           func(s *stroll) flow.Reply { return s.pressed("member", "m.edit."+s.resident()+".home") },
+			"a note":                 func(s *stroll) flow.Reply { return s.pressed("member", "m.edit."+s.resident()+".notes") },
+			"one's own year":         func(s *stroll) flow.Reply { return s.pressed("resident", "m.edit."+s.resident()+".born") },
+			"one's number":           func(s *stroll) flow.Reply { return s.pressed("resident", "m.edit."+s.resident()+".own") },
 			"a group":                func(s *stroll) flow.Reply { return s.pressed("secretary", "m.group_is."+s.group()+"_duty") },
 			"a group that is set up": func(s *stroll) flow.Reply { return s.pressed("secretary", "m.group_set."+s.group()) },
 			"one photo of many": func(s *stroll) flow.Reply {
@@ -147,13 +137,6 @@ func (s *stroll) tapped(who, verb string, c cases.Case) flow.Reply {
 	return r
 }
 
-func (s *stroll) pressed(who, button string, id int64) flow.Reply {
-	s.who = who
-	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), fmt.Sprintf("%s.%d", button, id))
-	require.NoError(s.t, err)
-	return r
-}
-
 // acts lets one person act for another.
 func (s *stroll) acts(who, whom string) {
 	ctx, v := s.t.Context(), s.visit(whom)
@@ -165,26 +148,12 @@ func (s *stroll) acts(who, whom string) {
 	require.NoError(s.t, err)
 }
 
-func (s *stroll) menu(who, data string) flow.Reply {
-	s.who = who
-	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
-	require.NoError(s.t, err)
-	return r
-}
-
-// button is a tap on what is not about a case.
-func (s *stroll) button(who, data string) flow.Reply {
-	s.who = who
-	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
-	require.NoError(s.t, err)
-	return r
-}
-
 // resident is the number of the resident, as buttons carry it.
 func (s *stroll) resident() string {
 	return strconv.FormatInt(s.visit("resident").Person.ID, 10)
 }
 
+// pressed is a tap on what is not about a case.
 func (s *stroll) pressed(who, data string) flow.Reply {
 	s.who = who
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
