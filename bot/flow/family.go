@@ -307,3 +307,20 @@ func (h *House) tieBegun(ctx context.Context, v Visit, t people.Tie, by int64) d
 	}
 	return v.say("family.begun."+string(t.Kind), "who", t.ForName)
 }
+
+// familyVerbs are the buttons of who acts for whom.
+func (h *House) familyVerbs() map[string]verb {
+	return map[string]verb{
+		"family":   h.apart("family"),
+		"fam":      h.offerFamily(people.Family),
+		"guard":    h.offerFamily(people.Guardian),
+		"coll":     h.offerFamily(people.Collector),
+		"famyes":   h.agreeFamily(true),
+		"famno":    h.agreeFamily(false),
+		"famend":   h.endFamily,
+		"child":    h.child,
+		"addchild": h.addChild,
+		"for":      h.reportFor,
+		"desk":     h.desk,
+	}
+}

@@ -144,8 +144,9 @@ func (h *House) sendFound(ctx context.Context, d *foundDraft, t dialog.Turn) (di
 // foundScreen says that the community is there, and what can be done next.
 func (h *House) foundScreen(v Visit, key string) dialog.Screen {
 	s := v.say(key)
-	h.offer(&s, v, "roles", "settings.invite", "m.roles")
-	h.offer(&s, v, "town", "settings.town", "m.town")
+	s.Rows = append(s.Rows,
+		[]dialog.Button{{Label: v.Texts.T("settings.invite"), Data: "m.roles"}},
+		[]dialog.Button{{Label: v.Texts.T("settings.town"), Data: "m.town"}})
 	return s
 }
 

@@ -243,3 +243,14 @@ func postNames(v Visit, g groups.Group) string {
 	}
 	return strings.Join(names, v.Texts.T("dialog.and"))
 }
+
+// groupVerbs are the buttons of the groups.
+func (h *House) groupVerbs() map[string]verb {
+	return map[string]verb{
+		"groups":      h.groupList,
+		"group":       h.onGroup(h.showGroup),
+		"group_set":   h.onGroup(h.setGroup),
+		"group_is":    h.groupIs,
+		"group_untie": h.onGroup(h.untieGroup),
+	}
+}

@@ -45,6 +45,7 @@ type House struct {
 	// Fetch reads a file that somebody sent to a community's bot, of at most max bytes.
 	Fetch   func(ctx context.Context, community int64, fileID string, max int64) ([]byte, error)
 	dialogs dialog.Registry
+	verbs   map[string]verb // of buttons outside dialogs that are not about a case
 }
 
 // Draw draws one topic of the outbox for a group.
@@ -59,6 +60,7 @@ func New(h House) *House {
 		findFlow(&h), enterFlow(&h), editFlow(&h), awayFlow(&h), sheetFlow(&h),
 	)
 	h.Files = h.withTemplates()
+	h.verbs = h.menuVerbs()
 	return &h
 }
 

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -204,48 +203,30 @@ func (h *House) languageScreen(v Visit) dialog.Screen {
 
 // menuVerbs are the buttons that are not about a case, "m.<verb>.<value>".
 func (h *House) menuVerbs() map[string]verb {
-	verbs := map[string]verb{
-		"lang":     h.setLanguage,
-		"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
-		"mine":     h.apart("mine"),
-		"settings": func(_ context.Context, v Visit, _ string) (Reply, error) { return h.settings(v), nil },
-		"town":     h.townTap,
-		"set":      h.setTap,
-		"up":       h.upTap,
-		"usual":    h.usualTap,
-		"ask":      h.askTap,
-		"setup":    h.setupTap,
-		"houses":   h.housesTap,
-		"report":   h.apart("report"),
-		"family":   h.apart("family"),
-		"fam":      h.offerFamily(people.Family),
-		"guard":    h.offerFamily(people.Guardian),
-		"coll":     h.offerFamily(people.Collector),
-		"famyes":   h.agreeFamily(true),
-		"famno":    h.agreeFamily(false),
-		"famend":   h.endFamily,
-		"child":    h.child,
-		"addchild": h.addChild,
-		"for":      h.reportFor,
-		"desk":     h.desk,
+	return eachOnce(
+		map[string]verb{
+			"lang":     h.setLanguage,
+			"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
+			"mine":     h.apart("mine"),
+			"report":   h.apart("report"),
+			"leave":    h.leaveTap,
+		},
+		h.settingVerbs(), h.familyVerbs(), h.groupVerbs(), h.roleVerbs(), h.registerVerbs(),
+	)
+}
 
-		"groups":      h.groupList,
-		"group":       h.onGroup(h.showGroup),
-		"group_set":   h.onGroup(h.setGroup),
-		"group_is":    h.groupIs,
-		"group_untie": h.onGroup(h.untieGroup),
-		"invite":      h.inviteTap,
-		"rightone":    h.decideRole(true),
-		"wrongone":    h.decideRole(false),
-		"roles":       h.roles,
-		"holder":      h.holder,
-		"endrole":     h.askEnd,
-		"ended":       h.endRole,
-		"deputy":      h.makeDeputy,
-		"away":        h.away,
-		"leave":       h.leaveTap,
+// eachOnce joins the buttons of several conversations. It panics on one that two
+// of them have: they are joined once, at start.
+func eachOnce(all ...map[string]verb) map[string]verb {
+	verbs := map[string]verb{}
+	for _, some := range all {
+		for name, act := range some {
+			if verbs[name] != nil {
+				panic("flow: two buttons are called m." + name)
+			}
+			verbs[name] = act
+		}
 	}
-	maps.Copy(verbs, h.registerVerbs())
 	return verbs
 }
 
@@ -265,7 +246,7 @@ func (h *House) apart(command string) verb {
 // menuTap answers the buttons that are not about a case.
 func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error) {
 	name, value, _ := strings.Cut(strings.TrimPrefix(data, "m."), ".")
-	act := h.menuVerbs()[name]
+	act := h.verbs[name]
 	if act == nil {
 		return v.toast("tap.old"), nil
 	}

@@ -220,7 +220,7 @@ func (h *House) Buttons() []string {
 	for verb := range h.caseVerbs() {
 		all = append(all, "c."+verb)
 	}
-	for verb := range h.menuVerbs() {
+	for verb := range h.verbs {
 		all = append(all, "m."+verb)
 	}
 	slices.Sort(all)

@@ -107,6 +107,9 @@ func (h *House) besideFind(d *findDraft, t dialog.Turn) []dialog.Button {
 	if v.Actor.May(access.Import, access.SameCommunity) {
 		buttons = append(buttons, dialog.Button{Label: t.Texts.T("people.sheet"), Data: "m.sheet"})
 	}
+	if v.Actor.May(access.AnswerFor, access.SameArea) {
+		buttons = append(buttons, dialog.Button{Label: t.Texts.T("people.desk"), Data: "m.desk"})
+	}
 	return buttons
 }
 
@@ -173,7 +176,7 @@ func (h *House) card(ctx context.Context, v Visit, id int64) (dialog.Screen, err
 		return dialog.Screen{}, fmt.Errorf("card: %w", err)
 	}
 	s := dialog.Screen{Text: strings.Join(h.cardLines(ctx, v, c), "\n")}
-	for _, b := range h.cardButtons(v, c, now) {
+	for _, b := range cardButtons(v, c, now) {
 		s.Rows = append(s.Rows, []dialog.Button{b})
 	}
 	return s, nil
@@ -246,22 +249,21 @@ func (v Visit) presenceWords(p people.Person) string {
 	return v.Texts.T("people.presence." + string(p.Presence))
 }
 
-// cardButtons are what the actor may do for somebody, the usual first. What the
-// house has no conversation for is not offered.
-func (h *House) cardButtons(v Visit, c people.Card, now people.Actor) []dialog.Button {
+// cardButtons are what the actor may do for somebody, the usual first.
+func cardButtons(v Visit, c people.Card, now people.Actor) []dialog.Button {
 	var buttons []dialog.Button
 	add := func(ok bool, key, verb string) {
 		if ok {
 			buttons = append(buttons, dialog.Button{Label: v.Texts.T(key), Data: personData(verb, c.ID)})
 		}
 	}
-	gone, verbs := c.Gone(), h.menuVerbs()
-	add(!gone && verbs["for"] != nil && now.May(access.ReportFor, c.Rel), "people.report_for", "for")
+	gone := c.Gone()
+	add(!gone && now.May(access.ReportFor, c.Rel), "people.report_for", "for")
 	add(gone && c.Presence != people.Left && now.May(access.End, c.Rel), "people.wrong", "wrong")
 	add(!gone && !c.Here() && now.May(access.Pause, c.Rel), "people.back", "back")
 	add(!gone && now.May(access.EditPerson, c.Rel), "people.edit", "edit")
 	add(!gone && (now.May(access.Pause, c.Rel) || now.May(access.End, c.Rel)), "people.absent", "absent")
-	add(!gone && verbs["fam"] != nil && now.May(access.OpenFamily, c.Rel), "people.family", "fam")
+	add(!gone && now.May(access.OpenFamily, c.Rel), "people.family", "fam")
 	add(!gone && c.Telegram == 0 && now.May(access.Connect, c.Rel), "people.link", "link")
 	if now.May(access.SeePerson, access.SameArea) {
 		buttons = append(buttons, dialog.Button{Label: v.Texts.T("people.another"), Data: "m.people"})

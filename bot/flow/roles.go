@@ -59,12 +59,12 @@ func awayRow(v Visit, all []people.Held) (row []dialog.Button, ok bool) {
 	if secretary.ID == 0 || deputies == 0 {
 		return nil, false
 	}
-	own, key, data := secretary.Person == v.Person.ID, "roles.away_secretary", "m.away.on"
+	own, key, data := secretary.Person == v.Person.ID, "roles.away_secretary", "m.office.away"
 	switch {
 	case own && secretary.Away:
-		key, data = "roles.back", "m.away.off"
+		key, data = "roles.back", "m.office.back"
 	case secretary.Away:
-		key, data = "roles.back_secretary", "m.away.off"
+		key, data = "roles.back_secretary", "m.office.back"
 	case own:
 		key = "roles.away"
 	}
@@ -161,7 +161,7 @@ func (h *House) makeDeputy(ctx context.Context, v Visit, value string) (Reply, e
 
 // away turns the switch of the office.
 func (h *House) away(ctx context.Context, v Visit, value string) (Reply, error) {
-	if err := h.People.SetAway(ctx, v.Actor, value == "on"); err != nil {
+	if err := h.People.SetAway(ctx, v.Actor, value == "away"); err != nil {
 		return Reply{}, fmt.Errorf("away: %w", err)
 	}
 	charge, err := h.People.InCharge(ctx, v.Community.ID)
@@ -173,4 +173,19 @@ func (h *House) away(ctx context.Context, v Visit, value string) (Reply, error) 
 		s = v.say("roles.charge_you")
 	}
 	return show(v.backTo(s, "m.roles")), nil
+}
+
+// roleVerbs are the buttons of who does what here.
+func (h *House) roleVerbs() map[string]verb {
+	return map[string]verb{
+		"invite":   h.inviteTap,
+		"rightone": h.decideRole(true),
+		"wrongone": h.decideRole(false),
+		"roles":    h.roles,
+		"holder":   h.holder,
+		"endrole":  h.askEnd,
+		"ended":    h.endRole,
+		"deputy":   h.makeDeputy,
+		"office":   h.away,
+	}
 }

@@ -16,21 +16,14 @@ import (
 // who run the community can set for all.
 func (h *House) settings(v Visit) Reply {
 	s := v.say("settings.ask")
-	h.offer(&s, v, "me", "settings.me", "m.me")
-	h.offer(&s, v, "language", "settings.language", "m.language")
+	offered := []string{"me", "language"}
 	if setup.May(v.Actor) {
-		h.offer(&s, v, "town", "settings.town", "m.town")
-		h.offer(&s, v, "roles", "settings.roles", "m.roles")
-		h.offer(&s, v, "groups", "settings.groups", "m.groups")
+		offered = append(offered, "town", "roles", "groups")
+	}
+	for _, verb := range offered {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("settings." + verb), Data: "m." + verb}})
 	}
 	return show(s)
-}
-
-// offer adds a button for a verb that there is.
-func (h *House) offer(s *dialog.Screen, v Visit, verb, label, data string) {
-	if h.menuVerbs()[verb] != nil {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T(label), Data: data}})
-	}
 }
 
 // page is one screen of the community's settings; of says which area, building,
@@ -261,4 +254,18 @@ func (h *House) dangerPage(_ context.Context, v Visit, danger string) (dialog.Sc
 	}
 	v.back(&s, "town", "dangers")
 	return s, nil
+}
+
+// settingVerbs are the buttons of the settings and of the set-up.
+func (h *House) settingVerbs() map[string]verb {
+	return map[string]verb{
+		"settings": func(_ context.Context, v Visit, _ string) (Reply, error) { return h.settings(v), nil },
+		"town":     h.townTap,
+		"set":      h.setTap,
+		"up":       h.upTap,
+		"usual":    h.usualTap,
+		"ask":      h.askTap,
+		"setup":    h.setupTap,
+		"houses":   h.housesTap,
+	}
 }
