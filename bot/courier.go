@@ -233,7 +233,7 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if err != nil {
 		return c.broken(ctx, row, "no reader", err)
 	}
-	if to.v.Person.Gone() { // nobody writes to them unasked
+	if to.v.Person.Gone() && row.Edits == "" { // nobody writes to them unasked; old cards lose their buttons all the same
 		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "gone"))
 	}
 	if to.chat == 0 {
