@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -57,6 +56,3 @@ func sheetFile(t *testing.T, name string) botapi.File {
 	require.NoError(t, book.Write(&out))
 	return botapi.File{Name: name + ".xlsx", MIME: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Data: out.Bytes()}
 }
-
-// startPayload is what a t.me link starts a bot with.
-var startPayload = regexp.MustCompile(`https://t\.me/\w+\?start=([\w-]+)`)
