@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -294,4 +295,16 @@ func TestOfManyWhoTieAtOnceTheGroupIsToldTheTruth(t *testing.T) {
 	wg.Wait()
 	require.Equal(t, []string{"group_added", "group_tied"}, w.events())
 	require.Equal(t, []string{"group.tied"}, w.rows("topic = 'group.tied'"))
+}
+
+func TestTheDeputyHearsOfALostGroupWhileTheSecretaryIsAway(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	deputy := w.meet(3)
+	require.NoError(t, w.people.Grant(w.ctx, w.secretary, deputy.Person, access.Deputy, 0))
+	w.tied(-9, groups.Setting{Purpose: groups.Duty})
+	require.NoError(t, w.people.SetAway(w.ctx, w.secretary, true))
+	require.NoError(t, w.groups.Gone(w.ctx, w.id, -9))
+	require.Equal(t, []string{"group.lost"}, w.rows(`topic = 'group.lost' AND person_id = $1`, deputy.Person))
+	require.Empty(t, w.rows(`topic = 'group.lost' AND person_id = $1`, w.secretary.Person))
 }
