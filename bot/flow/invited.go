@@ -42,6 +42,8 @@ func (h *House) welcomeAs(v Visit, role access.Role) dialog.Screen {
 	switch role {
 	case access.Member:
 		s.Text += "\n" + v.Texts.T("invited.does_member")
+	case access.Secretary:
+		s.Text += "\n" + v.Texts.T("invited.does_secretary")
 	case access.Deputy:
 		s.Text += "\n" + v.Texts.T("invited.does_deputy")
 	default:

@@ -81,7 +81,7 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 	if err != nil {
 		return Reply{}, fmt.Errorf("who holds which role: %w", err)
 	}
-	s, words, office := dialog.Screen{}, "", false
+	s, words, office, deputy := dialog.Screen{}, "", false, false
 	for _, r := range all {
 		if r.Person != person {
 			continue
@@ -92,13 +92,17 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 		} else {
 			words = v.Texts.T("roles.pair", "first", words, "then", at)
 		}
-		office = office || r.Role == access.Secretary || r.Role == access.Deputy
+		deputy = deputy || r.Role == access.Deputy
+		office = office || deputy || r.Role == access.Secretary
 		label := fit(roleWords(v, r.Role), func(role string) string { return v.Texts.T("roles.end", "role", role) })
 		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.endrole.%d", r.ID)}})
 	}
 	s.Text = v.Texts.T("roles.person", "name", h.name(ctx, v, person), "roles", words)
 	if len(s.Rows) == 0 {
 		return h.roles(ctx, v, "")
+	}
+	if deputy && v.Actor.May(access.HandOffice, access.Own) {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("roles.hand"), Data: fmt.Sprintf("m.hand.%d", person)}})
 	}
 	if !office {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("roles.deputy"), Data: fmt.Sprintf("m.deputy.%d", person)}})
@@ -159,6 +163,29 @@ func (h *House) makeDeputy(ctx context.Context, v Visit, value string) (Reply, e
 	return show(v.say("roles.made_deputy", "name", h.name(ctx, v, person))), nil
 }
 
+// askHand asks once whether the secretary's office is to go to a deputy.
+func (h *House) askHand(ctx context.Context, v Visit, value string) (Reply, error) {
+	person, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return v.toast("tap.old"), nil
+	}
+	s := v.say("roles.hand_ask", "name", h.name(ctx, v, person))
+	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("roles.hand_yes"), Data: "m.handed." + value, Style: dialog.Danger}}}
+	return show(v.backTo(s, "m.holder."+value)), nil
+}
+
+// handOffice does it.
+func (h *House) handOffice(ctx context.Context, v Visit, value string) (Reply, error) {
+	person, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return v.toast("tap.old"), nil
+	}
+	if err := h.People.HandOffice(ctx, v.Actor, person); err != nil {
+		return Reply{}, fmt.Errorf("hand the office over: %w", err)
+	}
+	return Reply{Screen: v.say("roles.handed", "name", h.name(ctx, v, person)), Fresh: true}, nil
+}
+
 // away turns the switch of the office.
 func (h *House) away(ctx context.Context, v Visit, value string) (Reply, error) {
 	if err := h.People.SetAway(ctx, v.Actor, value == "away"); err != nil {
@@ -187,5 +214,7 @@ func (h *House) roleVerbs() map[string]verb {
 		"ended":    h.endRole,
 		"deputy":   h.makeDeputy,
 		"office":   h.away,
+		"hand":     h.askHand,
+		"handed":   h.handOffice,
 	}
 }

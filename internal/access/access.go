@@ -88,6 +88,7 @@ const (
 	Entrust    Action = "entrust"     // let somebody decide for a child, or fetch it
 
 	Grant        Action = "grant"         // give and end a role of power
+	HandOffice   Action = "hand_office"   // make a deputy the secretary in one's own place
 	InviteHelper Action = "invite_helper" // invite a volunteer, or a helper of an entrance
 	Settings     Action = "settings"      // change what the community is like
 	TieGroup     Action = "tie_group"     // say what a group is for
@@ -98,7 +99,7 @@ var Actions = []Action{
 	Report, ReportFor, SeeCase, SendDraft, TakeBack, Confirm, AnswerFor,
 	Take, Pass, Call, Progress, ReportDone,
 	EditSelf, SeePerson, EditPerson, Register, Import, Pause, End, Connect, OpenFamily, EndFamily, AddChild, Entrust,
-	Grant, InviteHelper, Settings, TieGroup,
+	Grant, HandOffice, InviteHelper, Settings, TieGroup,
 }
 
 var (
@@ -140,6 +141,7 @@ var table = map[Action]map[Role][]Relation{
 	Entrust:    {Resident: {ActsFor}, Childcare: here, Deputy: here, Secretary: here},
 
 	Grant:        {Deputy: here, Secretary: here},
+	HandOffice:   {Secretary: {Own}},
 	InviteHelper: {Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
 	Settings:     {Deputy: here, Secretary: here},
 	TieGroup:     {Deputy: here, Secretary: here},
