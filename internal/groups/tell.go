@@ -42,7 +42,7 @@ func hello(g Group, topic int64, now time.Time) outbox.Row {
 
 // warn tells something to whoever is in charge; nobody hears where nobody is.
 func (s *Service) warn(ctx context.Context, tx *sqlx.Tx, community int64, row outbox.Row) error {
-	to, err := people.Secretary(ctx, tx, community)
+	to, err := people.InCharge(ctx, tx, community)
 	if refusal.Is(err, refusal.NotFound) {
 		return nil
 	}
