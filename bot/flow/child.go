@@ -41,9 +41,9 @@ func (h *House) childScreen(ctx context.Context, v Visit, id int64) (dialog.Scre
 	if mine.ID == 0 {
 		return dialog.Screen{Toast: v.Texts.T("tap.old")}, nil
 	}
-	s := v.say("family.child", "name", mine.ForName, "names", v.listed(decide))
+	s := v.say("family.child", "name", mine.ForName, "names", listed(v.Texts, decide))
 	if len(fetch) > 0 {
-		s.Text += "\n" + v.Texts.T("family.fetchers", "names", v.listed(fetch))
+		s.Text += "\n" + v.Texts.T("family.fetchers", "names", listed(v.Texts, fetch))
 	}
 	s.Rows = append(childRows(v, ties, mine, len(decide)), menuRow(v.Texts.T("family.add_fetch"), "coll", id),
 		menuRow(v.Texts.T("family.add_guardian"), "guard", id), menuRow(v.Texts.T("dialog.back"), "family", 0))
@@ -57,11 +57,11 @@ func childRows(v Visit, ties []people.Tie, mine people.Tie, guardians int) [][]d
 	for _, t := range ties {
 		mayEnd := t.Kind == people.Collector || t.AgreedBy == v.Person.ID
 		if t.For == mine.For && t.ID != mine.ID && mayEnd && len(rows) < tiesShown {
-			rows = append(rows, menuRow(v.Texts.T("family.end_they", "name", label(v.Texts, t.Name)), "famend", t.ID))
+			rows = append(rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
 		}
 	}
 	if guardians > 1 {
-		rows = append(rows, menuRow(v.Texts.T("family.end_you", "name", label(v.Texts, mine.ForName)), "famend", mine.ID))
+		rows = append(rows, menuRow(named(v.Texts, "family.end_you", mine.ForName), "famend", mine.ID))
 	}
 	return rows
 }
@@ -104,5 +104,5 @@ func childFlow(h *House) *dialog.Flow[childDraft] {
 				}
 				return years, nil
 			}),
-	).NoSummary().Says("child.born")
+	).NoSummary().Says("child.born", "dialog.and")
 }

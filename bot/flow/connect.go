@@ -19,13 +19,8 @@ func (h *House) linkPerson(ctx context.Context, v Visit, id int64) (Reply, error
 	if err != nil {
 		return Reply{}, fmt.Errorf("link: %w", err)
 	}
-	link, err := h.Link(ctx, v.Community.ID, "inv_"+token)
-	if err != nil {
-		return Reply{}, fmt.Errorf("link: %w", err)
-	}
-	s := v.say("connect.link", "name", c.Name, "link", link)
-	s.QR = link
-	return Reply{Screen: s, Where: Apart, Beside: true}, nil
+	s, err := h.linkScreen(ctx, v, "inv_"+token, "connect.link", "name", c.Name)
+	return Reply{Screen: s, Where: Apart, Beside: true}, err
 }
 
 // openPerson makes whoever opened the link the person on the register, and asks

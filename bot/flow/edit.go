@@ -59,7 +59,7 @@ func editFlow(h *House) *dialog.Flow[editDraft] {
 	}
 	steps = append(steps, bornSteps(func(d *editDraft) *string { return &d.Decade }, func(d *editDraft) *string { return &d.Year })...)
 	steps[len(steps)-2] = steps[len(steps)-2].When(of(partBorn))
-	return dialog.New("edit", h.edited, steps...).NoSummary().Says("dialog.none", "dialog.line", "dialog.change", "dialog.back", "dialog.done")
+	return dialog.New("edit", h.edited, steps...).NoSummary().Says("dialog.and", "dialog.none", "dialog.line", "dialog.change", "dialog.back", "dialog.done")
 }
 
 // edited writes the change and shows how it stands.
@@ -113,7 +113,7 @@ func (h *House) edit(ctx context.Context, v Visit, value string) (Reply, error) 
 	number, part, _ := strings.Cut(value, ".")
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
-		return v.oldTap(), nil
+		return v.toast("tap.old"), nil
 	}
 	switch {
 	case part == "":
@@ -122,7 +122,7 @@ func (h *House) edit(ctx context.Context, v Visit, value string) (Reply, error) 
 	case slices.Contains([]string{partName, partHome, partPhone, partOwn, partBorn, partNotes}, part):
 		return Reply{Dialog: "edit", Prefill: editDraft{By: v.who(), Person: id, Part: part}}, nil
 	}
-	return v.oldTap(), nil
+	return v.toast("tap.old"), nil
 }
 
 func (h *House) editParts(ctx context.Context, v Visit, id int64) (dialog.Screen, error) {
@@ -162,7 +162,7 @@ func (h *House) toggles(verb string, t toggled) verb {
 		number, code, _ := strings.Cut(value, ".")
 		id, err := strconv.ParseInt(number, 10, 64)
 		if err != nil || code != "" && !slices.Contains(t.codes, code) {
-			return v.oldTap(), nil
+			return v.toast("tap.old"), nil
 		}
 		c, _, err := h.People.See(ctx, v.Actor, id)
 		if err != nil {

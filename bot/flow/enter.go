@@ -61,7 +61,7 @@ func enterFlow(h *House) *dialog.Flow[enterDraft] {
 			}).
 			Hidden(),
 	)
-	return dialog.New("enter", h.entered, steps...).Says("enter.done")
+	return dialog.New("enter", h.entered, steps...).Says("enter.done", "dialog.and")
 }
 
 // bornSteps ask for the year of birth: the decade, then the year.
@@ -159,7 +159,7 @@ func (h *House) entered(ctx context.Context, d *enterDraft, t dialog.Turn) (dial
 // enter opens the dialog at the door.
 func (h *House) enter(_ context.Context, v Visit, _ string) (Reply, error) {
 	if !v.Actor.May(access.Register, access.SameArea) {
-		return v.oldTap(), nil
+		return v.toast("tap.old"), nil
 	}
 	return Reply{Dialog: "enter", Prefill: enterDraft{By: v.who()}}, nil
 }

@@ -30,7 +30,7 @@ func (h *House) family(ctx context.Context, v Visit) (Reply, error) {
 	s := dialog.Screen{Text: h.familyWords(v, ties), Rows: endRows(v, ties)}
 	for _, t := range ties {
 		if t.Kind == people.Guardian && t.Person == v.Person.ID {
-			s.Rows = append(s.Rows, menuRow(v.Texts.T("family.child_button", "name", label(v.Texts, t.ForName)), "child", t.For))
+			s.Rows = append(s.Rows, menuRow(named(v.Texts, "family.child_button", t.ForName), "child", t.For))
 		}
 	}
 	s.Rows = append(s.Rows, menuRow(v.Texts.T("family.offer"), "fam", v.Person.ID), menuRow(v.Texts.T("family.add_child"), "addchild", 0))
@@ -68,22 +68,13 @@ func (h *House) familyWords(v Visit, ties []people.Tie) string {
 	text := ""
 	for _, l := range lines {
 		if len(l.names) > 0 {
-			text += v.Texts.T(l.key, "names", v.listed(l.names)) + "\n"
+			text += v.Texts.T(l.key, "names", listed(v.Texts, l.names)) + "\n"
 		}
 	}
 	if text == "" {
 		return v.Texts.T("family.none")
 	}
 	return text[:len(text)-1]
-}
-
-// listed puts names one after the other.
-func (v Visit) listed(names []string) string {
-	told := names[0]
-	for _, name := range names[1:] {
-		told = v.Texts.T("family.and", "first", told, "then", name)
-	}
-	return told
 }
 
 // endRows are the buttons that end ties: who acts for me, for whom I act and
@@ -95,9 +86,9 @@ func endRows(v Visit, ties []people.Tie) [][]dialog.Button {
 		case len(rows) == tiesShown:
 			return rows
 		case t.For == v.Person.ID:
-			rows = append(rows, menuRow(v.Texts.T("family.end_they", "name", label(v.Texts, t.Name)), "famend", t.ID))
+			rows = append(rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
 		case t.Kind != people.Guardian:
-			rows = append(rows, menuRow(v.Texts.T("family.end_you", "name", label(v.Texts, t.ForName)), "famend", t.ID))
+			rows = append(rows, menuRow(named(v.Texts, "family.end_you", t.ForName), "famend", t.ID))
 		}
 	}
 	return rows
@@ -118,17 +109,12 @@ func (h *House) offerFamily(kind people.TieKind) verb {
 		if err != nil {
 			return Reply{}, fmt.Errorf("offer: %w", err)
 		}
-		link, err := h.Link(ctx, v.Community.ID, "fam_"+token)
-		if err != nil {
-			return Reply{}, fmt.Errorf("offer: %w", err)
-		}
 		key := "family.link." + string(kind)
 		if kind == people.Family && person != v.Person.ID {
 			key = "family.link.door"
 		}
-		s := v.say(key, "name", h.name(ctx, v, person), "link", link)
-		s.QR = link
-		return Reply{Screen: s, Where: Apart}, nil
+		s, err := h.linkScreen(ctx, v, "fam_"+token, key, "name", h.name(ctx, v, person))
+		return Reply{Screen: s, Where: Apart}, err
 	}
 }
 
@@ -231,7 +217,7 @@ func (h *House) agreed(ctx context.Context, v Visit, l people.Link) (Reply, erro
 	}
 	for _, t := range ties {
 		if t.For == v.Person.ID && t.Person == l.UsedBy {
-			s.Rows = append(s.Rows, menuRow(v.Texts.T("family.end_they", "name", label(v.Texts, t.Name)), "famend", t.ID))
+			s.Rows = append(s.Rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
 		}
 	}
 	return show(s), nil
@@ -302,7 +288,7 @@ func (h *House) renderFamily(ctx context.Context, v Visit, topic string, args []
 func (h *House) tieBegun(ctx context.Context, v Visit, t people.Tie, by int64) dialog.Screen {
 	if t.For == v.Person.ID {
 		s := v.say("family.begun_they", "name", t.Name, "by", h.name(ctx, v, by))
-		s.Rows = append(s.Rows, menuRow(v.Texts.T("family.end_they", "name", label(v.Texts, t.Name)), "famend", t.ID))
+		s.Rows = append(s.Rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
 		return s
 	}
 	return v.say("family.begun."+string(t.Kind), "who", t.ForName)

@@ -36,7 +36,7 @@ func foundFlow(h *House) *dialog.Flow[foundDraft] {
 	return dialog.New("setup", h.sendFound,
 		dialog.Text("name", func(d *foundDraft) *string { return &d.Name }, 1, community.MaxName).
 			Suggest(func(_ context.Context, d *foundDraft, _ dialog.Turn) ([]dialog.Option, error) {
-				if len([]rune(d.Now)) > labelMost || d.Now == "" {
+				if tooLong(d.Now) || d.Now == "" {
 					return nil, nil
 				}
 				return []dialog.Option{{Value: d.Now, Label: d.Now}}, nil
@@ -208,7 +208,7 @@ func housesFlow(h *House) *dialog.Flow[housesDraft] {
 				}
 				var options []dialog.Option
 				for _, a := range areas {
-					label := shorten(Visit{Texts: t.Texts}.areaWords(a), labelMost)
+					label := fit(Visit{Texts: t.Texts}.areaWords(a), alone)
 					options = append(options, dialog.Option{Value: strconv.FormatInt(a.ID, 10), Label: label})
 				}
 				return options, nil

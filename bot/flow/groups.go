@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -83,20 +84,14 @@ func (h *House) Adder(ctx context.Context, community, account int64) (int64, err
 	return p.ID, err
 }
 
-// perList is how many groups one screen lists.
-const perList = 8
-
-// groupList shows the groups in which the bot is, from one of them on; from is
-// empty at the beginning.
-func (h *House) groupList(ctx context.Context, v Visit, from string) (Reply, error) {
+// groupList shows a page of the groups in which the bot is.
+func (h *House) groupList(ctx context.Context, v Visit, at string) (Reply, error) {
 	all, err := h.Groups.List(ctx, v.Actor)
 	if text, ok := v.Refused(err); ok {
 		return Reply{Screen: dialog.Screen{Text: text}}, nil
 	} else if err != nil {
 		return Reply{}, err
 	}
-	begin, _ := strconv.Atoi(from) // what is no number is the first page
-	begin = min(max(begin, 0), len(all))
 	s := v.say("groups.none")
 	if len(all) > 0 {
 		s = v.say("groups.some")
@@ -104,46 +99,27 @@ func (h *House) groupList(ctx context.Context, v Visit, from string) (Reply, err
 			s.Text += "\n" + v.Texts.T("groups.unclaimed")
 		}
 	}
-	for _, g := range all[begin:min(begin+perList, len(all))] {
-		label := chatName(g.Title, 0)
-		if !g.Tied() {
-			label = v.Texts.T("groups.new", "title", chatName(g.Title, newMark))
-		}
-		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: "m.group." + groupID(g)}})
+	var buttons []dialog.Button
+	for _, g := range all {
+		buttons = append(buttons, dialog.Button{Label: groupLabel(v, g), Data: "m.group." + groupID(g)})
 	}
-	if next := begin + perList; next < len(all) {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("dialog.more"), Data: "m.groups." + strconv.Itoa(next)}})
-	}
+	v.list(&s, "groups", at, buttons)
 	if v.Bot != "" {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("groups.add"), URL: "https://t.me/" + v.Bot + "?startgroup=" + setUpWord}})
 	}
 	return show(s), nil
 }
 
-func groupID(g groups.Group) string { return strconv.FormatInt(g.ID, 10) }
-
-// newMark is how much of a button the mark of a new group takes: in letters, and
-// half of it in Chinese characters.
-const newMark = 4
-
-// chatName is a group's title as a button can hold it, beside so much else.
-func chatName(title string, beside int) string {
-	mostHan, mostLetters := 8-beside/2, 20-beside
-	if title = strings.TrimSpace(title); title == "" {
-		return "?"
+// groupLabel is a group on a button; one that nobody has tied says so.
+func groupLabel(v Visit, g groups.Group) string {
+	title := cmp.Or(g.Title, "?")
+	if g.Tied() {
+		return fit(title, alone)
 	}
-	han, letters := 0, 0
-	for i, r := range title {
-		if r > 0x2e7f {
-			han++
-		}
-		letters++
-		if han > mostHan-1 && i+len(string(r)) < len(title) || han == 0 && letters > mostLetters {
-			return strings.TrimSpace(title[:i]) + "…"
-		}
-	}
-	return title
+	return fit(title, func(title string) string { return v.Texts.T("groups.new", "title", title) })
 }
+
+func groupID(g groups.Group) string { return strconv.FormatInt(g.ID, 10) }
 
 // groupScreen shows what a group is for, or asks it.
 func (h *House) groupScreen(ctx context.Context, v Visit, g groups.Group) dialog.Screen {
@@ -152,7 +128,7 @@ func (h *House) groupScreen(ctx context.Context, v Visit, g groups.Group) dialog
 		for _, p := range groups.Purposes {
 			s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("group.purpose.opt." + string(p)), Data: "m.group_is." + groupID(g) + "_" + string(p)}})
 		}
-		s.Rows = append(s.Rows, backToGroups(v))
+		v.back(&s, "groups")
 		return s
 	}
 	s := v.say("groups.is", "title", g.Title, "purpose", v.Texts.T("group.purpose.opt."+string(g.Purpose)),
@@ -163,13 +139,9 @@ func (h *House) groupScreen(ctx context.Context, v Visit, g groups.Group) dialog
 	s.Rows = [][]dialog.Button{
 		{{Label: v.Texts.T("groups.change"), Data: "m.group_set." + groupID(g)}},
 		{{Label: v.Texts.T("groups.untie"), Data: "m.group_untie." + groupID(g)}},
-		backToGroups(v),
 	}
+	v.back(&s, "groups")
 	return s
-}
-
-func backToGroups(v Visit) []dialog.Button {
-	return []dialog.Button{{Label: v.Texts.T("dialog.back"), Data: "m.groups"}}
 }
 
 // onGroup is a tap about one group, by somebody who may tie it.
@@ -214,7 +186,8 @@ func (h *House) untieGroup(ctx context.Context, v Visit, g groups.Group) (Reply,
 		return Reply{}, err
 	}
 	s := v.say("groups.untied", "title", g.Title)
-	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("groups.again"), Data: "m.group." + groupID(g)}}, backToGroups(v)}
+	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("groups.again"), Data: "m.group." + groupID(g)}}}
+	v.back(&s, "groups")
 	return show(s), nil
 }
 
@@ -230,7 +203,7 @@ func (h *House) houseNames(ctx context.Context, v Visit, g groups.Group) string 
 			names = append(names, buildingWords(v.Texts, b.Name))
 		}
 	}
-	return strings.Join(names, v.Texts.T("dialog.and"))
+	return listed(v.Texts, names)
 }
 
 // postNames are what is posted to a group, within a sentence.
@@ -241,7 +214,7 @@ func postNames(v Visit, g groups.Group) string {
 			names = append(names, v.Texts.T("groups.post."+string(p)))
 		}
 	}
-	return strings.Join(names, v.Texts.T("dialog.and"))
+	return listed(v.Texts, names)
 }
 
 // groupVerbs are the buttons of the groups.

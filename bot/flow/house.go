@@ -4,7 +4,9 @@
 //
 //	a turn outside a dialog   Command, Outside, Tapped, Danger  → Reply
 //	a turn inside a dialog    Dialogs                           → dialog.Screen
+//	a command in a group      InGroup                           → a message of the outbox
 //	what must reach a person  Render (topics of the outbox)     → dialog.Screen
+//	what must reach a group   RenderGroup                       → dialog.Screen
 //	what falls due            Do     (jobs of the outbox)
 //
 // Buttons outside dialogs carry "c.<verb>.<case>" or "m.<verb>[.<value>]"; what
@@ -116,6 +118,18 @@ const (
 	Apart                // it is a new message; the tapped one stays as it is
 	Spent                // it is a new message; the tapped one loses its buttons
 )
+
+// linkScreen shows a one-time link, drawn for another phone to scan and written
+// to be sent on.
+func (h *House) linkScreen(ctx context.Context, v Visit, payload, key string, args ...any) (dialog.Screen, error) {
+	link, err := h.Link(ctx, v.Community.ID, payload)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("link: %w", err)
+	}
+	s := v.say(key, append(args, "link", link)...)
+	s.QR = link
+	return s, nil
+}
 
 func show(s dialog.Screen) Reply { return Reply{Screen: s} }
 

@@ -14,9 +14,6 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// pageOf is how many choices one screen of buttons shows.
-const pageOf = 6
-
 // offered are the roles in the order in which somebody is invited to them.
 var offered = []access.Role{
 	access.Member, access.Volunteer, access.Helper, access.Deputy, access.Kitchen, access.Childcare,
@@ -39,46 +36,30 @@ func roleLabel(v Visit, role access.Role) string {
 }
 
 // invite asks which role somebody is invited to, of those that the actor may give.
-func (h *House) invite(v Visit, page int) dialog.Screen {
+func (h *House) invite(v Visit, at string) dialog.Screen {
 	gives := v.Actor.Gives()
 	roles := slices.DeleteFunc(slices.Clone(offered), func(r access.Role) bool { return !slices.Contains(gives, r) })
 	s := v.say("invite.ask")
 	if len(gives) == 0 {
 		return h.withMenu(v, "command.unknown")
 	}
-	for _, role := range pageFrom(roles, page) {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: roleLabel(v, role), Data: "m.invite." + string(role)}})
+	var buttons []dialog.Button
+	for _, role := range roles {
+		buttons = append(buttons, dialog.Button{Label: roleLabel(v, role), Data: "m.invite." + string(role)})
 	}
-	s.Rows = append(s.Rows, pageRows(v, "m.invite.", page, len(roles))...)
+	v.list(&s, "invite", at, buttons)
 	if v.Actor.May(access.Grant, access.SameCommunity) {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("invite.who"), Data: "m.roles"}})
 	}
 	return s
 }
 
-// pageFrom is one screen's part of a list.
-func pageFrom[T any](list []T, page int) []T {
-	from := min(max(page, 0)*pageOf, len(list))
-	return list[from:min(from+pageOf, len(list))]
-}
-
-// pageRows lead to the screens before and after; pages go as numbers.
-func pageRows(v Visit, data string, page, of int) (rows [][]dialog.Button) {
-	if (page+1)*pageOf < of {
-		rows = append(rows, []dialog.Button{{Label: v.Texts.T("dialog.more"), Data: data + strconv.Itoa(page+1)}})
-	}
-	if page > 0 {
-		rows = append(rows, []dialog.Button{{Label: v.Texts.T("dialog.earlier"), Data: data + strconv.Itoa(page-1)}})
-	}
-	return rows
-}
-
 // inviteTap goes on with an invitation: value is a page, or the role and then
 // its area, or its building and entrance, as far as they are chosen.
 func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, error) {
 	parts := strings.Split(value, ".")
-	if page, err := strconv.Atoi(parts[0]); err == nil || value == "" {
-		return show(h.invite(v, page)), nil
+	if _, err := strconv.Atoi(parts[0]); err == nil || value == "" {
+		return show(h.invite(v, value)), nil
 	}
 	role := access.Role(parts[0])
 	if !slices.Contains(v.Actor.Gives(), role) {
@@ -118,9 +99,10 @@ func (h *House) inviteMember(ctx context.Context, v Visit) (Reply, error) {
 	}
 	s := v.say("invite.area")
 	for _, a := range areas {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: fit(a.Name, whole), Data: fmt.Sprintf("m.invite.member.%d", a.ID)}})
+		s.Rows = append(s.Rows, []dialog.Button{{Label: fit(a.Name, alone), Data: fmt.Sprintf("m.invite.member.%d", a.ID)}})
 	}
-	return show(v.backTo(s, "m.invite")), nil
+	v.back(&s, "invite")
+	return show(s), nil
 }
 
 // inviteDoor asks which building a helper helps in.
@@ -132,10 +114,11 @@ func (h *House) inviteDoor(ctx context.Context, v Visit) (Reply, error) {
 	s := v.say("invite.building")
 	for _, b := range buildings {
 		s.Rows = append(s.Rows, []dialog.Button{{
-			Label: fit(buildingWords(v.Texts, b.Name), whole), Data: fmt.Sprintf("m.invite.helper.%d", b.ID),
+			Label: fit(buildingWords(v.Texts, b.Name), alone), Data: fmt.Sprintf("m.invite.helper.%d", b.ID),
 		}})
 	}
-	return show(v.backTo(s, "m.invite")), nil
+	v.back(&s, "invite")
+	return show(s), nil
 }
 
 // inviteEntrance asks which entrance, or all.
@@ -151,13 +134,8 @@ func (h *House) inviteEntrance(ctx context.Context, v Visit, building int64) (Re
 		}})
 	}
 	s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("invite.all"), Data: fmt.Sprintf("m.invite.helper.%d.0", b.ID)}})
-	return show(v.backTo(s, "m.invite.helper")), nil
-}
-
-// backTo adds the way back to a screen.
-func (v Visit) backTo(s dialog.Screen, data string) dialog.Screen {
-	s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("dialog.back"), Data: data}})
-	return s
+	v.back(&s, "invite", "helper")
+	return show(s), nil
 }
 
 // invited shows the link, for the other phone to scan or to be sent on.
@@ -166,17 +144,12 @@ func (h *House) invited(ctx context.Context, v Visit, role access.Role, where pe
 	if err != nil {
 		return Reply{}, fmt.Errorf("invite: %w", err)
 	}
-	link, err := h.Link(ctx, v.Community.ID, "inv_"+token)
-	if err != nil {
-		return Reply{}, fmt.Errorf("invite: %w", err)
-	}
 	key := "invite.link"
 	if role.OfPower() {
 		key = "invite.link_asks"
 	}
-	s := v.say(key, "role", h.roleAt(ctx, v, role, where), "link", link)
-	s.QR = link
-	return Reply{Screen: s, Where: Spent, Beside: true}, nil
+	s, err := h.linkScreen(ctx, v, "inv_"+token, key, "role", h.roleAt(ctx, v, role, where))
+	return Reply{Screen: s, Where: Spent, Beside: true}, err
 }
 
 // roleAt tells a role with where it is held, where there is more than one place.
@@ -206,25 +179,3 @@ func (h *House) roleAt(ctx context.Context, v Visit, role access.Role, at people
 	}
 	return words
 }
-
-// fit shortens one part of a label to what a button holds: so many letters, or
-// fewer where they are Chinese.
-func fit(part string, label func(part string) string) string {
-	for runes := []rune(part); len(runes) > 1 && tooLong(label(part)); part = string(runes) {
-		runes = runes[:len(runes)-1]
-	}
-	return label(part)
-}
-
-func tooLong(label string) bool {
-	han := 0
-	for _, r := range label {
-		if unicode.Is(unicode.Han, r) {
-			han++
-		}
-	}
-	return han > 8 || han == 0 && utf8.RuneCountInString(label) > 22
-}
-
-// whole is a label that is nothing but its name.
-func whole(name string) string { return name }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/groups"
-	"github.com/linli-bot/linli/internal/people"
 )
 
 // menuKeys are the keys of the persistent menu, in its order, each with the
@@ -83,7 +82,7 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 	case "family":
 		return h.family(ctx, v)
 	case "invite":
-		return show(h.invite(v, 0)), nil
+		return show(h.invite(v, "")), nil
 	case "settings":
 		return h.settings(v), nil
 	case "people":
@@ -273,6 +272,3 @@ func (h *House) setLanguage(ctx context.Context, v Visit, lang string) (Reply, e
 	}
 	return Reply{Screen: h.withMenu(v, "lang.done"), Fresh: true, Beside: true}, nil
 }
-
-// isStaff reports whether cases may be given to the person.
-func isStaff(a people.Actor) bool { return a.Staff() }

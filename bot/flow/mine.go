@@ -24,7 +24,7 @@ func (h *House) mine(ctx context.Context, v Visit) (Reply, error) {
 		return Reply{}, fmt.Errorf("mine: %w", err)
 	}
 	var held []cases.Case
-	if isStaff(v.Actor) {
+	if v.Actor.Staff() {
 		if held, err = h.Cases.Holding(ctx, v.Actor); err != nil {
 			return Reply{}, fmt.Errorf("holding: %w", err)
 		}
@@ -64,9 +64,9 @@ func (h *House) line(ctx context.Context, v Visit, c cases.Case) string {
 	switch {
 	case c.Holder == v.Person.ID:
 	case c.For != v.Person.ID:
-		return v.Texts.T("mine.line_for", "no", c.Number, "name", label(v.Texts, h.name(ctx, v, c.For)), "status", told)
+		return named(v.Texts, "mine.line_for", h.name(ctx, v, c.For), "no", c.Number, "status", told)
 	case c.Reporter != v.Person.ID:
-		return v.Texts.T("mine.line_by", "no", c.Number, "name", label(v.Texts, h.name(ctx, v, c.Reporter)), "status", told)
+		return named(v.Texts, "mine.line_by", h.name(ctx, v, c.Reporter), "no", c.Number, "status", told)
 	}
 	return v.Texts.T("mine.line", "no", c.Number, "kind", kindWords(v, c), "status", told)
 }
@@ -110,14 +110,6 @@ func anyName(names community.Names, first string) string {
 		return ""
 	}
 	return names[others[0]]
-}
-
-// role is what a role is called here.
-func (v Visit) role(code string) string {
-	if name := v.Community.RoleNames[code][v.Person.Language]; name != "" {
-		return name
-	}
-	return v.Texts.T("role." + code)
 }
 
 // showCase shows one matter to whoever may see it: the card to the member who

@@ -168,7 +168,7 @@ func (h *House) openQuestions(ctx context.Context, v Visit) ([]cases.Case, error
 	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool {
 		return c.Status != cases.Done || !v.isAsked(c)
 	})
-	if isStaff(v.Actor) {
+	if v.Actor.Staff() {
 		held, err := h.Cases.Holding(ctx, v.Actor)
 		if err != nil {
 			return nil, fmt.Errorf("holding: %w", err)

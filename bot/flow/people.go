@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
@@ -35,7 +34,7 @@ func findFlow(h *House) *dialog.Flow[findDraft] {
 			}, "nobody").
 			Beside(h.besideFind),
 		dialog.Pick("who", func(d *findDraft) *string { return &d.Who }, h.finds),
-	).NoSummary()
+	).NoSummary().Says("dialog.and")
 }
 
 // finds are the people who fit a search, of those whom the person may see.
@@ -59,20 +58,7 @@ func (h *House) finds(ctx context.Context, d *findDraft, t dialog.Turn) ([]dialo
 // from others of that name.
 func (h *House) personLabel(ctx context.Context, v Visit, p people.Person) string {
 	door := h.doorNumber(ctx, v, p)
-	room := 21 - len([]rune(door)) // a button takes 22 letters,
-	if n := han(p.Name + door); n > 0 {
-		room = 8 - han(door) // or eight Chinese characters
-	}
-	return strings.TrimSpace(shorten(p.Name, max(2, room)) + " " + door)
-}
-
-func han(text string) (n int) {
-	for _, r := range text {
-		if unicode.Is(unicode.Han, r) {
-			n++
-		}
-	}
-	return n
+	return fit(p.Name, func(name string) string { return strings.TrimSpace(name + " " + door) })
 }
 
 // doorNumber is 3-2-501, as far as it is known.
@@ -144,15 +130,12 @@ func (h *House) registerVerbs() map[string]verb {
 	}
 }
 
-// oldTap answers a button that means nothing here, or nothing any more.
-func (v Visit) oldTap() Reply { return Reply{Screen: dialog.Screen{Toast: v.Texts.T("tap.old")}} }
-
 // onPerson answers a button about somebody, whose id it carries.
 func onPerson(do func(ctx context.Context, v Visit, person int64) (Reply, error)) verb {
 	return func(ctx context.Context, v Visit, value string) (Reply, error) {
 		id, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return v.oldTap(), nil
+			return v.toast("tap.old"), nil
 		}
 		return do(ctx, v, id)
 	}
@@ -228,7 +211,7 @@ func (v Visit) codes(family string, codes []string) string {
 	for i, code := range codes {
 		words[i] = v.Texts.T(family + code)
 	}
-	return strings.Join(words, v.Texts.T("people.and"))
+	return listed(v.Texts, words)
 }
 
 // day is a day without an hour, for telling.

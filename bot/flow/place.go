@@ -105,7 +105,7 @@ func (h *House) spots(ctx context.Context, by who, of int64, t dialog.Turn) ([]d
 	if p.Settled() {
 		at := t.Texts.T("place.home")
 		if p.ID != v.Person.ID {
-			at = t.Texts.T("place.home_of", "name", label(t.Texts, p.Name))
+			at = named(t.Texts, "place.home_of", p.Name)
 		}
 		options = append(options,
 			dialog.Option{Value: spotOwn, Label: h.placeWords(ctx, v, homeOf(p))},

@@ -195,7 +195,7 @@ func (h *House) startProof(as string) func(context.Context, Visit, int64) (Reply
 // photoOfMember asks what a photo is for that comes while cases are held; ok
 // is false where none is.
 func (h *House) photoOfMember(ctx context.Context, v Visit, ev dialog.Event) (Reply, bool, error) {
-	if !isStaff(v.Actor) || ev.Media.Kind == dialog.Voice {
+	if !v.Actor.Staff() || ev.Media.Kind == dialog.Voice {
 		return Reply{}, false, nil
 	}
 	held, err := h.Cases.Holding(ctx, v.Actor)

@@ -12,19 +12,18 @@ import (
 
 // roles lists who holds what, for the secretary and the deputies: a button for
 // each person, the switch of the office, and the way to invite somebody.
-func (h *House) roles(ctx context.Context, v Visit, value string) (Reply, error) {
-	page, _ := strconv.Atoi(value) // "" and nonsense are the first
+func (h *House) roles(ctx context.Context, v Visit, at string) (Reply, error) {
 	all, err := h.People.Holders(ctx, v.Actor)
 	if err != nil {
 		return Reply{}, fmt.Errorf("who holds which role: %w", err)
 	}
 	s := v.say("roles.list")
-	persons := firstOfEach(all)
-	for _, p := range pageFrom(persons, page) {
-		label := fit(p.Name, func(name string) string { return v.Texts.T("roles.line", "name", name, "role", roleWords(v, p.Role)) })
-		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.holder.%d", p.Person)}})
+	var buttons []dialog.Button
+	for _, p := range firstOfEach(all) {
+		label := named(v.Texts, "roles.line", p.Name, "role", roleWords(v, p.Role))
+		buttons = append(buttons, dialog.Button{Label: label, Data: fmt.Sprintf("m.holder.%d", p.Person)})
 	}
-	s.Rows = append(s.Rows, pageRows(v, "m.roles.", page, len(persons))...)
+	v.list(&s, "roles", at, buttons)
 	if row, ok := awayRow(v, all); ok {
 		s.Rows = append(s.Rows, row)
 	}
@@ -81,23 +80,19 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 	if err != nil {
 		return Reply{}, fmt.Errorf("who holds which role: %w", err)
 	}
-	s, words, office, deputy := dialog.Screen{}, "", false, false
+	s, office, deputy := dialog.Screen{}, false, false
+	var held []string
 	for _, r := range all {
 		if r.Person != person {
 			continue
 		}
-		at := h.roleAt(ctx, v, r.Role, r.Where)
-		if words == "" {
-			words = at
-		} else {
-			words = v.Texts.T("roles.pair", "first", words, "then", at)
-		}
+		held = append(held, h.roleAt(ctx, v, r.Role, r.Where))
 		deputy = deputy || r.Role == access.Deputy
 		office = office || deputy || r.Role == access.Secretary
 		label := fit(roleWords(v, r.Role), func(role string) string { return v.Texts.T("roles.end", "role", role) })
 		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.endrole.%d", r.ID)}})
 	}
-	s.Text = v.Texts.T("roles.person", "name", h.name(ctx, v, person), "roles", words)
+	s.Text = v.Texts.T("roles.person", "name", h.name(ctx, v, person), "roles", listed(v.Texts, held))
 	if len(s.Rows) == 0 {
 		return h.roles(ctx, v, "")
 	}
@@ -107,7 +102,8 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 	if !office {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("roles.deputy"), Data: fmt.Sprintf("m.deputy.%d", person)}})
 	}
-	return show(v.backTo(s, "m.roles")), nil
+	v.back(&s, "roles")
+	return show(s), nil
 }
 
 // askEnd asks once whether a role is to end.
@@ -118,7 +114,8 @@ func (h *House) askEnd(ctx context.Context, v Visit, value string) (Reply, error
 	}
 	s := v.say("roles.end_ask", "name", r.Name, "role", h.roleAt(ctx, v, r.Role, r.Where))
 	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("roles.end_yes"), Data: "m.ended." + value, Style: dialog.Danger}}}
-	return show(v.backTo(s, fmt.Sprintf("m.holder.%d", r.Person))), nil
+	v.back(&s, "holder", strconv.FormatInt(r.Person, 10))
+	return show(s), nil
 }
 
 // heldBy finds a role that is held, by the id that a button carries.
@@ -171,7 +168,8 @@ func (h *House) askHand(ctx context.Context, v Visit, value string) (Reply, erro
 	}
 	s := v.say("roles.hand_ask", "name", h.name(ctx, v, person))
 	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("roles.hand_yes"), Data: "m.handed." + value, Style: dialog.Danger}}}
-	return show(v.backTo(s, "m.holder."+value)), nil
+	v.back(&s, "holder", value)
+	return show(s), nil
 }
 
 // handOffice does it.
@@ -199,7 +197,8 @@ func (h *House) away(ctx context.Context, v Visit, value string) (Reply, error) 
 	if charge.ID == v.Person.ID {
 		s = v.say("roles.charge_you")
 	}
-	return show(v.backTo(s, "m.roles")), nil
+	v.back(&s, "roles")
+	return show(s), nil
 }
 
 // roleVerbs are the buttons of who does what here.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/setup"
@@ -64,34 +64,6 @@ func (h *House) page(ctx context.Context, v Visit, path string) (dialog.Screen, 
 		return dialog.Screen{Text: text}, nil
 	}
 	return s, err
-}
-
-// row adds a button: a label, and the parts of its data.
-func row(s *dialog.Screen, label string, data ...string) {
-	s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: "m." + strings.Join(data, ".")}})
-}
-
-// back adds the way back to another page.
-func (v Visit) back(s *dialog.Screen, data ...string) {
-	row(s, v.Texts.T("dialog.back"), data...)
-}
-
-// listed is how many buttons of a list one screen shows.
-const listed = 8
-
-// list adds a page of buttons, and the ways to the next one and the one before.
-func (v Visit) list(s *dialog.Screen, path, at string, buttons []dialog.Button) {
-	n, _ := strconv.Atoi(at) // the first page has no number
-	n = max(0, min(n, (len(buttons)-1)/listed))
-	for _, b := range buttons[min(n*listed, len(buttons)):min((n+1)*listed, len(buttons))] {
-		s.Rows = append(s.Rows, []dialog.Button{b})
-	}
-	if (n+1)*listed < len(buttons) {
-		row(s, v.Texts.T("dialog.more"), "town", path, strconv.Itoa(n+1))
-	}
-	if n > 0 {
-		row(s, v.Texts.T("dialog.earlier"), "town", path, strconv.Itoa(n-1))
-	}
 }
 
 func (h *House) townPage(ctx context.Context, v Visit, _ string) (dialog.Screen, error) {
@@ -186,9 +158,9 @@ func (h *House) rolesPage(_ context.Context, v Visit, at string) (dialog.Screen,
 	s := v.say("settings.names_ask")
 	var buttons []dialog.Button
 	for _, code := range setup.Roles() {
-		buttons = append(buttons, dialog.Button{Label: v.role(code), Data: "m.town.role." + code})
+		buttons = append(buttons, dialog.Button{Label: roleWords(v, access.Role(code)), Data: "m.town.role." + code})
 	}
-	v.list(&s, "names", at, buttons)
+	v.list(&s, "town.names", at, buttons)
 	v.back(&s, "town")
 	return s, nil
 }
@@ -197,7 +169,7 @@ func (h *House) rolePage(_ context.Context, v Visit, code string) (dialog.Screen
 	if !slices.Contains(setup.Roles(), code) {
 		return v.say("refused.access.not_found"), nil
 	}
-	s := v.say("settings.role_is", "role", v.role(code))
+	s := v.say("settings.role_is", "role", roleWords(v, access.Role(code)))
 	for _, lang := range h.ownFirst(v.Person.Language) {
 		row(&s, h.nameIn(v, lang), "ask", string(community.RoleNamed), code, lang)
 	}

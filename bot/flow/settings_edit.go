@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/setup"
@@ -167,7 +168,7 @@ func settingFlow(h *House) *dialog.Flow[settingDraft] {
 				question, err := h.settingQuestion(ctx, v, d.Edit)
 				return []any{"question", question}, err
 			}),
-	).NoSummary().Says(append(questions(), "setting.send.no", "dialog.none", "dialog.more", "dialog.earlier")...)
+	).NoSummary().Says(append(questions(), "setting.send.no", "dialog.and", "dialog.none", "dialog.more", "dialog.earlier")...)
 }
 
 // TeachesDanger reports whether the open dialog asks for words of danger: what
@@ -198,7 +199,7 @@ func (h *House) settingQuestion(ctx context.Context, v Visit, e setup.Edit) (str
 	case community.NumberIs:
 		of, now = v.Texts.T("danger.kind."+e.Of), v.Community.Number(e.Of)
 	case community.RoleNamed:
-		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), v.role(e.Of)
+		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), roleWords(v, access.Role(e.Of))
 	case community.KindNamed:
 		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), v.kind(e.Of)
 	case community.KindDue:

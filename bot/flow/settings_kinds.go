@@ -22,7 +22,7 @@ func (h *House) kindsPage(_ context.Context, v Visit, at string) (dialog.Screen,
 		}
 		buttons = append(buttons, dialog.Button{Label: label, Data: "m.town.kind." + k.Code})
 	}
-	v.list(&s, "kinds", at, buttons)
+	v.list(&s, "town.kinds", at, buttons)
 	row(&s, v.Texts.T("settings.add_kind"), "ask", string(community.KindAdded))
 	v.back(&s, "town")
 	return s, nil
@@ -56,7 +56,7 @@ func (h *House) kindPage(_ context.Context, v Visit, code string) (dialog.Screen
 	if _, usual := community.DefaultKinds.Find(code); usual && len(k.Names) > 0 {
 		row(&s, v.Texts.T("settings.reset"), "usual", "kind", code)
 	}
-	v.back(&s, "town", "kinds", strconv.Itoa(i/listed))
+	v.back(&s, "town", "kinds", strconv.Itoa(i/perPage))
 	return s, nil
 }
 
@@ -98,5 +98,5 @@ func (v Visit) wordsOf(words []string) string {
 	if len(words) == 0 {
 		return v.Texts.T("dialog.none")
 	}
-	return strings.Join(words, v.Texts.T("settings.comma"))
+	return listed(v.Texts, words)
 }

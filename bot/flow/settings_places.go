@@ -21,19 +21,15 @@ func (h *House) housesPage(ctx context.Context, v Visit, at string) (dialog.Scre
 	var buttons []dialog.Button
 	for _, b := range buildings {
 		buttons = append(buttons, dialog.Button{
-			Label: shorten(buildingWords(v.Texts, b.Name), labelMost), Data: "m.town.house." + strconv.FormatInt(b.ID, 10),
+			Label: fit(buildingWords(v.Texts, b.Name), alone), Data: "m.town.house." + strconv.FormatInt(b.ID, 10),
 		})
 	}
-	v.list(&s, "houses", at, buttons)
+	v.list(&s, "town.houses", at, buttons)
 	row(&s, v.Texts.T("settings.add_houses"), "houses")
 	row(&s, v.Texts.T("settings.areas"), "town", "areas")
 	v.back(&s, "town")
 	return s, nil
 }
-
-// labelMost is how much of a building's or area's name a button shows, in
-// characters.
-const labelMost = 22
 
 // house reads the building that a page is about, and the community's areas.
 func (h *House) house(ctx context.Context, v Visit, id string) (b community.Building, areas []community.Area, err error) {
@@ -107,7 +103,7 @@ func (h *House) movePage(ctx context.Context, v Visit, id string) (dialog.Screen
 	}
 	s := v.say("settings.move_ask", "building", buildingWords(v.Texts, b.Name))
 	for _, a := range areas {
-		row(&s, shorten(v.areaWords(a), labelMost), "set", string(community.BuildingMoved), id, "", strconv.FormatInt(a.ID, 10))
+		row(&s, fit(v.areaWords(a), alone), "set", string(community.BuildingMoved), id, "", strconv.FormatInt(a.ID, 10))
 	}
 	v.back(&s, "town", "house", id)
 	return s, nil
@@ -125,10 +121,10 @@ func (h *House) areasPage(ctx context.Context, v Visit, at string) (dialog.Scree
 		var buttons []dialog.Button
 		for _, a := range areas {
 			buttons = append(buttons, dialog.Button{
-				Label: shorten(v.areaWords(a), labelMost), Data: "m.town.area." + strconv.FormatInt(a.ID, 10),
+				Label: fit(v.areaWords(a), alone), Data: "m.town.area." + strconv.FormatInt(a.ID, 10),
 			})
 		}
-		v.list(&s, "areas", at, buttons)
+		v.list(&s, "town.areas", at, buttons)
 	}
 	row(&s, v.Texts.T("settings.add_area"), "ask", string(community.AreaAdded))
 	v.back(&s, "town", "houses")

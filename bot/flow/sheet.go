@@ -186,7 +186,7 @@ func (v Visit) startSheet(file dialog.Document) Reply {
 // sheet asks for the filled list.
 func (h *House) sheet(_ context.Context, v Visit, _ string) (Reply, error) {
 	if !v.loads() {
-		return v.oldTap(), nil
+		return v.toast("tap.old"), nil
 	}
 	return v.startSheet(dialog.Document{}), nil
 }
@@ -194,7 +194,7 @@ func (h *House) sheet(_ context.Context, v Visit, _ string) (Reply, error) {
 // template gives the empty list, beside the question that waits.
 func (h *House) template(_ context.Context, v Visit, _ string) (Reply, error) {
 	if !v.loads() {
-		return v.oldTap(), nil
+		return v.toast("tap.old"), nil
 	}
 	s := v.say("sheet.template")
 	s.File = "sheet." + v.Texts.T("sheet.lang")

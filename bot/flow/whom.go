@@ -48,13 +48,7 @@ func (h *House) whomOptions(ctx context.Context, d *reportDraft, t dialog.Turn) 
 }
 
 func whomOption(t dialog.Texts, p people.Person) dialog.Option {
-	return dialog.Option{Value: strconv.FormatInt(p.ID, 10), Label: t.T("whom.for", "name", label(t, p.Name))}
-}
-
-// label is a name short enough to stand with others words on a button.
-func label(t dialog.Texts, name string) string {
-	most, _ := strconv.Atoi(t.T("whom.most")) // a number in every language
-	return shorten(name, most)
+	return dialog.Option{Value: strconv.FormatInt(p.ID, 10), Label: named(t, "whom.for", p.Name)}
 }
 
 // resident is whom something is for; 0 is who is here.
@@ -112,7 +106,7 @@ func (h *House) whomRows(ctx context.Context, v Visit, c cases.Case) [][]dialog.
 	case next == v.Person.ID:
 		return caseRows(v, c, "whom.me", "whom")
 	}
-	row := dialog.Button{Label: v.Texts.T("whom.for", "name", label(v.Texts, h.name(ctx, v, next))), Data: CaseData("whom", c.ID)}
+	row := dialog.Button{Label: named(v.Texts, "whom.for", h.name(ctx, v, next)), Data: CaseData("whom", c.ID)}
 	return [][]dialog.Button{{row}}
 }
 

@@ -184,6 +184,18 @@ func TestWhatKeepsATiedGroupFromReadingIsTold(t *testing.T) {
 	}
 }
 
+func TestWhoeverIsInChargeHearsOfAGroup(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.tied(-9, ofResidents)
+	deputy := w.meet(3)
+	require.NoError(t, w.people.MakeDeputy(w.ctx, w.secretary, deputy.Person))
+	require.NoError(t, w.people.SetAway(w.ctx, w.secretary, true))
+	require.NoError(t, w.groups.Silenced(w.ctx, w.id, -9))
+	require.Empty(t, w.rows("topic = 'group.silenced' AND person_id = $1", w.secretary.Person), "she is away")
+	require.Equal(t, []string{"group.silenced"}, w.rows("topic = 'group.silenced' AND person_id = $1", deputy.Person))
+}
+
 func TestAGroupThatCameBackGoesOnAsBefore(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)

@@ -87,40 +87,39 @@ func InChargeBut(ctx context.Context, q sqlx.QueryerContext, community, but int6
 // Staff reads who could go to a place, of those who are here and whom Telegram
 // reaches: the members of its area, the longest serving first, and who is in
 // charge, 0 where there is nobody. Area 0 is the whole community.
-func Staff(ctx context.Context, q sqlx.QueryerContext, community, area int64) (members []int64, charge int64, err error) {
+func Staff(ctx context.Context, q sqlx.QueryerContext, community, area int64) (some []int64, charge int64, err error) {
 	all, err := colleagues(ctx, q, community, area)
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, c := range all {
-		if c.Member != nil && c.ready() {
-			members = append(members, c.ID)
-		}
-	}
 	if c := inCharge(all); c.Reachable {
 		charge = c.ID
 	}
-	return members, charge, nil
+	return members(all), charge, nil
+}
+
+// members keeps the members of the area asked about who are asked before others.
+func members(all []colleague) (some []int64) {
+	for _, c := range all {
+		if c.Member != nil && c.ready() {
+			some = append(some, c.ID)
+		}
+	}
+	return some
 }
 
 // OnDuty reads who is rung now: until there is a roster, the members of the
-// area and who is in charge.
+// area and who is in charge, reached by Telegram or not.
 func OnDuty(ctx context.Context, q sqlx.QueryerContext, community, area int64) ([]Person, error) {
-	all, err := Members(ctx, q, community, area)
+	all, err := colleagues(ctx, q, community, area)
 	if err != nil {
 		return nil, err
 	}
-	charge, err := InCharge(ctx, q, community)
-	if isNotFound(err) {
-		return all, nil
+	some := members(all)
+	if c := inCharge(all); c.ID != 0 && !slices.Contains(some, c.ID) {
+		some = append(some, c.ID)
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !slices.ContainsFunc(all, func(p Person) bool { return p.ID == charge.ID }) {
-		all = append(all, charge)
-	}
-	return all, nil
+	return readPersons(ctx, q, community, some)
 }
 
 // Engage makes sure that somebody whom cases may be given to stays so until the

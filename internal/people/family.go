@@ -60,20 +60,20 @@ func (s *Service) mayTie(ctx context.Context, tx *sqlx.Tx, actor Actor, person i
 			return Person{}, access.NotFound()
 		}
 	}
-	return p, here(ctx, tx, actor.Community, person)
+	if !p.onRegister() || p.ID != person {
+		return Person{}, access.NotFound()
+	}
+	return p, nil
 }
 
 // here refuses where one of some people has moved, died or left.
 func here(ctx context.Context, tx *sqlx.Tx, community int64, some ...int64) error {
 	for _, id := range some {
-		var is bool
-		err := tx.GetContext(ctx, &is, `
-			SELECT presence NOT IN ('moved', 'died', 'left') AND merged_into IS NULL
-			FROM persons WHERE community_id = $1 AND id = $2`, community, id)
+		p, err := ReadPerson(ctx, tx, community, id)
 		if err != nil {
-			return found(err, id)
+			return err
 		}
-		if !is {
+		if !p.onRegister() {
 			return access.NotFound()
 		}
 	}

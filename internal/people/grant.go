@@ -107,17 +107,11 @@ func (s *Service) give(ctx context.Context, tx *sqlx.Tx, h holding) (fresh bool,
 	if h.where, err = s.placed(ctx, tx, h.community, h.role, h.where); err != nil {
 		return false, err
 	}
-	if _, err := LockPerson(ctx, tx, h.community, h.person); err != nil {
-		return false, err
-	}
-	var gone bool
-	err = tx.GetContext(ctx, &gone, `
-		SELECT presence IN ('moved', 'died', 'left') OR merged_into IS NOT NULL FROM persons WHERE community_id = $1 AND id = $2`,
-		h.community, h.person)
+	p, err := LockPerson(ctx, tx, h.community, h.person)
 	if err != nil {
 		return false, err
 	}
-	if gone {
+	if !p.onRegister() {
 		return false, access.NotFound()
 	}
 	if h.role == access.Secretary {

@@ -58,8 +58,9 @@ func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, er
 	return ReadPerson(ctx, tx, m.community, m.into)
 }
 
-// moveReferences gives roles, ties and open links of one person to another. What
-// the other has already ends for the first; histories keep who it was then.
+// moveReferences gives roles and links of one person to another. What the other
+// has already ends for the first; histories keep who it was then. Ties follow by
+// themselves.
 func (s *Service) moveReferences(ctx context.Context, tx *sqlx.Tx, m merging) error {
 	now := s.clk.Now()
 	for _, statement := range []string{
@@ -68,14 +69,6 @@ func (s *Service) moveReferences(ctx context.Context, tx *sqlx.Tx, m merging) er
 			SELECT FROM person_roles o WHERE o.community_id = $1 AND o.person_id = $3 AND o.ended_at IS NULL AND o.role = r.role
 				AND (o.area_id, o.building_id, o.entrance) IS NOT DISTINCT FROM (r.area_id, r.building_id, r.entrance))`,
 		`UPDATE person_roles SET person_id = $3 WHERE community_id = $1 AND person_id = $2 AND $4::timestamptz IS NOT NULL`,
-		`UPDATE ties t SET ended_at = greatest($4, since), ended_by = $3
-		WHERE community_id = $1 AND ended_at IS NULL AND (
-			person_id = $2 AND (for_id = $3 OR EXISTS (SELECT FROM ties o WHERE o.community_id = $1 AND o.person_id = $3
-				AND o.for_id = t.for_id AND o.kind = t.kind AND o.ended_at IS NULL))
-			OR for_id = $2 AND (person_id = $3 OR EXISTS (SELECT FROM ties o WHERE o.community_id = $1 AND o.for_id = $3
-				AND o.person_id = t.person_id AND o.kind = t.kind AND o.ended_at IS NULL)))`,
-		`UPDATE ties SET person_id = $3 WHERE community_id = $1 AND person_id = $2 AND for_id <> $3 AND $4::timestamptz IS NOT NULL`,
-		`UPDATE ties SET for_id = $3 WHERE community_id = $1 AND for_id = $2 AND person_id <> $3 AND $4::timestamptz IS NOT NULL`,
 		`UPDATE links SET person_id = CASE WHEN person_id = $2 THEN $3 ELSE person_id END, made_by = CASE WHEN made_by = $2 THEN $3 ELSE made_by END,
 			used_by = CASE WHEN used_by = $2 THEN $3 ELSE used_by END, asks = CASE WHEN asks = $2 THEN $3 ELSE asks END
 		WHERE community_id = $1 AND $2 IN (person_id, made_by, used_by, asks) AND $4::timestamptz IS NOT NULL`,

@@ -1,5 +1,7 @@
-// Package people is who lives and works in a community: persons, the language
-// they are spoken to in, where they live, and the roles they hold.
+// Package people is who lives and works in a community: the register of persons
+// and their households, whether somebody is here, the roles they hold, who acts
+// for whom, and the one-time links by which roles, ties and Telegram accounts
+// come about.
 //
 // What somebody may do is read inside the transaction that does it
 // (ReadActor): a role that ended a moment ago counts no more.
@@ -78,6 +80,10 @@ func (p Person) Here() bool { return p.Presence == Here }
 
 // Gone reports whether they moved, died or left.
 func (p Person) Gone() bool { return p.Presence == Moved || p.Presence == Died || p.Presence == Left }
+
+// onRegister reports whether somebody can still be given anything: they are not
+// gone, and not one whom the register knows by another row.
+func (p Person) onRegister() bool { return !p.Gone() && p.Merged == 0 }
 
 // Ways to reach somebody.
 const (

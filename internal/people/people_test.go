@@ -200,13 +200,10 @@ func TestMembersAreThoseOfTheArea(t *testing.T) {
 	require.NoError(t, w.people.Grant(w.ctx, sec, gone.Person, access.Member, east.ID))
 	require.NoError(t, w.people.Unreachable(w.ctx, w.home.ID, gone.Person))
 
-	ids := func(area int64) (all []int64) {
-		who, err := people.Members(w.ctx, w.db, w.home.ID, area)
+	ids := func(area int64) []int64 {
+		members, _, err := people.Staff(w.ctx, w.db, w.home.ID, area)
 		require.NoError(t, err)
-		for _, p := range who {
-			all = append(all, p.ID)
-		}
-		return all
+		return members
 	}
 	require.Equal(t, []int64{li.Person}, ids(east.ID))
 	require.Equal(t, []int64{li.Person, wang.Person}, ids(0))

@@ -138,8 +138,8 @@ func (s *Service) add(ctx context.Context, tx *sqlx.Tx, community int64, r Regis
 }
 
 // twinOf finds whoever is entered already with that name, home, number and year
-// of birth, as far as both are known, 0 where there is nobody. One at a time looks, so that of two who enter the same
-// person at once one makes them.
+// of birth, as far as both are known, 0 where there is nobody. One at a time
+// looks, so that of two who enter the same person at once one makes them.
 func twinOf(ctx context.Context, tx *sqlx.Tx, community int64, r Registration) (int64, error) {
 	if err := lockRegister(ctx, tx, community); err != nil {
 		return 0, err

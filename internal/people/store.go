@@ -75,21 +75,14 @@ func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int
 	return a, nil
 }
 
-// Members reads the members of an area who are here and whom Telegram reaches,
-// the longest serving first. Area 0 is the whole community.
-func Members(ctx context.Context, q sqlx.QueryerContext, community, area int64) ([]Person, error) {
+// readPersons reads some persons, in the order of their ids as given.
+func readPersons(ctx context.Context, q sqlx.QueryerContext, community int64, ids []int64) ([]Person, error) {
 	var all []Person
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT `+columns+` FROM persons
-		JOIN (
-			SELECT person_id, min(id) FILTER (WHERE role = 'member' AND ($2::bigint = 0 OR area_id = $2)) AS first,
-				bool_or(away_since IS NOT NULL) AS away
-			FROM person_roles WHERE community_id = $1 AND ended_at IS NULL GROUP BY person_id
-		) m ON m.person_id = persons.id AND m.first IS NOT NULL AND NOT m.away
-		WHERE community_id = $1 AND reachable AND presence = 'here'
-		ORDER BY m.first`, community, area)
+		SELECT `+columns+` FROM persons WHERE community_id = $1 AND id = ANY($2) ORDER BY array_position($2, id)`,
+		community, pq.Array(ids))
 	if err != nil {
-		return nil, fmt.Errorf("read members of area %d: %w", area, err)
+		return nil, fmt.Errorf("read persons: %w", err)
 	}
 	return all, nil
 }

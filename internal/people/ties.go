@@ -71,8 +71,9 @@ func restoreTies(ctx context.Context, tx *sqlx.Tx, c Change) error {
 	return err
 }
 
-// moveTies gives the ties and links of one row to the other that is the same
-// person. What the other has already, and a tie of the two, ends.
+// moveTies gives the ties of one row to the other that is the same person, those
+// that have ended too: what ended with somebody else comes back with them. What
+// the other has already, and a tie of the two, ends and stays where it is.
 func moveTies(ctx context.Context, tx *sqlx.Tx, c Change) error {
 	for _, move := range []string{`
 		UPDATE ties t SET ended_at = greatest($4, t.since), ended_with = $2
@@ -82,10 +83,7 @@ func moveTies(ctx context.Context, tx *sqlx.Tx, c Change) error {
 				AND x.person_id = CASE t.person_id WHEN $2 THEN $3 ELSE t.person_id END
 				AND x.for_id = CASE t.for_id WHEN $2 THEN $3 ELSE t.for_id END))`, `
 		UPDATE ties SET person_id = CASE person_id WHEN $2 THEN $3 ELSE person_id END, for_id = CASE for_id WHEN $2 THEN $3 ELSE for_id END
-		WHERE community_id = $1 AND (person_id = $2 OR for_id = $2) AND ended_at IS NULL AND $4::timestamptz IS NOT NULL`, `
-		UPDATE links SET person_id = CASE person_id WHEN $2 THEN $3 ELSE person_id END,
-			asks = CASE asks WHEN $2 THEN $3 ELSE asks END, used_by = CASE used_by WHEN $2 THEN $3 ELSE used_by END
-		WHERE community_id = $1 AND kind = 'family' AND decided_at IS NULL AND (person_id = $2 OR asks = $2 OR used_by = $2)
+		WHERE community_id = $1 AND (person_id = $2 OR for_id = $2) AND NOT (person_id IN ($2, $3) AND for_id IN ($2, $3))
 			AND $4::timestamptz IS NOT NULL`,
 	} {
 		if _, err := tx.ExecContext(ctx, move, c.Community, c.Person, c.Into, c.At); err != nil {
