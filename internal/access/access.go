@@ -140,7 +140,7 @@ var table = map[Action]map[Role][]Relation{
 	Entrust:    {Resident: {ActsFor}, Childcare: here, Deputy: here, Secretary: here},
 
 	Grant:        {Deputy: here, Secretary: here},
-	InviteHelper: {Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
+	InviteHelper: {Member: nearby, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
 	Settings:     {Deputy: here, Secretary: here},
 	TieGroup:     {Deputy: here, Secretary: here},
 }

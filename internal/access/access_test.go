@@ -45,7 +45,7 @@ var want = map[Action]map[Role]string{
 	Entrust:    {Resident: "--f--", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 
 	Grant:        {Deputy: "oafrc", Secretary: "oafrc"},
-	InviteHelper: {Member: "oafrc", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	InviteHelper: {Member: "oafr-", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 	Settings:     {Deputy: "oafrc", Secretary: "oafrc"},
 	TieGroup:     {Deputy: "oafrc", Secretary: "oafrc"},
 }
