@@ -274,6 +274,9 @@ func (s *Service) NotMe(ctx context.Context, actor Actor) error {
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, access.NotFound())
 		}
+		if err := s.partTies(ctx, tx, actor.Community, p.ID); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE persons SET telegram = NULL, reachable = false WHERE community_id = $1 AND id = $2`, actor.Community, p.ID)
 		if err != nil {
@@ -285,4 +288,21 @@ func (s *Service) NotMe(ctx context.Context, actor Actor) error {
 		return fmt.Errorf("person %d is not who opened the link: %w", actor.Person, err)
 	}
 	return nil
+}
+
+// partTies ends the ties that came with the wrong phone: whoever is the person on
+// the register acts for nobody of another's family, nor they for them.
+func (s *Service) partTies(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH ended AS (
+			UPDATE ties SET ended_at = greatest($3, since), ended_by = $2
+			WHERE community_id = $1 AND ended_at IS NULL AND id IN (
+				SELECT jsonb_array_elements_text(detail->'ties')::bigint FROM (
+					SELECT detail FROM person_events WHERE community_id = $1 AND person_id = $2 AND code = 'connected'
+					ORDER BY id DESC LIMIT 1) connected)
+			RETURNING id, person_id, for_id)
+		INSERT INTO person_events (community_id, person_id, code, actor_id, detail, at)
+		SELECT $1, for_id, 'tie_ended', $2, jsonb_build_object('tie', id, 'person', person_id), $3 FROM ended`,
+		community, person, s.clk.Now())
+	return err
 }

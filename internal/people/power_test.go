@@ -172,3 +172,21 @@ func TestWhoTakesTheOfficeIsHere(t *testing.T) {
 		require.True(t, p.Here() && p.Reachable, gone)
 	}
 }
+
+// TestTheWrongPhoneLeavesItsFamilyNowhere: whoever is the person on the register
+// acts for nobody of those for whom the wrong phone's owner did.
+func TestTheWrongPhoneLeavesItsFamilyNowhere(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	sec, wrong, mum := w.secretary(), w.meet(5), w.meet(6)
+	wang := w.enter(sec, people.Registration{Name: "王秀兰", Flat: "501"})
+	w.tied(mum, wrong, mum.Person, people.Family)
+	token, err := w.people.LinkPerson(w.ctx, sec, wang.ID)
+	require.NoError(t, err)
+	_, err = w.people.OpenPerson(w.ctx, w.home.ID, wrong.Person, token)
+	require.NoError(t, err)
+	her := people.Actor{Community: w.home.ID, Person: wang.ID}
+	require.Equal(t, []int64{mum.Person}, w.actsFor(her))
+	require.NoError(t, w.people.NotMe(w.ctx, her))
+	require.Empty(t, w.actsFor(her))
+}
