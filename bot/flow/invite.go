@@ -113,6 +113,9 @@ func (h *House) inviteDoor(ctx context.Context, v Visit) (Reply, error) {
 	}
 	s := v.say("invite.building")
 	for _, b := range buildings {
+		if !v.Actor.May(access.InviteHelper, v.Actor.Relation(people.Person{Building: b.ID}, b.Area)) {
+			continue
+		}
 		s.Rows = append(s.Rows, []dialog.Button{{
 			Label: fit(buildingWords(v.Texts, b.Name), alone), Data: fmt.Sprintf("m.invite.helper.%d", b.ID),
 		}})

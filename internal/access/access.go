@@ -142,7 +142,7 @@ var table = map[Action]map[Role][]Relation{
 
 	Grant:        {Deputy: here, Secretary: here},
 	HandOffice:   {Secretary: {Own}},
-	InviteHelper: {Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
+	InviteHelper: {Member: nearby, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
 	Settings:     {Deputy: here, Secretary: here},
 	TieGroup:     {Deputy: here, Secretary: here},
 }

@@ -46,7 +46,7 @@ var want = map[Action]map[Role]string{
 
 	Grant:        {Deputy: "oafrc", Secretary: "oafrc"},
 	HandOffice:   {Secretary: "o----"},
-	InviteHelper: {Member: "oafrc", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	InviteHelper: {Member: "oafr-", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 	Settings:     {Deputy: "oafrc", Secretary: "oafrc"},
 	TieGroup:     {Deputy: "oafrc", Secretary: "oafrc"},
 }

@@ -285,3 +285,49 @@ func (w *town) nothingOwnerless() {
 	require.NoError(w, w.db.Get(&cases, `SELECT count(*) FROM cases WHERE status IN ('assigned', 'taken', 'done')`))
 	require.Greater(w, cases, 50)
 }
+
+// TestWhoTurnsOutToBeAwayIsStoodInFor: the person on the register is in hospital,
+// and the member who says that they are that person holds cases.
+func TestWhoTurnsOutToBeAwayIsStoodInFor(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.people.Follow(w.cases)
+	entry, err := w.people.Register(w.ctx, w.secretary, people.Registration{Name: "Li", Phone: "13800000501", Building: w.building.ID, Entrance: 1})
+	require.NoError(t, err)
+	_, err = w.people.Hospital(w.ctx, w.secretary, entry.ID, nil)
+	require.NoError(t, err)
+	c, err := w.cases.Open(w.ctx, w.mei, cases.Report{Key: w.key(), Kind: "lamp"})
+	require.NoError(t, err)
+	holder := people.Actor{Community: w.id, Person: c.Holder}
+	_, err = w.people.OwnPhone(w.ctx, holder, "+8613800000501")
+	require.NoError(t, err)
+	_, err = w.people.IsMe(w.ctx, holder, entry.ID)
+	require.NoError(t, err)
+	c, err = w.cases.Find(w.ctx, w.mei, c.ID)
+	require.NoError(t, err)
+	require.NotEqual(t, entry.ID, c.Holder)
+	require.Equal(t, cases.Assigned, c.Status)
+}
+
+// TestNobodyReportsForWhoIsGone: neither for the dead, nor for a row that turned
+// out to be somebody else.
+func TestNobodyReportsForWhoIsGone(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.people.Follow(w.cases)
+	_, err := w.people.Died(w.ctx, w.secretary, w.neighbour.Person)
+	require.NoError(t, err)
+	_, err = w.cases.Open(w.ctx, w.li, cases.Report{Key: w.key(), Kind: "lamp", For: w.neighbour.Person})
+	refused(t, refusal.Conflict, "people.is_gone", err)
+
+	fresh := w.meet("Fresh")
+	entry, err := w.people.Register(w.ctx, w.secretary, people.Registration{Name: "Old", Phone: "13800000502", Building: w.building.ID, Entrance: 1})
+	require.NoError(t, err)
+	_, err = w.people.OwnPhone(w.ctx, fresh, "+8613800000502")
+	require.NoError(t, err)
+	_, err = w.people.IsMe(w.ctx, fresh, entry.ID)
+	require.NoError(t, err)
+	c, err := w.cases.Open(w.ctx, w.li, cases.Report{Key: w.key(), Kind: "lamp", For: fresh.Person})
+	require.NoError(t, err)
+	require.Equal(t, entry.ID, c.For)
+}

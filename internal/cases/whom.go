@@ -33,11 +33,7 @@ func (t *turn) forAnother(ctx context.Context, person int64) error {
 	if err != nil {
 		return err
 	}
-	rel, err := people.Toward(ctx, t.tx, t.actor, p)
-	if err != nil {
-		return err
-	}
-	if err := access.Allow(access.ReportFor, t.actor.Roles, rel); err != nil {
+	if p, err = people.MayReport(ctx, t.tx, t.actor, p); err != nil {
 		return err
 	}
 	t.c.For = p.ID

@@ -17,6 +17,12 @@ const (
 	MaxChildren = 12 // for whom one person decides
 )
 
+// child reports whether somebody is known to be one, in a year. A child has no
+// Telegram of their own here.
+func (p Person) child(thisYear int) bool {
+	return p.Telegram == 0 && p.BirthYear != 0 && p.BirthYear >= thisYear-GrownUp
+}
+
 // AddChild enters a child, who lives where the guardian does and has no
 // Telegram. A child of that name and year is not entered twice.
 func (s *Service) AddChild(ctx context.Context, actor Actor, name string, birthYear int) (Person, error) {

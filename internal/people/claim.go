@@ -96,6 +96,9 @@ func (s *Service) succeed(ctx context.Context, tx *sqlx.Tx, v vacancy) error {
 	if err != nil {
 		return err
 	}
+	if err := s.appears(ctx, tx, v.community, v.person); err != nil {
+		return err
+	}
 	if _, err := s.hold(ctx, tx, holding{v.community, v.person, v.person, access.Secretary, Where{}}); err != nil {
 		return err
 	}
@@ -109,6 +112,21 @@ func (s *Service) succeed(ctx context.Context, tx *sqlx.Tx, v vacancy) error {
 		}
 	}
 	return nil
+}
+
+// appears makes whoever takes the office be here: they have their phone in their
+// hand, whatever the register said, and a secretary must be told things.
+func (s *Service) appears(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	res, err := tx.ExecContext(ctx, `
+		UPDATE persons SET presence = 'here', presence_until = NULL, reachable = telegram IS NOT NULL
+		WHERE community_id = $1 AND id = $2 AND presence IN ('moved', 'died', 'left')`, community, person)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return event(ctx, tx, happened{community: community, person: person, by: person, code: "back", at: s.clk.Now()})
 }
 
 // vacate ends the role of another secretary, or refuses where they are not to

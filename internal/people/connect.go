@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -22,6 +23,9 @@ func (s *Service) LinkPerson(ctx context.Context, actor Actor, person int64) (to
 			return err
 		}
 		if err := p.unconnected(); err != nil {
+			return err
+		}
+		if err := now.mayEndAll(ctx, tx, p.ID); err != nil { // whoever opens it will hold their roles
 			return err
 		}
 		token, err = s.makeLink(ctx, tx, actor.Community, Link{Kind: PersonLink, Person: p.ID, MadeBy: now.Person})
@@ -52,6 +56,9 @@ func (p Person) unconnected() error {
 func (s *Service) OpenPerson(ctx context.Context, community, person int64, token string) (Person, error) {
 	var p Person
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := turnOffice(ctx, tx, community); err != nil { // roles that both hold end
+			return err
+		}
 		opener, err := LockPerson(ctx, tx, community, person)
 		if err != nil {
 			return err
@@ -62,6 +69,9 @@ func (s *Service) OpenPerson(ctx context.Context, community, person int64, token
 		}
 		if !first || l.Person == person {
 			p, err = ReadPerson(ctx, tx, community, l.Person)
+			return err
+		}
+		if err := s.stillGiven(ctx, tx, community, l); err != nil {
 			return err
 		}
 		if err := s.mayBecome(ctx, tx, community, opener, l.Person); err != nil {
@@ -77,6 +87,19 @@ func (s *Service) OpenPerson(ctx context.Context, community, person int64, token
 		return Person{}, fmt.Errorf("open person link: %w", err)
 	}
 	return p, nil
+}
+
+// stillGiven refuses a person link whose maker could make it no more: their role
+// ended, or whom it is for has a duty by now.
+func (s *Service) stillGiven(ctx context.Context, tx *sqlx.Tx, community int64, l Link) error {
+	_, maker, err := onPerson(ctx, tx, Actor{Community: community, Person: l.MadeBy}, access.Connect, l.Person)
+	if err == nil {
+		err = maker.mayEndAll(ctx, tx, l.Person)
+	}
+	if _, refused := refusal.As(err); refused {
+		return refusal.New(refusal.NotFound, "people.no_such_link")
+	}
+	return err
 }
 
 // mayBecome refuses to make somebody a person whom they cannot be: who works
@@ -116,12 +139,19 @@ func (s *Service) SamePhone(ctx context.Context, actor Actor) (p Person, ok bool
 }
 
 func samePhone(ctx context.Context, q sqlx.QueryerContext, community int64, me Person) (Person, bool, error) {
-	digits := DigitsOf(me.Phone)
-	if len(digits) < 7 {
+	digits := notDigits.ReplaceAllString(me.Phone, "") // Telegram always tells the country
+	if len(digits) < 9 {
 		return Person{}, false, nil
 	}
+	var told bool
+	err := sqlx.GetContext(ctx, q, &told, `
+		SELECT EXISTS (SELECT FROM persons WHERE community_id = $1 AND id = $2 AND `+toldByTelegram+`)`, community, me.ID)
+	if err != nil || !told {
+		return Person{}, false, err
+	}
+	digits = abroad("+" + digits)
 	var some []Person
-	err := sqlx.SelectContext(ctx, q, &some, `
+	err = sqlx.SelectContext(ctx, q, &some, `
 		SELECT `+columns+` FROM persons
 		WHERE community_id = $1 AND phone <> '' AND right(phone, 4) = $2 AND telegram IS NULL AND merged_into IS NULL AND id <> $3
 			AND presence NOT IN ('moved', 'died', 'left')
@@ -131,7 +161,7 @@ func samePhone(ctx context.Context, q sqlx.QueryerContext, community int64, me P
 	}
 	var same []Person
 	for _, p := range some {
-		if DigitsOf(p.Phone) == digits {
+		if abroad(p.Phone) == digits {
 			same = append(same, p)
 		}
 	}
@@ -141,11 +171,38 @@ func samePhone(ctx context.Context, q sqlx.QueryerContext, community int64, me P
 	return same[0], true, nil
 }
 
+// toldByTelegram is SQL for "the number of this row of persons is as their
+// Telegram told it, and nobody wrote another one there since".
+const toldByTelegram = `coalesce((
+	SELECT e.code = 'phone_shared' FROM person_events e
+	WHERE e.community_id = persons.community_id AND e.person_id = persons.id
+		AND (e.code = 'phone_shared' OR e.code = 'corrected' AND coalesce(e.detail->'parts' @> '["phone"]', true))
+	ORDER BY e.id DESC LIMIT 1), false)`
+
+// abroad is a number as it is dialled from another country, for comparing whose it
+// is: as it is mostly written here, another country's could have the same digits.
+func abroad(phone string) string {
+	digits := notDigits.ReplaceAllString(phone, "")
+	switch {
+	case strings.HasPrefix(digits, "00"):
+		digits = digits[2:]
+	case !strings.Contains(phone, "+") && (len(digits) <= 11 || !strings.HasPrefix(digits, "86")):
+		digits = "86" + digits
+	}
+	if home, is := strings.CutPrefix(digits, "86"); is {
+		return "86" + strings.TrimPrefix(home, "0")
+	}
+	return digits
+}
+
 // IsMe says that the person on the register who has the actor's own number is
 // the actor, whose Telegram becomes theirs.
 func (s *Service) IsMe(ctx context.Context, actor Actor, person int64) (Person, error) {
 	var p Person
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := turnOffice(ctx, tx, actor.Community); err != nil { // roles that both hold end
+			return err
+		}
 		me, err := LockPerson(ctx, tx, actor.Community, actor.Person)
 		if err != nil {
 			return err
@@ -155,6 +212,16 @@ func (s *Service) IsMe(ctx context.Context, actor Actor, person int64) (Person, 
 			return err
 		}
 		if !ok || same.ID != person {
+			return access.NotFound()
+		}
+		if _, err := LockPerson(ctx, tx, actor.Community, same.ID); err != nil {
+			return err
+		}
+		them, err := ReadActor(ctx, tx, actor.Community, same.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(them.Roles, access.Role.OfPower) { // members write numbers: a link of the secretary's gives it
 			return access.NotFound()
 		}
 		p, err = s.merge(ctx, tx, merging{community: actor.Community, from: me, into: person, by: me.ID})
@@ -183,9 +250,19 @@ func DigitsOf(phone string) string {
 // their phone opened: it was the wrong phone.
 func (s *Service) NotMe(ctx context.Context, actor Actor) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := turnOffice(ctx, tx, actor.Community); err != nil {
+			return err
+		}
 		p, err := LockPerson(ctx, tx, actor.Community, actor.Person)
 		if err != nil {
 			return err
+		}
+		now, err := ReadActor(ctx, tx, actor.Community, p.ID)
+		if err != nil {
+			return err
+		}
+		if len(now.Roles) > 1 { // what they hold would be nobody's
+			return refusal.New(refusal.Conflict, "people.on_duty", "name", p.Name)
 		}
 		res, err := tx.ExecContext(ctx, `
 			UPDATE links SET accepted = false
@@ -196,6 +273,9 @@ func (s *Service) NotMe(ctx context.Context, actor Actor) error {
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, access.NotFound())
+		}
+		if err := s.partTies(ctx, tx, actor.Community, p.ID); err != nil {
+			return err
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE persons SET telegram = NULL, reachable = false WHERE community_id = $1 AND id = $2`, actor.Community, p.ID)
@@ -208,4 +288,21 @@ func (s *Service) NotMe(ctx context.Context, actor Actor) error {
 		return fmt.Errorf("person %d is not who opened the link: %w", actor.Person, err)
 	}
 	return nil
+}
+
+// partTies ends the ties that came with the wrong phone: whoever is the person on
+// the register acts for nobody of another's family, nor they for them.
+func (s *Service) partTies(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH ended AS (
+			UPDATE ties SET ended_at = greatest($3, since), ended_by = $2
+			WHERE community_id = $1 AND ended_at IS NULL AND id IN (
+				SELECT jsonb_array_elements_text(detail->'ties')::bigint FROM (
+					SELECT detail FROM person_events WHERE community_id = $1 AND person_id = $2 AND code = 'connected'
+					ORDER BY id DESC LIMIT 1) connected)
+			RETURNING id, person_id, for_id)
+		INSERT INTO person_events (community_id, person_id, code, actor_id, detail, at)
+		SELECT $1, for_id, 'tie_ended', $2, jsonb_build_object('tie', id, 'person', person_id), $3 FROM ended`,
+		community, person, s.clk.Now())
+	return err
 }

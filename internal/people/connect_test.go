@@ -132,7 +132,7 @@ func TestWhatIsTheirsGoesAlong(t *testing.T) {
 		($1, $2, $3, 'family', $3, now()), ($1, $2, $4, 'family', $4, now()), ($1, $4, $3, 'family', $3, now())`,
 		w.home.ID, me.Person, mother.Person, wang.ID)
 	require.NoError(t, err)
-	_, err = w.people.OwnPhone(w.ctx, me, "13800000501")
+	_, err = w.people.OwnPhone(w.ctx, me, "8613800000501")
 	require.NoError(t, err)
 	_, err = w.people.IsMe(w.ctx, me, wang.ID)
 	require.NoError(t, err)

@@ -65,7 +65,7 @@ func (s *Service) OwnPhone(ctx context.Context, actor Actor, phone string) (Pers
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_phone")
 	}
 	return s.change(ctx, actor, "phone_shared", `
-		UPDATE persons SET phone = $3 WHERE community_id = $1 AND id = $2 AND phone <> $3`, phone)
+		UPDATE persons SET phone = $3 WHERE community_id = $1 AND id = $2 AND (phone <> $3 OR NOT `+toldByTelegram+`)`, phone)
 }
 
 // apply fills in what changes, or says what cannot be.

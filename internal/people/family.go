@@ -51,6 +51,9 @@ func (s *Service) mayTie(ctx context.Context, tx *sqlx.Tx, actor Actor, person i
 	if err != nil {
 		return Person{}, err
 	}
+	if do == access.Entrust && !p.child(s.clk.Now().Year()) { // nobody decides for a grown-up
+		return Person{}, access.NotFound()
+	}
 	if do == access.Entrust && !now.Has(access.Childcare, access.Deputy, access.Secretary) {
 		decides, err := isGuardian(ctx, tx, now, person)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -144,6 +145,9 @@ func (s *Service) NotGone(ctx context.Context, actor Actor, person int64) (Perso
 		if err != nil {
 			return err
 		}
+		if err := now.mayRestore(ctx, tx, was, had); err != nil {
+			return err
+		}
 		if err := s.restores(ctx, tx, c, had); err != nil {
 			return err
 		}
@@ -154,6 +158,19 @@ func (s *Service) NotGone(ctx context.Context, actor Actor, person int64) (Perso
 		return Person{}, fmt.Errorf("person %d is not gone: %w", person, err)
 	}
 	return p, nil
+}
+
+// mayRestore refuses to give somebody a role of power back by the way, as
+// mayEndAll does to end it.
+func (a Actor) mayRestore(ctx context.Context, tx *sqlx.Tx, p Person, had ended) error {
+	var roles []access.Role
+	err := tx.SelectContext(ctx, &roles, `
+		SELECT role FROM person_roles WHERE community_id = $1 AND person_id = $2 AND id = ANY ($3) AND ended_at IS NOT NULL`,
+		a.Community, p.ID, pq.Array(had.Roles))
+	if err != nil || a.May(access.Grant, access.SameCommunity) || !slices.ContainsFunc(roles, access.Role.OfPower) {
+		return err
+	}
+	return refusal.New(refusal.Conflict, "people.on_duty", "name", p.Name)
 }
 
 func (s *Service) restores(ctx context.Context, tx *sqlx.Tx, c Change, had ended) error {

@@ -36,13 +36,28 @@ func giving(role access.Role) access.Action {
 	return access.Grant
 }
 
+// mayGive lets somebody give a role where it is held: a member finds helpers for
+// the doors of their own area, who see the people behind them.
+func mayGive(ctx context.Context, tx *sqlx.Tx, actor Actor, role access.Role, at Where) error {
+	now, err := ReadActor(ctx, tx, actor.Community, actor.Person)
+	if err != nil {
+		return err
+	}
+	behind := Person{Building: at.Building, Entrance: at.Entrance}
+	area, err := areaOf(ctx, tx, actor.Community, behind)
+	if err != nil {
+		return found(err, 0)
+	}
+	return access.Allow(giving(role), now.Roles, now.Relation(behind, area))
+}
+
 // Gives lists the roles that the actor may give, as far as is known here, in the
 // order in which they are offered. Secretary is nobody's to give away: that
 // office goes by a claim.
 func (a Actor) Gives() []access.Role {
 	var some []access.Role
 	for _, role := range access.Roles {
-		if role != access.Resident && role != access.Secretary && a.May(giving(role), access.SameCommunity) {
+		if role != access.Resident && role != access.Secretary && a.May(giving(role), access.SameArea) {
 			some = append(some, role)
 		}
 	}
@@ -62,7 +77,7 @@ func (s *Service) GrantDoor(ctx context.Context, actor Actor, person int64, door
 
 func (s *Service) grant(ctx context.Context, actor Actor, person int64, role access.Role, where Where) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := allowed(ctx, tx, actor, giving(role)); err != nil {
+		if err := mayGive(ctx, tx, actor, role, where); err != nil {
 			return err
 		}
 		_, err := s.give(ctx, tx, holding{actor.Community, actor.Person, person, role, where})
@@ -106,6 +121,11 @@ type holding struct {
 func (s *Service) give(ctx context.Context, tx *sqlx.Tx, h holding) (fresh bool, err error) {
 	if h.where, err = s.placed(ctx, tx, h.community, h.role, h.where); err != nil {
 		return false, err
+	}
+	if h.role == access.Secretary { // before anything else is locked
+		if err := turnOffice(ctx, tx, h.community); err != nil {
+			return false, err
+		}
 	}
 	p, err := LockPerson(ctx, tx, h.community, h.person)
 	if err != nil {

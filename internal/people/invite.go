@@ -35,7 +35,7 @@ const (
 // was and said yes.
 func (s *Service) Invite(ctx context.Context, actor Actor, role access.Role, where Where) (token string, err error) {
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := allowed(ctx, tx, actor, giving(role)); err != nil {
+		if err := mayGive(ctx, tx, actor, role, where); err != nil {
 			return err
 		}
 		token, err = s.invite(ctx, tx, actor, role, where)
@@ -132,7 +132,7 @@ func (s *Service) fits(ctx context.Context, tx *sqlx.Tx, community int64, l Link
 		return refusal.New(refusal.Conflict, "people.own_link")
 	}
 	if l.MadeBy != 0 {
-		if err := allowed(ctx, tx, Actor{Community: community, Person: l.MadeBy}, giving(l.Role)); err != nil {
+		if err := mayGive(ctx, tx, Actor{Community: community, Person: l.MadeBy}, l.Role, l.where()); err != nil {
 			return refusal.New(refusal.NotFound, "people.no_such_link")
 		}
 	}
@@ -172,8 +172,7 @@ func askOf(ctx context.Context, tx *sqlx.Tx, community int64, l Link) (int64, er
 
 // bestow gives what a link gives, and writes down that it did.
 func (s *Service) bestow(ctx context.Context, tx *sqlx.Tx, community, by int64, l Link) error {
-	where := Where{Area: l.Area, Doorway: Doorway{l.Building, l.Entrance}}
-	if _, err := s.give(ctx, tx, holding{community, by, l.UsedBy, l.Role, where}); err != nil {
+	if _, err := s.give(ctx, tx, holding{community, by, l.UsedBy, l.Role, l.where()}); err != nil {
 		return err
 	}
 	return s.decideLink(ctx, tx, community, l.ID, true)
@@ -191,7 +190,7 @@ func (s *Service) DecideRole(ctx context.Context, actor Actor, link int64, right
 		if l.Kind != RoleLink || l.Asks == 0 || l.Asks != actor.Person {
 			return access.NotFound()
 		}
-		if err := allowed(ctx, tx, actor, giving(l.Role)); err != nil {
+		if err := mayGive(ctx, tx, actor, l.Role, l.where()); err != nil {
 			return err
 		}
 		if !l.Decided {
@@ -259,7 +258,7 @@ func (s *Service) Invitation(ctx context.Context, community, id int64) (Invitati
 
 func invitation(l Link) Invitation {
 	i := Invitation{
-		ID: l.ID, Role: l.Role, Where: Where{Area: l.Area, Doorway: Doorway{l.Building, l.Entrance}}, By: l.UsedBy, Asks: l.Asks,
+		ID: l.ID, Role: l.Role, Where: l.where(), By: l.UsedBy, Asks: l.Asks,
 		Stands: Asked,
 	}
 	switch {

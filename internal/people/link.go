@@ -46,6 +46,9 @@ type Link struct {
 	Accepted bool
 }
 
+// where is the place for which a RoleLink gives its role.
+func (l Link) where() Where { return Where{Area: l.Area, Doorway: Doorway{l.Building, l.Entrance}} }
+
 // TieKind is how somebody acts for another person.
 type TieKind string
 

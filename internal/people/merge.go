@@ -20,7 +20,14 @@ type merging struct {
 // that names them. The fresh row stays, and says who it turned out to be.
 func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, error) {
 	now := s.clk.Now()
-	_, err := tx.ExecContext(ctx, `
+	brought := []int64{}
+	err := tx.SelectContext(ctx, &brought, `
+		SELECT id FROM ties WHERE community_id = $1 AND (person_id = $2 OR for_id = $2) AND ended_at IS NULL ORDER BY id`,
+		m.community, m.from.ID)
+	if err != nil {
+		return Person{}, err
+	}
+	_, err = tx.ExecContext(ctx, `
 		UPDATE persons SET telegram = NULL, reachable = false, merged_into = $3 WHERE community_id = $1 AND id = $2`,
 		m.community, m.from.ID, m.into)
 	if err != nil {
@@ -47,7 +54,7 @@ func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, er
 	if err := outbox.Readdress(ctx, tx, m.community, m.from.ID, m.into); err != nil {
 		return Person{}, err
 	}
-	h := happened{m.community, m.into, m.by, "connected", map[string]any{"from": m.from.ID}, now}
+	h := happened{m.community, m.into, m.by, "connected", map[string]any{"from": m.from.ID, "ties": brought}, now}
 	if err := event(ctx, tx, h); err != nil {
 		return Person{}, err
 	}
@@ -55,7 +62,12 @@ func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, er
 	if err := s.changed(ctx, tx, c); err != nil {
 		return Person{}, err
 	}
-	return ReadPerson(ctx, tx, m.community, m.into)
+	p, err := ReadPerson(ctx, tx, m.community, m.into)
+	if err != nil || p.Here() {
+		return p, err
+	}
+	// What the fresh one held is with somebody now who is away or in hospital.
+	return p, s.changed(ctx, tx, Change{Community: m.community, Person: p.ID, By: m.by, What: Paused, At: now})
 }
 
 // moveReferences gives roles and links of one person to another. What the other

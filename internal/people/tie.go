@@ -199,9 +199,27 @@ func (s *Service) ReportsFor(ctx context.Context, actor Actor, person int64) (Pe
 	if err != nil {
 		return Person{}, err
 	}
-	rel, err := Toward(ctx, s.db, now, p)
+	return MayReport(ctx, s.db, now, p)
+}
+
+// MayReport lets the actor report for a person, or for who the person turned out
+// to be: nobody reports for whoever is gone.
+func MayReport(ctx context.Context, q sqlx.QueryerContext, actor Actor, p Person) (Person, error) {
+	if p.Merged != 0 {
+		var err error
+		if p, err = ReadPerson(ctx, q, actor.Community, p.Merged); err != nil {
+			return Person{}, err
+		}
+	}
+	rel, err := Toward(ctx, q, actor, p)
 	if err != nil {
 		return Person{}, err
 	}
-	return p, access.Allow(access.ReportFor, now.Roles, rel)
+	if err := access.Allow(access.ReportFor, actor.Roles, rel); err != nil {
+		return Person{}, err
+	}
+	if p.Gone() {
+		return Person{}, refusal.New(refusal.Conflict, "people.is_gone", "name", p.Name)
+	}
+	return p, nil
 }
