@@ -74,11 +74,17 @@ func pageRows(v Visit, data string, page, of int) (rows [][]dialog.Button) {
 }
 
 // inviteTap goes on with an invitation: value is a page, or the role and then
-// its area, or its building and entrance, as far as they are chosen.
+// its area, or its building and entrance, as far as they are chosen; after them
+// a page of what can be chosen next, like p2.
 func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, error) {
 	parts := strings.Split(value, ".")
 	if page, err := strconv.Atoi(parts[0]); err == nil || value == "" {
 		return show(h.invite(v, page)), nil
+	}
+	page := 0
+	if last, ok := strings.CutPrefix(parts[len(parts)-1], "p"); ok && len(parts) > 1 {
+		page, _ = strconv.Atoi(last) // no number is the first page
+		parts = parts[:len(parts)-1]
 	}
 	role := access.Role(parts[0])
 	if !slices.Contains(v.Actor.Gives(), role) {
@@ -94,13 +100,13 @@ func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, er
 	}
 	switch {
 	case role == access.Member && len(numbers) == 0:
-		return h.inviteMember(ctx, v)
+		return h.inviteMember(ctx, v, page)
 	case role == access.Member:
 		return h.invited(ctx, v, role, people.Where{Area: numbers[0]})
 	case role == access.Helper && len(numbers) == 0:
-		return h.inviteDoor(ctx, v)
+		return h.inviteDoor(ctx, v, page)
 	case role == access.Helper && len(numbers) == 1:
-		return h.inviteEntrance(ctx, v, numbers[0])
+		return h.inviteEntrance(ctx, v, numbers[0], page)
 	case role == access.Helper:
 		return h.invited(ctx, v, role, people.Where{Doorway: people.Doorway{Building: numbers[0], Entrance: int(numbers[1])}})
 	}
@@ -108,7 +114,7 @@ func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, er
 }
 
 // inviteMember asks for the area, where there is more than one.
-func (h *House) inviteMember(ctx context.Context, v Visit) (Reply, error) {
+func (h *House) inviteMember(ctx context.Context, v Visit, page int) (Reply, error) {
 	areas, err := h.Communities.Areas(ctx, v.Community.ID)
 	if err != nil {
 		return Reply{}, fmt.Errorf("areas: %w", err)
@@ -117,39 +123,46 @@ func (h *House) inviteMember(ctx context.Context, v Visit) (Reply, error) {
 		return h.invited(ctx, v, access.Member, people.Where{Area: areas[0].ID})
 	}
 	s := v.say("invite.area")
-	for _, a := range areas {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: fit(a.Name, whole), Data: fmt.Sprintf("m.invite.member.%d", a.ID)}})
+	for _, a := range pageFrom(areas, page) {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: fit(v.areaWords(a), whole), Data: fmt.Sprintf("m.invite.member.%d", a.ID)}})
 	}
+	s.Rows = append(s.Rows, pageRows(v, "m.invite.member.p", page, len(areas))...)
 	return show(v.backTo(s, "m.invite")), nil
 }
 
 // inviteDoor asks which building a helper helps in.
-func (h *House) inviteDoor(ctx context.Context, v Visit) (Reply, error) {
+func (h *House) inviteDoor(ctx context.Context, v Visit, page int) (Reply, error) {
 	buildings, err := h.Communities.Buildings(ctx, v.Community.ID)
 	if err != nil {
 		return Reply{}, fmt.Errorf("buildings: %w", err)
 	}
 	s := v.say("invite.building")
-	for _, b := range buildings {
+	for _, b := range pageFrom(buildings, page) {
 		s.Rows = append(s.Rows, []dialog.Button{{
 			Label: fit(buildingWords(v.Texts, b.Name), whole), Data: fmt.Sprintf("m.invite.helper.%d", b.ID),
 		}})
 	}
+	s.Rows = append(s.Rows, pageRows(v, "m.invite.helper.p", page, len(buildings))...)
 	return show(v.backTo(s, "m.invite")), nil
 }
 
 // inviteEntrance asks which entrance, or all.
-func (h *House) inviteEntrance(ctx context.Context, v Visit, building int64) (Reply, error) {
+func (h *House) inviteEntrance(ctx context.Context, v Visit, building int64, page int) (Reply, error) {
 	b, err := h.Communities.Building(ctx, v.Community.ID, building)
 	if err != nil {
 		return Reply{}, fmt.Errorf("building %d: %w", building, err)
 	}
 	s := v.say("invite.entrance")
-	for e := 1; e <= b.Entrances; e++ {
+	entrances := make([]int, b.Entrances)
+	for i := range entrances {
+		entrances[i] = i + 1
+	}
+	for _, e := range pageFrom(entrances, page) {
 		s.Rows = append(s.Rows, []dialog.Button{{
 			Label: v.Texts.T("place.entrance_no", "entrance", e), Data: fmt.Sprintf("m.invite.helper.%d.%d", b.ID, e),
 		}})
 	}
+	s.Rows = append(s.Rows, pageRows(v, fmt.Sprintf("m.invite.helper.%d.p", b.ID), page, len(entrances))...)
 	s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("invite.all"), Data: fmt.Sprintf("m.invite.helper.%d.0", b.ID)}})
 	return show(v.backTo(s, "m.invite.helper")), nil
 }

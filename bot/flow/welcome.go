@@ -182,6 +182,7 @@ func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Reply, ok bool, err error) {
 	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
 		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft, "setup": h.afterFound,
+		"setting": h.afterSetting, "houses": h.afterHouses,
 	}[ended.Flow]
 	if after == nil {
 		return Reply{}, false, nil
