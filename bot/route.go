@@ -224,6 +224,9 @@ func (t *turn) start(ctx context.Context, r flow.Reply) (outcome, error) {
 		return outcome{}, nil // the doubled tap of the one that opened it
 	}
 	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt && !flow.LosesNothing(t.st.Open) {
+		if flow.SameWelcome(t.st.Open, &s) {
+			return t.question(ctx, r.Note)
+		}
 		t.st.Aside = &s
 		which := t.whichDialog()
 		if r.Note != "" {
