@@ -223,9 +223,16 @@ func (t *turn) start(ctx context.Context, r flow.Reply) (outcome, error) {
 	if t.ev.Tap != "" && t.isOpen(s) {
 		return outcome{}, nil // the doubled tap of the one that opened it
 	}
-	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt {
+	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt && !flow.LosesNothing(t.st.Open) {
+		if flow.SameWelcome(t.st.Open, &s) {
+			return t.question(ctx, r.Note)
+		}
 		t.st.Aside = &s
-		return outcome{screen: t.whichDialog(), where: flow.Apart}, nil
+		which := t.whichDialog()
+		if r.Note != "" {
+			which.Text = r.Note + "\n" + which.Text
+		}
+		return outcome{screen: which, where: flow.Apart}, nil
 	}
 	t.open(&s)
 	if r.Note != "" {

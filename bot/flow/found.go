@@ -145,7 +145,7 @@ func (h *House) sendFound(ctx context.Context, d *foundDraft, t dialog.Turn) (di
 func (h *House) foundScreen(v Visit, key string) dialog.Screen {
 	s := v.say(key)
 	s.Rows = append(s.Rows,
-		[]dialog.Button{{Label: v.Texts.T("settings.invite"), Data: "m.roles"}},
+		[]dialog.Button{{Label: v.Texts.T("settings.invite"), Data: "m.invite"}},
 		[]dialog.Button{{Label: v.Texts.T("settings.town"), Data: "m.town"}})
 	return s
 }
@@ -234,6 +234,15 @@ func (h *House) sendHouses(ctx context.Context, d *housesDraft, t dialog.Turn) (
 	s, err := h.page(ctx, v, "houses")
 	s.Text = v.Texts.T("settings.noted") + "\n" + s.Text
 	return s, err
+}
+
+// afterHouses: none were added, and those there are are shown again.
+func (h *House) afterHouses(ctx context.Context, v Visit, ended dialog.Session) (Reply, bool, error) {
+	if ended.At == "" {
+		return Reply{}, false, nil
+	}
+	s, err := h.page(ctx, v, "houses")
+	return show(s), err == nil, err
 }
 
 // housesTap opens the dialog in which buildings are added.

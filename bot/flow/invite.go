@@ -55,11 +55,16 @@ func (h *House) invite(v Visit, at string) dialog.Screen {
 }
 
 // inviteTap goes on with an invitation: value is a page, or the role and then
-// its area, or its building and entrance, as far as they are chosen.
+// its area, or its building and entrance, as far as they are chosen; after them
+// a page of what can be chosen next, like p.2.
 func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, error) {
 	parts := strings.Split(value, ".")
 	if _, err := strconv.Atoi(parts[0]); err == nil || value == "" {
 		return show(h.invite(v, value)), nil
+	}
+	page := ""
+	if n := len(parts); n > 2 && parts[n-2] == "p" {
+		parts, page = parts[:n-2], parts[n-1]
 	}
 	role := access.Role(parts[0])
 	if !slices.Contains(v.Actor.Gives(), role) {
@@ -75,13 +80,13 @@ func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, er
 	}
 	switch {
 	case role == access.Member && len(numbers) == 0:
-		return h.inviteMember(ctx, v)
+		return h.inviteMember(ctx, v, page)
 	case role == access.Member:
 		return h.invited(ctx, v, role, people.Where{Area: numbers[0]})
 	case role == access.Helper && len(numbers) == 0:
-		return h.inviteDoor(ctx, v)
+		return h.inviteDoor(ctx, v, page)
 	case role == access.Helper && len(numbers) == 1:
-		return h.inviteEntrance(ctx, v, numbers[0])
+		return h.inviteEntrance(ctx, v, numbers[0], page)
 	case role == access.Helper:
 		return h.invited(ctx, v, role, people.Where{Doorway: people.Doorway{Building: numbers[0], Entrance: int(numbers[1])}})
 	}
@@ -89,7 +94,7 @@ func (h *House) inviteTap(ctx context.Context, v Visit, value string) (Reply, er
 }
 
 // inviteMember asks for the area, where there is more than one.
-func (h *House) inviteMember(ctx context.Context, v Visit) (Reply, error) {
+func (h *House) inviteMember(ctx context.Context, v Visit, page string) (Reply, error) {
 	areas, err := h.Communities.Areas(ctx, v.Community.ID)
 	if err != nil {
 		return Reply{}, fmt.Errorf("areas: %w", err)
@@ -97,46 +102,51 @@ func (h *House) inviteMember(ctx context.Context, v Visit) (Reply, error) {
 	if len(areas) == 1 {
 		return h.invited(ctx, v, access.Member, people.Where{Area: areas[0].ID})
 	}
-	s := v.say("invite.area")
+	var buttons []dialog.Button
 	for _, a := range areas {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: fit(a.Name, alone), Data: fmt.Sprintf("m.invite.member.%d", a.ID)}})
+		buttons = append(buttons, dialog.Button{Label: fit(v.areaWords(a), alone), Data: fmt.Sprintf("m.invite.member.%d", a.ID)})
 	}
+	s := v.say("invite.area")
+	v.list(&s, "invite.member.p", page, buttons)
 	v.back(&s, "invite")
 	return show(s), nil
 }
 
 // inviteDoor asks which building a helper helps in.
-func (h *House) inviteDoor(ctx context.Context, v Visit) (Reply, error) {
+func (h *House) inviteDoor(ctx context.Context, v Visit, page string) (Reply, error) {
 	buildings, err := h.Communities.Buildings(ctx, v.Community.ID)
 	if err != nil {
 		return Reply{}, fmt.Errorf("buildings: %w", err)
 	}
-	s := v.say("invite.building")
+	var buttons []dialog.Button
 	for _, b := range buildings {
-		if !v.Actor.May(access.InviteHelper, v.Actor.Relation(people.Person{Building: b.ID}, b.Area)) {
-			continue
+		if v.Actor.May(access.InviteHelper, v.Actor.Relation(people.Person{Building: b.ID}, b.Area)) {
+			buttons = append(buttons, dialog.Button{
+				Label: fit(buildingWords(v.Texts, b.Name), alone), Data: fmt.Sprintf("m.invite.helper.%d", b.ID),
+			})
 		}
-		s.Rows = append(s.Rows, []dialog.Button{{
-			Label: fit(buildingWords(v.Texts, b.Name), alone), Data: fmt.Sprintf("m.invite.helper.%d", b.ID),
-		}})
 	}
+	s := v.say("invite.building")
+	v.list(&s, "invite.helper.p", page, buttons)
 	v.back(&s, "invite")
 	return show(s), nil
 }
 
 // inviteEntrance asks which entrance, or all.
-func (h *House) inviteEntrance(ctx context.Context, v Visit, building int64) (Reply, error) {
+func (h *House) inviteEntrance(ctx context.Context, v Visit, building int64, page string) (Reply, error) {
 	b, err := h.Communities.Building(ctx, v.Community.ID, building)
 	if err != nil {
 		return Reply{}, fmt.Errorf("building %d: %w", building, err)
 	}
-	s := v.say("invite.entrance")
-	for e := 1; e <= b.Entrances; e++ {
-		s.Rows = append(s.Rows, []dialog.Button{{
-			Label: v.Texts.T("place.entrance_no", "entrance", e), Data: fmt.Sprintf("m.invite.helper.%d.%d", b.ID, e),
-		}})
+	buttons := make([]dialog.Button, b.Entrances)
+	for i := range buttons {
+		buttons[i] = dialog.Button{
+			Label: v.Texts.T("place.entrance_no", "entrance", i+1), Data: fmt.Sprintf("m.invite.helper.%d.%d", b.ID, i+1),
+		}
 	}
-	s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("invite.all"), Data: fmt.Sprintf("m.invite.helper.%d.0", b.ID)}})
+	s := v.say("invite.entrance")
+	v.list(&s, fmt.Sprintf("invite.helper.%d.p", b.ID), page, buttons)
+	row(&s, v.Texts.T("invite.all"), "invite", "helper", strconv.FormatInt(b.ID, 10), "0")
 	v.back(&s, "invite", "helper")
 	return show(s), nil
 }

@@ -20,6 +20,10 @@ type findDraft struct {
 	Who   string `json:"who,omitempty"`
 }
 
+// LosesNothing reports whether a dialog is only a search: another one may take
+// its place unasked.
+func LosesNothing(open *dialog.Session) bool { return open != nil && open.Flow == "find" }
+
 // findFlow asks for a name, initials, a flat or four digits, offers whom they
 // fit, and shows the one who is tapped.
 func findFlow(h *House) *dialog.Flow[findDraft] {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 // byNumber are the changes of what has a number: its button carries that.
 var byNumber = []community.What{
 	community.AreaRenamed, community.AreaRemoved, community.BuildingRenamed, community.BuildingMoved, community.EntrancesAre, community.BuildingRemoved,
+	setup.BuildingsHere,
 }
 
 // readEdit reads "<what>.<of>.<language>.<is>"; what is not there is empty.
@@ -45,7 +47,7 @@ func after(e setup.Edit) string {
 		return "kind." + e.Of
 	case community.KindAdded, community.KindsOrdered:
 		return "kinds"
-	case community.AreaRenamed:
+	case community.AreaRenamed, setup.BuildingsHere:
 		return "area." + id
 	case community.AreaAdded, community.AreaRemoved:
 		return "areas"
@@ -144,7 +146,7 @@ const maxSetting = 400
 var written = []community.What{
 	community.NameIs, community.PhoneIs, community.ZoneIs, community.NumberIs, community.RoleNamed, community.DangerSaid,
 	community.KindAdded, community.KindNamed, community.KindDue, community.AreaAdded, community.AreaRenamed,
-	community.BuildingRenamed, community.EntrancesAre,
+	community.BuildingRenamed, community.EntrancesAre, setup.BuildingsHere,
 }
 
 // questions are the keys of what is asked for each of them.
@@ -199,9 +201,9 @@ func (h *House) settingQuestion(ctx context.Context, v Visit, e setup.Edit) (str
 	case community.NumberIs:
 		of, now = v.Texts.T("danger.kind."+e.Of), v.Community.Number(e.Of)
 	case community.RoleNamed:
-		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), roleWords(v, access.Role(e.Of))
+		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), roleWords(h.reading(v, e.Lang), access.Role(e.Of))
 	case community.KindNamed:
-		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), v.kind(e.Of)
+		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), h.reading(v, e.Lang).kind(e.Of)
 	case community.KindDue:
 		of = v.kind(e.Of)
 	case community.DangerSaid:
@@ -217,8 +219,20 @@ func (h *House) settingQuestion(ctx context.Context, v Visit, e setup.Edit) (str
 			return "", err
 		}
 		of = buildingWords(v.Texts, b.Name)
+	case setup.BuildingsHere:
+		areas, err := h.Communities.Areas(ctx, v.Community.ID)
+		if err != nil {
+			return "", fmt.Errorf("areas: %w", err)
+		}
+		of = v.areaOf(areas, e.ID)
 	}
 	return v.Texts.T("setting.ask."+string(e.What), "now", now, "of", of), nil
+}
+
+// reading is the same visit by somebody who reads another language.
+func (h *House) reading(v Visit, lang string) Visit {
+	v.Texts, v.Person.Language = h.Texts(lang, v.Now, v.Zone), lang
+	return v
 }
 
 // sendSetting makes the change, or says over the question why it cannot be.
@@ -232,13 +246,28 @@ func (h *House) sendSetting(ctx context.Context, d *settingDraft, t dialog.Turn)
 	if e.What == community.KindAdded {
 		e.Lang = v.Person.Language
 	}
-	_, err = h.Setup.Change(ctx, v.Actor, e)
+	made, err := h.Setup.Change(ctx, v.Actor, e)
 	if why, refused := v.Refused(err); refused {
 		return dialog.Screen{}, dialog.Reject("no", "why", why)
 	} else if err != nil {
 		return dialog.Screen{}, fmt.Errorf("settings: %w", err)
 	}
-	s, err := h.page(ctx, v, after(e))
+	path := after(e)
+	if e.What == community.KindAdded && len(made) > 0 { // its other names and its time come next
+		path = "kind." + made[0].Of
+	}
+	s, err := h.page(ctx, v, path)
 	s.Text = v.Texts.T("settings.noted") + "\n" + s.Text
 	return s, err
+}
+
+// afterSetting: nothing was written, and the page from which it was asked is
+// there again.
+func (h *House) afterSetting(ctx context.Context, v Visit, ended dialog.Session) (Reply, bool, error) {
+	var d settingDraft
+	if err := json.Unmarshal(ended.Draft, &d); err != nil || ended.At == "" {
+		return Reply{}, false, nil //nolint:nilerr // the dialog's own last word stands
+	}
+	s, err := h.page(ctx, v, after(d.Edit))
+	return show(s), err == nil, err
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/setup"
 )
 
 // The pages of areas and buildings.
@@ -96,15 +98,20 @@ func (h *House) entrancesPage(ctx context.Context, v Visit, id string) (dialog.S
 	return s, nil
 }
 
-func (h *House) movePage(ctx context.Context, v Visit, id string) (dialog.Screen, error) {
+func (h *House) movePage(ctx context.Context, v Visit, of string) (dialog.Screen, error) {
+	id, at, _ := strings.Cut(of, ".")
 	b, areas, err := h.house(ctx, v, id)
 	if err != nil {
 		return dialog.Screen{}, err
 	}
 	s := v.say("settings.move_ask", "building", buildingWords(v.Texts, b.Name))
+	var buttons []dialog.Button
 	for _, a := range areas {
-		row(&s, fit(v.areaWords(a), alone), "set", string(community.BuildingMoved), id, "", strconv.FormatInt(a.ID, 10))
+		buttons = append(buttons, dialog.Button{
+			Label: fit(v.areaWords(a), alone), Data: fmt.Sprintf("m.set.%s.%s..%d", community.BuildingMoved, id, a.ID),
+		})
 	}
+	v.list(&s, "move."+id, at, buttons)
 	v.back(&s, "town", "house", id)
 	return s, nil
 }
@@ -153,6 +160,7 @@ func (h *House) areaPage(ctx context.Context, v Visit, id string) (dialog.Screen
 	s := v.say("settings.area_is", "area", v.areaWords(areas[i]), "n", n)
 	row(&s, v.Texts.T("settings.rename"), "ask", string(community.AreaRenamed), id)
 	if len(areas) > 1 {
+		row(&s, v.Texts.T("settings.buildings_here"), "ask", string(setup.BuildingsHere), id)
 		row(&s, v.Texts.T("settings.remove"), "set", string(community.AreaRemoved), id, "", "")
 	}
 	v.back(&s, "town", "areas")

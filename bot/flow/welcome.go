@@ -87,6 +87,19 @@ func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
 	).NoSummary().Says("welcome.neighbour", "welcome.done", "welcome.suffix")
 }
 
+// SameWelcome reports whether a first contact that would begin is the open one
+// once more: it leads nowhere else, and knows no other home.
+func SameWelcome(open, begins *dialog.Session) bool {
+	if open == nil || open.Flow != "welcome" || begins.Flow != "welcome" {
+		return false
+	}
+	var was, is welcomeDraft
+	if json.Unmarshal(open.Draft, &was) != nil || json.Unmarshal(begins.Draft, &is) != nil {
+		return false
+	}
+	return (is.Then == "" || is.Then == was.Then) && (is.Poster == poster{} || is.Poster == was.Poster) && is.Home == was.Home
+}
+
 // maxName is how long a name may be, in characters: it is read on buttons.
 const maxName = 20
 
@@ -182,6 +195,7 @@ func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Reply, ok bool, err error) {
 	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
 		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft, "setup": h.afterFound,
+		"setting": h.afterSetting, "houses": h.afterHouses,
 	}[ended.Flow]
 	if after == nil {
 		return Reply{}, false, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -17,29 +18,52 @@ import (
 )
 
 type claimCmd struct {
-	Replace bool `help:"Also where there is a secretary already, who then is one no more."`
+	Replace bool  `help:"Also where there is a secretary already, who then is one no more."`
+	Bot     int64 `help:"Only of this bot, by the number its token begins with."`
 }
 
-// Run prints a link for every bot of the settings. It goes to the terminal
-// alone: no log holds it.
+// Run prints a link for every bot of the settings that has no secretary, or
+// for one bot. It goes to the terminal alone: no log holds it.
 func (cmd claimCmd) Run(w world) error {
 	c, err := w.settings("BOT_TOKEN")
 	if err != nil {
 		return err
+	}
+	tokens := c.BotTokens
+	if cmd.Bot != 0 {
+		token, err := inviteCmd{Bot: cmd.Bot}.which(tokens)
+		if err != nil {
+			return err
+		}
+		tokens = []config.Secret{token}
 	}
 	return withDatabase(w, c, func(db *sqlx.DB) error {
 		if _, err := pg.Migrate(w.ctx, db, w.logger(c)); err != nil {
 			return fmt.Errorf("migrate: %w", err)
 		}
 		clk := clock.New()
-		for _, token := range c.BotTokens {
+		var held []error
+		for _, token := range tokens {
 			claim := claiming{cmd.Replace, token, c.TelegramAPIURL}
-			if err := claim.print(w, community.New(db, clk), people.New(db, clk)); err != nil {
+			err := claim.print(w, community.New(db, clk), people.New(db, clk))
+			if errors.As(err, new(heldError)) {
+				held = append(held, err)
+			} else if err != nil {
 				return err
 			}
 		}
-		return nil
+		if len(held) < len(tokens) { // somebody can be secretary: the others need nobody
+			return nil
+		}
+		return errors.Join(held...)
 	})
+}
+
+// heldError is a community, by its name, that has a secretary already.
+type heldError string
+
+func (e heldError) Error() string {
+	return string(e) + " has a secretary already; `linli claim --replace` lets another take over"
 }
 
 // claiming is the claim of one bot's community.
@@ -66,7 +90,7 @@ func (c claiming) print(w world, communities *community.Service, persons *people
 	}
 	token, err := persons.NewClaim(w.ctx, of.ID, c.replace)
 	if refusal.Is(err, refusal.Conflict) {
-		return fmt.Errorf("%s has a secretary already; `linli claim --replace` lets another take over", of.Name)
+		return heldError(of.Name)
 	}
 	if err != nil {
 		return fmt.Errorf("new claim: %w", err)

@@ -130,6 +130,19 @@ func TestAClaimLinkMakesASecretaryOnce(t *testing.T) {
 	require.Contains(t, errs, "has a secretary already")
 	status, _, errs = command(t.Context(), env, "claim", "--replace")
 	require.Zero(t, status, errs)
+
+	ts.api.AddBot("7000009:second", "second_bot", "Second")
+	env["BOT_TOKEN"] += "\n7000009:second"
+	status, said, errs = command(t.Context(), env, "claim")
+	require.Zero(t, status, errs)
+	require.Contains(t, said, "secretary of Second", "one that has a secretary does not stand in the way of one that has none")
+	require.Equal(t, 1, strings.Count(said, "claim_"), said)
+	status, said, errs = command(t.Context(), env, "claim", "--replace", "--bot", "7000009")
+	require.Zero(t, status, errs)
+	require.Equal(t, 1, strings.Count(said, "claim_"), said)
+	status, _, errs = command(t.Context(), env, "claim", "--bot", "5")
+	require.Equal(t, exitFailed, status)
+	require.Contains(t, errs, "which bot?")
 }
 
 func TestDemoForgetsWhatItKept(t *testing.T) {

@@ -19,6 +19,10 @@ type Edit struct {
 	Is   string         `json:"v,omitempty"`
 }
 
+// BuildingsHere moves buildings to the area of an edit, many at once: Is are
+// their names, like 1-12.
+const BuildingsHere community.What = "buildings_here"
+
 // firstHours is by when people hear of a kind that somebody just named.
 const firstHours = 72
 
@@ -32,6 +36,8 @@ func (e Edit) changes(t community.Town) ([]community.Change, error) {
 		return e.newKind(t), nil
 	case community.BuildingAdded:
 		return e.newBuildings(t)
+	case BuildingsHere:
+		return e.moved(t)
 	case community.AreaAdded:
 		return []community.Change{newArea(t, e.Is)}, nil
 	case community.AreaRenamed, community.AreaRemoved:
@@ -80,6 +86,26 @@ func (e Edit) newBuildings(t community.Town) ([]community.Change, error) {
 	changes := make([]community.Change, len(names))
 	for i, name := range names {
 		changes[i] = community.Change{What: community.BuildingAdded, Of: name, In: area, Is: e.Is}
+	}
+	return changes, nil
+}
+
+// moved moves buildings that are there to an area.
+func (e Edit) moved(t community.Town) ([]community.Change, error) {
+	area, err := areaName(t, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	names, err := Numbers(e.Is)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]community.Change, len(names))
+	for i, name := range names {
+		if !slices.ContainsFunc(t.Buildings, func(b community.Building) bool { return b.Name == name }) {
+			return nil, refusal.New(refusal.NotFound, "setup.no_building", "name", name)
+		}
+		changes[i] = community.Change{What: community.BuildingMoved, Of: name, In: area}
 	}
 	return changes, nil
 }

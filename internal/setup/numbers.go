@@ -14,7 +14,7 @@ import (
 const maxAtOnce = 300
 
 var (
-	numbered = regexp.MustCompile(`^(\d{1,4})(?:号楼|栋|号)?\s*(?:[-–—~～到至]|to)\s*(\d{1,4})(?:号楼|栋|号)?$`)
+	numbered = regexp.MustCompile(`^(\d{1,9})(?:号楼|栋|号)?\s*(?:[-–—~～到至]|to)\s*(\d{1,9})(?:号楼|栋|号)?$`)
 	plainOne = regexp.MustCompile(`^(\d{1,4})号楼?$`)
 )
 
@@ -27,7 +27,7 @@ func Numbers(text string) ([]string, error) {
 		switch found := numbered.FindStringSubmatch(part); {
 		case part == "":
 		case found != nil:
-			from, _ := strconv.Atoi(found[1]) // at most four digits
+			from, _ := strconv.Atoi(found[1]) // at most nine digits
 			to, _ := strconv.Atoi(found[2])
 			if from > to || to-from >= maxAtOnce {
 				return nil, refusal.New(refusal.Invalid, "setup.bad_range", "range", part)

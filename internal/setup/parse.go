@@ -1,7 +1,10 @@
 package setup
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -20,7 +23,8 @@ import (
 func (s *Service) Parse(text []byte, language string) (File, error) {
 	var doc yaml.Node
 	r := &reader{languages: s.languages, language: language}
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	all := yaml.NewDecoder(bytes.NewReader(text))
+	if err := all.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return File{}, notYAML(err)
 	}
 	if len(doc.Content) == 0 {
@@ -28,6 +32,12 @@ func (s *Service) Parse(text []byte, language string) (File, error) {
 		return File{}, r.faults
 	}
 	r.file(doc.Content[0])
+	var second yaml.Node
+	if err := all.Decode(&second); err == nil {
+		r.fault(second.Content[0], "", "setup.two_files")
+	} else if !errors.Is(err, io.EOF) {
+		return File{}, notYAML(err)
+	}
 	if len(r.faults) > 0 {
 		slices.SortStableFunc(r.faults, func(a, b Fault) int { return a.Line - b.Line })
 		return File{}, r.faults

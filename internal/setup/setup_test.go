@@ -150,7 +150,7 @@ name: again
 		"23 danger_words.gas.shouts setup.unknown_field",
 		"24 name setup.twice",
 	}, got)
-	for text, line := range map[string]int{"": 1, "name: [": 1, "name: x\n\tlanguage: zh": 2, "- x": 1} {
+	for text, line := range map[string]int{"": 1, "name: [": 1, "name: x\n\tlanguage: zh": 2, "- x": 1, "---\nname: x\n---\nname: y": 4, "name: x\n---\nname: [": 3} {
 		_, err := w.setup.Parse([]byte(text), "zh")
 		require.ErrorAs(t, err, &faults, text)
 		require.Equal(t, line, faults[0].Line, "%q: %v", text, err)
@@ -235,6 +235,17 @@ func TestATurnThatIsPlayedAgainChangesNothingTwice(t *testing.T) {
 		setup.Edit{What: community.EntrancesAre, ID: house.ID, Is: "7"})
 	require.NoError(t, err)
 	require.Equal(t, community.Building{ID: house.ID, Area: west.ID, Name: "8B", Entrances: 7}, w.rows().Buildings[3])
+	for range 2 {
+		_, err = w.setup.Change(t.Context(), w.secretary, setup.Edit{What: setup.BuildingsHere, ID: west.ID, Is: "2-3"})
+		require.NoError(t, err)
+	}
+	var where []int64
+	for _, b := range w.rows().Buildings {
+		where = append(where, b.Area)
+	}
+	require.Equal(t, []int64{east.ID, west.ID, west.ID, west.ID}, where)
+	_, err = w.setup.Change(t.Context(), w.secretary, setup.Edit{What: setup.BuildingsHere, ID: east.ID, Is: "1-4"})
+	require.True(t, refusal.Is(err, refusal.NotFound), "a building that is not there is not made: %v", err)
 	_, err = w.setup.Change(t.Context(), w.secretary, setup.Edit{What: community.AreaRemoved, ID: west.ID})
 	require.True(t, refusal.Is(err, refusal.Conflict), err)
 }
@@ -248,7 +259,7 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, strings.Join(got, " "), text)
 	}
-	for _, text := range []string{"", " , ", "9-3", "1-999"} {
+	for _, text := range []string{"", " , ", "9-3", "1-999", "1-100000"} {
 		_, err := setup.Numbers(text)
 		require.True(t, refusal.Is(err, refusal.Invalid), "%q: %v", text, err)
 	}
