@@ -223,7 +223,7 @@ func (t *turn) start(ctx context.Context, r flow.Reply) (outcome, error) {
 	if t.ev.Tap != "" && t.isOpen(s) {
 		return outcome{}, nil // the doubled tap of the one that opened it
 	}
-	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt {
+	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt && !flow.Passing(t.st.Open.Flow) {
 		t.st.Aside = &s
 		return outcome{screen: t.whichDialog(), where: flow.Apart}, nil
 	}

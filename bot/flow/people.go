@@ -34,9 +34,13 @@ func findFlow(h *House) *dialog.Flow[findDraft] {
 				return err
 			}, "nobody").
 			Beside(h.besideFind),
-		dialog.Pick("who", func(d *findDraft) *string { return &d.Who }, h.finds),
+		dialog.Pick("who", func(d *findDraft) *string { return &d.Who }, h.finds).Anew("query"),
 	).NoSummary()
 }
+
+// Passing reports whether a dialog is gone when the next one begins: a search is
+// quickly written again, and nobody wants to be asked what to do with it.
+func Passing(dialog string) bool { return dialog == "find" }
 
 // finds are the people who fit a search, of those whom the person may see.
 func (h *House) finds(ctx context.Context, d *findDraft, t dialog.Turn) ([]dialog.Option, error) {
