@@ -5,10 +5,14 @@ import (
 	"fmt"
 
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/people"
 )
 
 // leave says what leaving means, and asks once.
 func (h *House) leave(ctx context.Context, v Visit) (Reply, error) {
+	if v.Person.Presence == people.Left { // nothing is left to ask
+		return Reply{Screen: v.say("leave.done"), Ends: true}, nil
+	}
 	s := v.say("leave.ask")
 	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("leave.yes"), Data: "m.leave.yes", Style: dialog.Danger}}}
 	if len(v.Actor.Roles) > 1 { // more than a resident

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/groups"
 )
@@ -181,13 +182,17 @@ func (h *House) call(ctx context.Context, v Visit) (Reply, error) {
 // to call, and the settings there are.
 func (h *House) more(_ context.Context, v Visit) (Reply, error) {
 	s := v.say("help.text", "phone", phoneWords(v))
-	s.Rows = [][]dialog.Button{
-		{{Label: v.Texts.T("help.report"), Data: "m.report"}},
-		{{Label: v.Texts.T("help.mine"), Data: "m.mine"}},
-		{{Label: v.Texts.T("help.family"), Data: "m.family"}},
-		{{Label: v.Texts.T("help.settings"), Data: "m.settings"}},
-		{{Label: v.Texts.T("help.language"), Data: "m.language"}},
+	add := func(key, data string) {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T(key), Data: data}})
 	}
+	if v.Actor.May(access.SeePerson, access.SameArea) {
+		add("help.people", "m.people")
+	}
+	add("help.report", "m.report")
+	add("help.mine", "m.mine")
+	add("help.family", "m.family")
+	add("help.settings", "m.settings")
+	add("help.language", "m.language")
 	return show(s), nil
 }
 

@@ -37,7 +37,7 @@ func findFlow(h *House) *dialog.Flow[findDraft] {
 				return err
 			}, "nobody").
 			Beside(h.besideFind),
-		dialog.Pick("who", func(d *findDraft) *string { return &d.Who }, h.finds),
+		dialog.Pick("who", func(d *findDraft) *string { return &d.Who }, h.finds).Anew("query"),
 	).NoSummary().Says("dialog.and")
 }
 

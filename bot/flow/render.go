@@ -56,6 +56,7 @@ func (h *House) renderCase(ctx context.Context, v Visit, topic string, args []by
 		"case.taken_back_by":      h.tellTakenBackBy,
 		"case.check_gone":         h.tellAnswered,
 		"case.check":              func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.tellCheck(ctx, v, c) },
+		"case.to_phone":           h.tellToPhone,
 		"case.receipt":            func(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen { return h.receipt(ctx, v, c) },
 		"case.held":               h.tell("told.held"),
 		"case.dropped":            h.tell("told.dropped"),
@@ -149,6 +150,13 @@ func (h *House) tell(key string) func(context.Context, Visit, cases.Case, told) 
 		return v.say(key, "no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
 			"name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, a.speaker(c)))
 	}
+}
+
+// tellToPhone leads to the desk, where what is said on the phone is written down.
+func (h *House) tellToPhone(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {
+	s := v.say("told.to_phone", "no", c.Number, "kind", kindWords(v, c), "name", h.name(ctx, v, c.Holder), "who", h.name(ctx, v, c.For))
+	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("people.desk"), Data: "m.desk"}}}
+	return s
 }
 
 func (h *House) tellPing(ctx context.Context, v Visit, c cases.Case, _ told) dialog.Screen {

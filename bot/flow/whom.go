@@ -165,7 +165,11 @@ func (h *House) tellForYou(ctx context.Context, v Visit, c cases.Case, a told) d
 	if c.Status == cases.TakenBack {
 		return h.tellTakenBackBy(ctx, v, c, a)
 	}
-	s := v.say("told.for_you", "no", c.Number, "who", h.name(ctx, v, a.By), "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place))
+	key := "told.for_you"
+	if c.Danger == "" && c.Kind == "" {
+		key = "told.for_you_unnamed"
+	}
+	s := v.say(key, "no", c.Number, "who", h.name(ctx, v, a.By), "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place))
 	s.Silent = true
 	if c.CanTakeBack(v.Now) {
 		s.Rows = caseRows(v, c, "case.take_back", "back")

@@ -85,7 +85,7 @@ var topics = []string{
 	"case.self_send", "case.unsent", "case.alarm", "case.for_you", "case.taken_back_by", "case.check_gone",
 	"family.ask", "family.refused", "family.agreed", "family.ended",
 	"group.greeting", "group.tied", "group.setup", "group.lost", "group.silenced",
-	"case.not_yours", "case.handed_over", "case.reporter_gone",
+	"case.not_yours", "case.handed_over", "case.reporter_gone", "case.to_phone",
 	"role.asked", "role.given", "role.refused", "role.ended", "role.replaced", "role.away", "role.back",
 	"person.back",
 }

@@ -160,7 +160,10 @@ func (s *Service) ReportDone(ctx context.Context, actor people.Actor, id int64, 
 		if err := t.refresh(ctx); err != nil {
 			return err
 		}
-		return t.askWhether(ctx, taskNews("case.check"))
+		if err := t.askWhether(ctx, taskNews("case.check")); err != nil {
+			return err
+		}
+		return t.askByPhone(ctx)
 	})
 }
 

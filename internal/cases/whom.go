@@ -166,6 +166,44 @@ func (t *turn) askWhether(ctx context.Context, n news) error {
 	return t.tell(ctx, n, to...)
 }
 
+// askByPhone tells somebody on duty to phone, where nobody who can tell gets
+// messages: who wrote it down, or else who is in charge, but not who did the
+// work.
+func (t *turn) askByPhone(ctx context.Context) error {
+	to, err := t.asked(ctx)
+	if err != nil {
+		return err
+	}
+	reached, err := people.Reachable(ctx, t.tx, t.c.Community, to)
+	if err != nil || len(reached) > 0 {
+		return err
+	}
+	whom, err := people.ReadPerson(ctx, t.tx, t.c.Community, t.c.For)
+	if err != nil || whom.Presence != people.Here && whom.Presence != people.Away {
+		return err
+	}
+	reporter, err := people.ReadActor(ctx, t.tx, t.c.Community, t.c.Reporter)
+	if err != nil {
+		return err
+	}
+	caller := t.c.Reporter
+	if !t.phones(reporter) {
+		if caller, err = t.inCharge(ctx, t.c.Holder); err != nil {
+			return err
+		}
+	}
+	return t.tell(ctx, taskNews("case.to_phone"), caller)
+}
+
+// phones reports whether the case is on somebody's list of who is to be phoned.
+func (t *turn) phones(a people.Actor) bool {
+	rel := access.SameCommunity
+	if t.c.Area == 0 || slices.Contains(a.Areas, t.c.Area) {
+		rel = access.SameArea
+	}
+	return a.Person != t.c.Holder && access.Allow(access.AnswerFor, a.Roles, rel) == nil
+}
+
 func (t *turn) asked(ctx context.Context) ([]int64, error) {
 	to := []int64{t.c.For}
 	if t.c.Reporter == t.c.For {

@@ -177,6 +177,27 @@ func TestWhoIsPhonedAndWhoMayAnswer(t *testing.T) {
 	require.True(t, phone, "it says who wrote down what was said on the phone")
 }
 
+func TestSomebodyIsToldWhoMustBePhoned(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	zhao, err := w.people.Register(w.ctx, w.secretary, people.Registration{Name: "Zhao", Building: w.building.ID, Phone: "0535"})
+	require.NoError(t, err)
+	done := func(by, holder people.Actor, of int64) int64 {
+		c := w.do(w.cases.Open(w.ctx, by, cases.Report{Key: w.key(), For: of}))
+		w.do(w.cases.Take(w.ctx, holder, c.ID))
+		w.sent()
+		w.do(w.cases.ReportDone(w.ctx, holder, c.ID, cases.Note{Key: w.key(), Media: w.photo()}))
+		return c.ID
+	}
+	require.Contains(t, w.told(done(w.wang, w.li, zhao.ID)), "Wang case.to_phone")
+	told := w.told(done(w.li, w.li, zhao.ID))
+	require.NotContains(t, told, "Li case.to_phone", "who did it asks nobody whether it held")
+	require.Contains(t, told, "Secretary case.to_phone")
+	for _, n := range w.told(done(w.wang, w.li, w.mei.Person)) {
+		require.NotContains(t, n, "case.to_phone", "she is asked by Telegram")
+	}
+}
+
 func TestWhoActsSeesWhatTheOtherReported(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)

@@ -34,6 +34,9 @@ func New[D any](name string, send func(ctx context.Context, d *D, t Turn) (Scree
 		if seen[s.name] || len(s.name) > maxName {
 			panic(fmt.Sprintf("dialog: flow %s cannot have a step named %q", name, s.name))
 		}
+		if s.anew != "" && !seen[s.anew] {
+			panic(fmt.Sprintf("dialog: step %s of flow %s cannot answer %q anew", s.name, name, s.anew))
+		}
 		seen[s.name] = true
 	}
 	return &Flow[D]{name: name, steps: steps, send: send}

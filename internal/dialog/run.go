@@ -114,6 +114,9 @@ func (r *run[D]) press(ctx context.Context, verb string) (Screen, error) {
 // take gives a message to the step that is being asked.
 func (r *run[D]) take(ctx context.Context, ev Event) (Screen, error) {
 	step := r.f.step(r.s.At)
+	if step.anew != "" && ev.Text != "" {
+		step = r.f.step(step.anew)
+	}
 	more, err := step.take(&r.d, ev)
 	if err != nil {
 		return Screen{}, at(r.f.name+"."+step.name, err)

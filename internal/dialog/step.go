@@ -27,6 +27,7 @@ type Step[D any] struct {
 	show   func(*D, Turn) string                             // the answer in the summary; nil: the option's label
 	got    func(*D) int                                      // how many are collected; nil: one answer is all
 	ask    Key                                               // the reply key that gives the answer; zero: none
+	anew   string                                            // the earlier step that typed words answer again; "": none
 }
 
 // When asks the step only while ok holds; its answer is wiped when it does not.
@@ -74,6 +75,13 @@ func (s Step[D]) Suggest(load func(context.Context, *D, Turn) ([]Option, error))
 // their data come back to the caller and never to the dialog.
 func (s Step[D]) Beside(buttons func(*D, Turn) []Button) Step[D] {
 	s.beside = buttons
+	return s
+}
+
+// Anew takes what is typed at the step for another answer to an earlier one:
+// who looks through what was found and misses it, just writes the next search.
+func (s Step[D]) Anew(earlier string) Step[D] {
+	s.anew = earlier
 	return s
 }
 
