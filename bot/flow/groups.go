@@ -149,16 +149,10 @@ func (h *House) onGroup(act func(context.Context, Visit, groups.Group) (Reply, e
 	return func(ctx context.Context, v Visit, value string) (Reply, error) {
 		id, _ := strconv.ParseInt(value, 10, 64) // what is no number is no group
 		g, err := h.Groups.Find(ctx, v.Actor, id)
-		if err == nil {
-			var r Reply
-			if r, err = act(ctx, v, g); err == nil {
-				return r, nil
-			}
+		if err != nil {
+			return Reply{}, fmt.Errorf("group %d: %w", id, err)
 		}
-		if text, ok := v.Refused(err); ok {
-			return Reply{Screen: dialog.Screen{Text: text, Toast: text}}, nil
-		}
-		return Reply{}, fmt.Errorf("group %d: %w", id, err)
+		return act(ctx, v, g)
 	}
 }
 
@@ -183,7 +177,7 @@ func (h *House) groupIs(ctx context.Context, v Visit, value string) (Reply, erro
 
 func (h *House) untieGroup(ctx context.Context, v Visit, g groups.Group) (Reply, error) {
 	if err := h.Groups.Untie(ctx, v.Actor, g.ID); err != nil {
-		return Reply{}, err
+		return Reply{}, fmt.Errorf("untie: %w", err)
 	}
 	s := v.say("groups.untied", "title", g.Title)
 	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("groups.again"), Data: "m.group." + groupID(g)}}}

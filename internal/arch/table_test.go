@@ -37,12 +37,12 @@ var mayImport = map[string]string{
 	"outbox":    "pg refusal clock",
 	"access":    "refusal",
 	"people":    people,
-	"groups":    people + " people",
+	"groups":    "community people access outbox pg refusal clock",
 	"roster":    people + " people calendar",
 	"ledger":    people + " people calendar",
 	"media":     people + " people calendar",
 
-	"setup": "community people access pg refusal clock",
+	"setup": "community people access refusal clock",
 
 	"bench":        outside,
 	"bench/floor":  outside,

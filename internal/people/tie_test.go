@@ -254,6 +254,13 @@ func TestTiesFollowWhatHappensToPeople(t *testing.T) {
 	require.Equal(t, []int64{mum.Person}, w.actsFor(daughter))
 	require.Equal(t, []int64{daughter.Person}, w.actsFor(son))
 	require.Empty(t, w.actsFor(entry))
+
+	twice, once := w.meet(10), w.meet(11)
+	w.tied(mum, twice, mum.Person, people.Family)
+	w.happens(people.Change{Person: mum.Person, What: people.Gone})
+	w.happens(people.Change{Person: twice.Person, Into: once.Person, What: people.Merged})
+	w.happens(people.Change{Person: mum.Person, What: people.Back})
+	require.Equal(t, []int64{mum.Person}, w.actsFor(once), "what ended with the other comes back to who they are by now")
 }
 
 func TestOneOfAHundredOpensTheFamilyLink(t *testing.T) {
