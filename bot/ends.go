@@ -74,10 +74,14 @@ func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at pos
 		return c.ended(row, "later_429", c.box.Later(ctx, row, c.clk.Now().Add(wait), false))
 	case migrated && row.Chat != 0:
 		c.log.InfoContext(ctx, "group has moved", "row", row.ID)
+		if err := c.ended(row, "moved", c.box.Moved(ctx, row, moved)); err != nil {
+			return err
+		}
+		// Only now: the rows behind this one would overtake it while it is still of the old chat.
 		if err := b.house.Groups.Migrated(ctx, row.Community, row.Chat, moved); err != nil {
 			c.log.WarnContext(ctx, "moved group not noted", "row", row.ID, "error", err) // the next one for it will say so again
 		}
-		return c.ended(row, "moved", c.box.Moved(ctx, row, moved))
+		return nil
 	case row.Chat != 0 && topicGone(err):
 		return c.topicGone(ctx, b, row)
 	case unauthorized(err): // it is the token's fault, and no row is to suffer for it

@@ -107,7 +107,7 @@ func (h *House) inviteMember(ctx context.Context, v Visit, page string) (Reply, 
 		buttons = append(buttons, dialog.Button{Label: fit(v.areaWords(a), alone), Data: fmt.Sprintf("m.invite.member.%d", a.ID)})
 	}
 	s := v.say("invite.area")
-	v.list(&s, "invite.member.p", page, buttons)
+	v.list(&s, fmt.Sprintf("invite.%s.p", access.Member), page, buttons)
 	v.back(&s, "invite")
 	return show(s), nil
 }
@@ -127,7 +127,7 @@ func (h *House) inviteDoor(ctx context.Context, v Visit, page string) (Reply, er
 		}
 	}
 	s := v.say("invite.building")
-	v.list(&s, "invite.helper.p", page, buttons)
+	v.list(&s, fmt.Sprintf("invite.%s.p", access.Helper), page, buttons)
 	v.back(&s, "invite")
 	return show(s), nil
 }

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/linli-bot/linli/internal/access"
@@ -160,13 +161,19 @@ func (h *House) makeDeputy(ctx context.Context, v Visit, value string) (Reply, e
 	return show(v.say("roles.made_deputy", "name", h.name(ctx, v, person))), nil
 }
 
-// askHand asks once whether the secretary's office is to go to a deputy.
+// askHand asks the secretary once whether her office is to go to a deputy.
 func (h *House) askHand(ctx context.Context, v Visit, value string) (Reply, error) {
-	person, err := strconv.ParseInt(value, 10, 64)
+	all, err := h.People.Holders(ctx, v.Actor)
 	if err != nil {
+		return Reply{}, fmt.Errorf("who holds which role: %w", err)
+	}
+	i := slices.IndexFunc(all, func(r people.Held) bool {
+		return r.Role == access.Deputy && strconv.FormatInt(r.Person, 10) == value
+	})
+	if i < 0 || !v.Actor.May(access.HandOffice, access.Own) {
 		return v.toast("tap.old"), nil
 	}
-	s := v.say("roles.hand_ask", "name", h.name(ctx, v, person))
+	s := v.say("roles.hand_ask", "name", all[i].Name)
 	s.Rows = [][]dialog.Button{{{Label: v.Texts.T("roles.hand_yes"), Data: "m.handed." + value, Style: dialog.Danger}}}
 	v.back(&s, "holder", value)
 	return show(s), nil
