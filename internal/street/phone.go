@@ -81,6 +81,9 @@ type shot struct {
 	Width, Height int
 }
 
+// Square tells a code that is to be scanned from what a camera saw.
+func (s shot) Square() bool { return s.Width != 0 && s.Width == s.Height }
+
 // button is under a message: it sends Data, opens Link, starts with Start, or
 // shows Copy to be copied.
 type button struct {
