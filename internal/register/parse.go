@@ -50,8 +50,9 @@ func Parse(cells [][]string, r Reader) ([]Row, []Fault, error) {
 		rows   []Row
 		faults []Fault
 	)
+	houses := r.houses()
 	for i, cells := range cells[head+1:] {
-		row := reading{Reader: r, no: head + i + 2}
+		row := reading{Reader: r, houses: houses, no: head + i + 2}
 		for c, cell := range cells {
 			if text := clean(cell); c < len(columns) && text != "" {
 				row.cell(columns[c], text)
@@ -123,12 +124,17 @@ func plain(word string) string {
 var bracketed = regexp.MustCompile(`[(（][^)）]*[)）]$`)
 
 func oneOf(words []string, word string) bool {
-	return word != "" && slices.ContainsFunc(words, func(w string) bool { return w == word || plain(w) != "" && plain(w) == plain(word) })
+	if word == "" {
+		return false
+	}
+	bare := plain(word)
+	return slices.ContainsFunc(words, func(w string) bool { return w == word || bare != "" && plain(w) == bare })
 }
 
 // reading is a row that is being read.
 type reading struct {
 	Reader
+	houses map[string]int64
 	no     int
 	e      people.Entry
 	faults []Fault
@@ -204,13 +210,20 @@ func (r *reading) born(text string) {
 
 // building finds a house by its name, or by its number with whatever word.
 func (r *reading) building(text string) {
-	for _, b := range r.Buildings {
-		if house(b.Name) == house(text) {
-			r.e.Building = b.ID
-			return
-		}
+	if id, ok := r.houses[house(text)]; ok {
+		r.e.Building = id
+		return
 	}
 	r.fault(Building, "building", "name", pg.Cut(text, 20))
+}
+
+// houses are the buildings by what house makes of their names.
+func (r Reader) houses() map[string]int64 {
+	all := map[string]int64{}
+	for _, b := range slices.Backward(r.Buildings) { // of two alike, the first
+		all[house(b.Name)] = b.ID
+	}
+	return all
 }
 
 var houseWords = regexp.MustCompile(`^(building|bldg\.?|house|no\.?|#)|(号楼|号|栋|幢|楼)$`)
