@@ -223,6 +223,9 @@ func (t *turn) start(ctx context.Context, r flow.Reply) (outcome, error) {
 	if t.ev.Tap != "" && t.isOpen(s) {
 		return outcome{}, nil // the doubled tap of the one that opened it
 	}
+	if flow.StillAsks(t.st.Open, &s) {
+		return t.question(ctx, r.Note)
+	}
 	if t.st.Open != nil && t.st.Open.Rev != t.st.OpenedAt && !flow.LosesNothing(t.st.Open) {
 		if flow.SameWelcome(t.st.Open, &s) {
 			return t.question(ctx, r.Note)

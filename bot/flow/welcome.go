@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,8 @@ type welcomeDraft struct {
 	Poster    poster `json:"poster,omitzero"`  // where the stairway's poster hangs
 	Houses    bool   `json:"houses,omitempty"` // there are buildings to choose from
 	Then      string `json:"then,omitempty"`   // the dialog that she came for
-	Home      string `json:"home,omitempty"`   // of who is on the register, in words: only to be agreed to
+	Link      int64  `json:"link,omitempty"`   // a link to be somebody on the register, of which they are asked whether that is them
+	Home      string `json:"home,omitempty"`   // of that person, in words
 
 	Known    string `json:"known,omitempty"`
 	Name     string `json:"name,omitempty"`
@@ -48,7 +50,7 @@ func (d *welcomeDraft) home() (building int64, entrance int) {
 }
 
 func welcomeFlow(h *House) *dialog.Flow[welcomeDraft] {
-	registered := func(d *welcomeDraft) bool { return d.Home != "" }
+	registered := func(d *welcomeDraft) bool { return d.Link != 0 }
 	elsewhere := func(d *welcomeDraft) bool { return !registered(d) && d.Houses && (!d.fromPoster() || d.Right == "no") }
 	return dialog.New("welcome", h.settle,
 		dialog.Choice("known", func(d *welcomeDraft) *string { return &d.Known }, "yes", "no").When(registered).
@@ -97,7 +99,29 @@ func SameWelcome(open, begins *dialog.Session) bool {
 	if json.Unmarshal(open.Draft, &was) != nil || json.Unmarshal(begins.Draft, &is) != nil {
 		return false
 	}
-	return (is.Then == "" || is.Then == was.Then) && (is.Poster == poster{} || is.Poster == was.Poster) && is.Home == was.Home
+	return (is.Then == "" || is.Then == was.Then) && (is.Poster == poster{} || is.Poster == was.Poster) && is.Link == was.Link
+}
+
+// StillAsks reports whether the open first contact asks whoever opened a link who
+// they are, which comes before any other that would begin: what that one would
+// lead to follows upon the answer.
+func StillAsks(open, begins *dialog.Session) bool {
+	if open == nil || open.Flow != "welcome" || begins.Flow != "welcome" {
+		return false
+	}
+	var was, is welcomeDraft
+	if json.Unmarshal(open.Draft, &was) != nil || json.Unmarshal(begins.Draft, &is) != nil || was.Link == 0 || is.Link != 0 {
+		return false
+	}
+	if is.Then == "" {
+		return true
+	}
+	was.Then = is.Then
+	draft, err := json.Marshal(was)
+	if err == nil {
+		open.Draft = draft
+	}
+	return err == nil
 }
 
 // maxName is how long a name may be, in characters: it is read on buttons.
@@ -136,9 +160,9 @@ func (h *House) settle(ctx context.Context, d *welcomeDraft, t dialog.Turn) (dia
 	}
 	switch d.Known {
 	case "yes":
-		d.Name = d.Told
+		return h.isThem(ctx, v, d.Link)
 	case "no":
-		return h.notMe(ctx, v)
+		return h.notThem(ctx, v, d.Link)
 	}
 	if v.Person, err = h.People.Agree(ctx, v.Actor, d.Name); err != nil {
 		return dialog.Screen{}, fmt.Errorf("agree: %w", err)
@@ -148,6 +172,11 @@ func (h *House) settle(ctx context.Context, d *welcomeDraft, t dialog.Turn) (dia
 			return dialog.Screen{}, fmt.Errorf("settle: %w", err)
 		}
 	}
+	return h.welcomed(ctx, v)
+}
+
+// welcomed is the last word to somebody whom we know now.
+func (h *House) welcomed(ctx context.Context, v Visit) (dialog.Screen, error) {
 	if draft, ok, err := h.waiting(ctx, v); err != nil {
 		return dialog.Screen{}, err
 	} else if ok {
@@ -203,8 +232,15 @@ func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Rep
 	return after(ctx, v, ended)
 }
 
-// afterWelcome: who gave no name gave no consent, and nothing of theirs stays.
+// afterWelcome: who gave no name gave no consent, and nothing of theirs stays. Who
+// turned out not to be the person on the register is met as anybody is.
 func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session) (Reply, bool, error) {
+	var d welcomeDraft
+	unread := json.Unmarshal(ended.Draft, &d)
+	if !v.Person.Known() && slices.Contains(ended.Done, "known") {
+		r, err := h.welcome(ctx, v, d.Then, "")
+		return r, err == nil, err
+	}
 	if !v.Person.Known() {
 		c, ok, err := h.waiting(ctx, v)
 		if err != nil || !ok {
@@ -213,8 +249,7 @@ func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session)
 		r, err := h.dropDraft(ctx, v, c.ID)
 		return r, err == nil, err
 	}
-	var d welcomeDraft
-	if err := json.Unmarshal(ended.Draft, &d); err != nil {
+	if unread != nil {
 		return Reply{}, false, nil //nolint:nilerr // a draft that cannot be read asks for nothing more
 	}
 	if link, ok := strings.CutPrefix(d.Then, "fam."); ok {

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -51,14 +50,19 @@ func (p Person) unconnected() error {
 	return nil
 }
 
-// OpenPerson makes the Telegram account of who opens a person link that of the
-// person on the register, and returns them. Who opened it may do so again.
-func (s *Service) OpenPerson(ctx context.Context, community, person int64, token string) (Person, error) {
-	var p Person
+// Meant is whom a person link that was opened is for.
+type Meant struct {
+	Link   int64
+	Person Person
+	Asks   bool // whoever opened it has still to say whether that is them
+}
+
+// OpenPerson uses a person link up for who opens it, and returns whom it is for:
+// nothing changes until they say by AnswerPerson that this is them. They may open
+// it again until they have answered; what it gave or did not give stays.
+func (s *Service) OpenPerson(ctx context.Context, community, person int64, token string) (Meant, error) {
+	var m Meant
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := turnOffice(ctx, tx, community); err != nil { // roles that both hold end
-			return err
-		}
 		opener, err := LockPerson(ctx, tx, community, person)
 		if err != nil {
 			return err
@@ -67,26 +71,96 @@ func (s *Service) OpenPerson(ctx context.Context, community, person int64, token
 		if err != nil {
 			return err
 		}
-		if !first || l.Person == person {
-			p, err = ReadPerson(ctx, tx, community, l.Person)
+		if l.Person == person { // they are that person already
+			m = Meant{Link: l.ID, Person: opener}
+			return s.decideLink(ctx, tx, community, l.ID, true)
+		}
+		if l.Decided {
+			return refusal.New(refusal.NotFound, "people.no_such_link")
+		}
+		m = Meant{Link: l.ID, Asks: true}
+		m.Person, err = s.mayBecome(ctx, tx, community, opener, l)
+		if !first && refusal.Is(err, refusal.Conflict) {
+			return refusal.New(refusal.Conflict, "people.not_you", "name", m.Person.Name)
+		}
+		return err
+	})
+	if err != nil {
+		return Meant{}, fmt.Errorf("open person link: %w", err)
+	}
+	return m, nil
+}
+
+// AnswerPerson is the word of who opened a person link: that this is them, by
+// which they agree to be helped and their Telegram account becomes that of the
+// person on the register, or that it is not, by which the link is done with and
+// nobody changes. It returns who they are. Said again, nothing happens.
+func (s *Service) AnswerPerson(ctx context.Context, actor Actor, link int64, yes bool) (Person, error) {
+	var p Person
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := turnOffice(ctx, tx, actor.Community); err != nil { // roles that both hold end
 			return err
 		}
-		if err := s.stillGiven(ctx, tx, community, l); err != nil {
+		var err error
+		if p, err = LockPerson(ctx, tx, actor.Community, actor.Person); err != nil {
 			return err
 		}
-		if err := s.mayBecome(ctx, tx, community, opener, l.Person); err != nil {
-			return err
+		if p.Merged != 0 { // they said so a moment ago
+			if p, err = LockPerson(ctx, tx, actor.Community, p.Merged); err != nil {
+				return err
+			}
 		}
-		p, err = s.merge(ctx, tx, merging{community: community, from: opener, into: l.Person, by: person})
+		l, err := lockLink(ctx, tx, actor.Community, link)
 		if err != nil {
 			return err
 		}
-		return s.decideLink(ctx, tx, community, l.ID, true)
+		switch {
+		case l.Kind != PersonLink || l.UsedBy != p.ID:
+			return access.NotFound()
+		case l.Decided && l.Accepted != yes:
+			return refusal.New(refusal.NotFound, "people.no_such_link")
+		case l.Decided:
+			return nil
+		case !yes:
+			return s.notThem(ctx, tx, actor.Community, l)
+		}
+		p, err = s.become(ctx, tx, actor.Community, p, l)
+		return err
 	})
 	if err != nil {
-		return Person{}, fmt.Errorf("open person link: %w", err)
+		return Person{}, fmt.Errorf("answer person link %d: %w", link, err)
 	}
 	return p, nil
+}
+
+// notThem ends a link that was opened on the wrong phone.
+func (s *Service) notThem(ctx context.Context, tx *sqlx.Tx, community int64, l Link) error {
+	if err := s.decideLink(ctx, tx, community, l.ID, false); err != nil {
+		return err
+	}
+	h := happened{community, l.Person, l.UsedBy, "link_refused", map[string]any{"link": l.ID}, s.clk.Now()}
+	return event(ctx, tx, h)
+}
+
+// become makes who opened a link the person whom it is for, who agreed by that.
+// Time has passed since it was opened: all is looked at once more.
+func (s *Service) become(ctx context.Context, tx *sqlx.Tx, community int64, me Person, l Link) (Person, error) {
+	if l.Person != me.ID {
+		to, err := s.mayBecome(ctx, tx, community, me, l)
+		if refusal.Is(err, refusal.Conflict) {
+			return Person{}, refusal.New(refusal.Conflict, "people.not_you", "name", to.Name)
+		}
+		if err != nil {
+			return Person{}, err
+		}
+		if me, err = s.merge(ctx, tx, merging{community: community, from: me, into: to.ID, by: me.ID}); err != nil {
+			return Person{}, err
+		}
+	}
+	if err := s.decideLink(ctx, tx, community, l.ID, true); err != nil {
+		return Person{}, err
+	}
+	return s.agreed(ctx, tx, Actor{Community: community, Person: me.ID}, me.Name)
 }
 
 // stillGiven refuses a person link whose maker could make it no more: their role
@@ -102,26 +176,30 @@ func (s *Service) stillGiven(ctx context.Context, tx *sqlx.Tx, community int64, 
 	return err
 }
 
-// mayBecome refuses to make somebody a person whom they cannot be: who works
-// here, or lives elsewhere, has opened the link of another. The link stays good.
-func (s *Service) mayBecome(ctx context.Context, tx *sqlx.Tx, community int64, from Person, into int64) error {
-	to, err := LockPerson(ctx, tx, community, into)
+// mayBecome returns whom a link is for, and refuses to make somebody a person whom
+// they cannot be: who works here, or lives elsewhere, has opened the link of
+// another.
+func (s *Service) mayBecome(ctx context.Context, tx *sqlx.Tx, community int64, from Person, l Link) (Person, error) {
+	if err := s.stillGiven(ctx, tx, community, l); err != nil {
+		return Person{}, err
+	}
+	to, err := LockPerson(ctx, tx, community, l.Person)
 	if err != nil {
-		return err
+		return Person{}, err
 	}
 	if to.Merged != 0 || to.Telegram != 0 || to.Gone() {
-		return refusal.New(refusal.NotFound, "people.no_such_link")
+		return Person{}, refusal.New(refusal.NotFound, "people.no_such_link")
 	}
 	a, err := ReadActor(ctx, tx, community, from.ID)
 	if err != nil {
-		return err
+		return Person{}, err
 	}
 	elsewhere := from.Known() && from.Building != 0 && to.Building != 0 &&
 		(from.Building != to.Building || from.Flat != "" && to.Flat != "" && from.Flat != to.Flat)
 	if len(a.Roles) > 1 || elsewhere {
-		return refusal.New(refusal.Conflict, "people.somebody_else", "name", to.Name)
+		return to, refusal.New(refusal.Conflict, "people.somebody_else", "name", to.Name)
 	}
-	return nil
+	return to, nil
 }
 
 // SamePhone finds the one person on the register without Telegram whose number
@@ -244,65 +322,4 @@ func DigitsOf(phone string) string {
 		digits = strings.TrimPrefix(strings.TrimPrefix(digits, "86"), "0")
 	}
 	return digits
-}
-
-// NotMe takes back that somebody became a person on the register by a link that
-// their phone opened: it was the wrong phone.
-func (s *Service) NotMe(ctx context.Context, actor Actor) error {
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := turnOffice(ctx, tx, actor.Community); err != nil {
-			return err
-		}
-		p, err := LockPerson(ctx, tx, actor.Community, actor.Person)
-		if err != nil {
-			return err
-		}
-		now, err := ReadActor(ctx, tx, actor.Community, p.ID)
-		if err != nil {
-			return err
-		}
-		if len(now.Roles) > 1 { // what they hold would be nobody's
-			return refusal.New(refusal.Conflict, "people.on_duty", "name", p.Name)
-		}
-		res, err := tx.ExecContext(ctx, `
-			UPDATE links SET accepted = false
-			WHERE community_id = $1 AND kind = 'person' AND person_id = $2 AND used_by = $2 AND accepted AND expires_at > $3`,
-			actor.Community, p.ID, s.clk.Now())
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, access.NotFound())
-		}
-		if err := s.partTies(ctx, tx, actor.Community, p.ID); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE persons SET telegram = NULL, reachable = false WHERE community_id = $1 AND id = $2`, actor.Community, p.ID)
-		if err != nil {
-			return err
-		}
-		return event(ctx, tx, happened{community: actor.Community, person: p.ID, by: p.ID, code: "not_me", at: s.clk.Now()})
-	})
-	if err != nil {
-		return fmt.Errorf("person %d is not who opened the link: %w", actor.Person, err)
-	}
-	return nil
-}
-
-// partTies ends the ties that came with the wrong phone: whoever is the person on
-// the register acts for nobody of another's family, nor they for them.
-func (s *Service) partTies(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
-	_, err := tx.ExecContext(ctx, `
-		WITH ended AS (
-			UPDATE ties SET ended_at = greatest($3, since), ended_by = $2
-			WHERE community_id = $1 AND ended_at IS NULL AND id IN (
-				SELECT jsonb_array_elements_text(detail->'ties')::bigint FROM (
-					SELECT detail FROM person_events WHERE community_id = $1 AND person_id = $2 AND code = 'connected'
-					ORDER BY id DESC LIMIT 1) connected)
-			RETURNING id, person_id, for_id)
-		INSERT INTO person_events (community_id, person_id, code, actor_id, detail, at)
-		SELECT $1, for_id, 'tie_ended', $2, jsonb_build_object('tie', id, 'person', person_id), $3 FROM ended`,
-		community, person, s.clk.Now())
-	return err
 }

@@ -22,18 +22,36 @@ func TestAPersonLinkMakesTheTelegramTheirs(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.people.OpenPerson(w.ctx, w.home.ID, phone.Person, token+"x")
 	refused(t, refusal.NotFound, "people.no_such_link", err)
-	p, err := w.people.OpenPerson(w.ctx, w.home.ID, phone.Person, token)
+	m, err := w.people.OpenPerson(w.ctx, w.home.ID, phone.Person, token)
+	require.NoError(t, err)
+	require.True(t, m.Asks)
+	require.Equal(t, wang.ID, m.Person.ID)
+	again, err := w.people.OpenPerson(w.ctx, w.home.ID, phone.Person, token)
+	require.NoError(t, err, "who opened it may do so again")
+	require.Equal(t, m, again)
+	require.Empty(t, d.heard, "nothing changes unasked")
+	_, err = w.people.AnswerPerson(w.ctx, w.meet(6), m.Link, true)
+	refused(t, refusal.NotFound, "access.not_found", err)
+	p, err := w.people.AnswerPerson(w.ctx, phone, m.Link, true)
 	require.NoError(t, err)
 	require.Equal(t, wang.ID, p.ID)
 	require.EqualValues(t, 5, p.Telegram)
 	require.True(t, p.Reachable)
 	require.Equal(t, "王秀兰", p.Name)
-	require.False(t, p.Known(), "nobody agreed for them")
+	require.True(t, p.Known(), "the yes is the consent")
 	require.Equal(t, []people.Change{{Community: w.home.ID, Person: phone.Person, By: phone.Person, What: people.Merged, Into: wang.ID, At: morning}}, d.heard)
 
-	again, err := w.people.OpenPerson(w.ctx, w.home.ID, wang.ID, token)
-	require.NoError(t, err, "who opened it may do so again")
-	require.Equal(t, wang.ID, again.ID)
+	for _, who := range []people.Actor{phone, {Community: w.home.ID, Person: wang.ID}} {
+		p, err = w.people.AnswerPerson(w.ctx, who, m.Link, true)
+		require.NoError(t, err, "said again, nothing happens")
+		require.Equal(t, wang.ID, p.ID)
+	}
+	require.Len(t, d.heard, 1)
+	again, err = w.people.OpenPerson(w.ctx, w.home.ID, wang.ID, token)
+	require.NoError(t, err)
+	require.False(t, again.Asks)
+	_, err = w.people.AnswerPerson(w.ctx, phone, m.Link, false)
+	refused(t, refusal.NotFound, "people.no_such_link", err)
 	me, _, err := w.people.Visit(w.ctx, w.home.ID, people.Telegram{ID: 5})
 	require.NoError(t, err)
 	require.Equal(t, wang.ID, me.ID)
@@ -78,7 +96,13 @@ func TestOneOfAHundredOpensThePersonLink(t *testing.T) {
 	var won, lost atomic.Int32
 	for _, id := range ids {
 		wg.Go(func() {
-			_, err := w.people.OpenPerson(w.ctx, w.home.ID, id, token)
+			me := people.Actor{Community: w.home.ID, Person: id}
+			m, err := w.people.OpenPerson(w.ctx, w.home.ID, id, token)
+			for range 3 {
+				if err == nil {
+					_, err = w.people.AnswerPerson(w.ctx, me, m.Link, true)
+				}
+			}
 			switch r, ok := refusal.As(err); {
 			case err == nil:
 				won.Add(1)
@@ -95,6 +119,134 @@ func TestOneOfAHundredOpensThePersonLink(t *testing.T) {
 	var with int
 	require.NoError(t, w.db.Get(&with, `SELECT count(*) FROM persons WHERE merged_into IS NOT NULL`))
 	require.Equal(t, 1, with)
+}
+
+// TestOneOfManyLinksMakesSomebodyThatPerson: many links for one person are good,
+// each opened on a phone of its own, and all say yes at once.
+func TestOneOfManyLinksMakesSomebodyThatPerson(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	sec := w.secretary()
+	wang := w.enter(sec, people.Registration{Name: "王秀兰", Flat: "501"})
+	var wg sync.WaitGroup
+	var won, lost atomic.Int32
+	phones := make([]people.Actor, 20)
+	links := make([]int64, len(phones))
+	for i := range phones {
+		phones[i] = w.meet(100 + int64(i))
+		links[i] = w.asked(sec, phones[i], wang.ID).Link
+	}
+	for i, me := range phones {
+		wg.Go(func() {
+			switch _, err := w.people.AnswerPerson(w.ctx, me, links[i], true); {
+			case err == nil:
+				won.Add(1)
+			case refusal.Is(err, refusal.NotFound):
+				lost.Add(1)
+			default:
+				t.Errorf("answer: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 1, won.Load())
+	require.EqualValues(t, 19, lost.Load())
+}
+
+// asked makes a link for somebody on the register and opens it.
+func (w *town) asked(by, opener people.Actor, person int64) people.Meant {
+	w.Helper()
+	token, err := w.people.LinkPerson(w.ctx, by, person)
+	require.NoError(w, err)
+	m, err := w.people.OpenPerson(w.ctx, w.home.ID, opener.Person, token)
+	require.NoError(w, err)
+	require.True(w, m.Asks)
+	return m
+}
+
+// TestTheWrongPhoneSaysNo: both stay as they were, with all that is theirs, and a
+// yes by an old button comes too late.
+func TestTheWrongPhoneSaysNo(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	sec, wrong, mum := w.secretary(), w.meet(5), w.meet(6)
+	wang := w.enter(sec, people.Registration{Name: "王秀兰", Flat: "501"})
+	w.tied(mum, wrong, mum.Person, people.Family)
+	before, err := w.people.Person(w.ctx, w.home.ID, wrong.Person)
+	require.NoError(t, err)
+	d := w.follow()
+	token, err := w.people.LinkPerson(w.ctx, sec, wang.ID)
+	require.NoError(t, err)
+	m, err := w.people.OpenPerson(w.ctx, w.home.ID, wrong.Person, token)
+	require.NoError(t, err)
+	for range 2 {
+		_, err = w.people.AnswerPerson(w.ctx, wrong, m.Link, false)
+		require.NoError(t, err)
+	}
+	_, err = w.people.AnswerPerson(w.ctx, wrong, m.Link, true)
+	refused(t, refusal.NotFound, "people.no_such_link", err)
+	_, err = w.people.OpenPerson(w.ctx, w.home.ID, wrong.Person, token)
+	refused(t, refusal.NotFound, "people.no_such_link", err)
+	require.Empty(t, d.heard)
+	entry, err := w.people.Person(w.ctx, w.home.ID, wang.ID)
+	require.NoError(t, err)
+	require.Equal(t, wang, entry)
+	after, err := w.people.Person(w.ctx, w.home.ID, wrong.Person)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.Equal(t, []int64{mum.Person}, w.actsFor(wrong))
+	w.asked(sec, w.meet(7), wang.ID) // another link goes to the right phone
+}
+
+// TestTheYesIsLookedAtOnceMore: what was right when the link was opened may be so
+// no more when the yes comes.
+func TestTheYesIsLookedAtOnceMore(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		changes func(w *town, sec, maker, opener people.Actor, entry int64)
+		kind    refusal.Kind
+		key     string
+	}{
+		"its maker may connect nobody": {func(w *town, sec, maker, _ people.Actor, _ int64) {
+			require.NoError(w, w.people.EndRole(w.ctx, sec, w.held(maker, access.Member)))
+		}, refusal.NotFound, "people.no_such_link"},
+		"the person has a duty": {func(w *town, sec, _, _ people.Actor, entry int64) {
+			require.NoError(w, w.people.MakeDeputy(w.ctx, sec, entry))
+		}, refusal.NotFound, "people.no_such_link"},
+		"the person is gone": {func(w *town, sec, _, _ people.Actor, entry int64) {
+			_, err := w.people.Moved(w.ctx, sec, entry)
+			require.NoError(w, err)
+		}, refusal.NotFound, "people.no_such_link"},
+		"the person has a Telegram": {func(w *town, sec, _, _ people.Actor, entry int64) {
+			other := w.meet(70)
+			_, err := w.people.AnswerPerson(w.ctx, other, w.asked(sec, other, entry).Link, true)
+			require.NoError(w, err)
+		}, refusal.NotFound, "people.no_such_link"},
+		"who opened it works here": {func(w *town, sec, _, opener people.Actor, _ int64) {
+			w.grant(sec, opener, access.Volunteer)
+		}, refusal.Conflict, "people.not_you"},
+		"who opened it lives elsewhere": {func(w *town, _, _, opener people.Actor, _ int64) {
+			_, err := w.people.Agree(w.ctx, opener, "老张")
+			require.NoError(w, err)
+			_, err = w.people.Settle(w.ctx, opener, w.building.ID, 1, "101")
+			require.NoError(w, err)
+		}, refusal.Conflict, "people.not_you"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTown(t)
+			sec, maker, opener := w.secretary(), w.meet(5), w.meet(6)
+			w.grant(sec, maker, access.Member)
+			wang := w.enter(sec, people.Registration{Name: "王秀兰", Flat: "501"})
+			m := w.asked(maker, opener, wang.ID)
+			c.changes(w, sec, maker, opener, wang.ID)
+			_, err := w.people.AnswerPerson(w.ctx, opener, m.Link, true)
+			refused(t, c.kind, c.key, err)
+			me, err := w.people.Person(w.ctx, w.home.ID, opener.Person)
+			require.NoError(t, err)
+			require.Zero(t, me.Merged)
+		})
+	}
 }
 
 func TestTheOwnNumberFindsOneself(t *testing.T) {

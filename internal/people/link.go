@@ -21,7 +21,7 @@ type LinkKind string
 const (
 	RoleLink   LinkKind = "role"   // opens a role
 	FamilyLink LinkKind = "family" // opens that somebody acts for Person
-	PersonLink LinkKind = "person" // whoever opens it is Person, who is on the register
+	PersonLink LinkKind = "person" // whoever opens it may say that they are Person, who is on the register
 )
 
 // linkFor is how long a link of each kind can be opened.

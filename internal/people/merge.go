@@ -20,14 +20,7 @@ type merging struct {
 // that names them. The fresh row stays, and says who it turned out to be.
 func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, error) {
 	now := s.clk.Now()
-	brought := []int64{}
-	err := tx.SelectContext(ctx, &brought, `
-		SELECT id FROM ties WHERE community_id = $1 AND (person_id = $2 OR for_id = $2) AND ended_at IS NULL ORDER BY id`,
-		m.community, m.from.ID)
-	if err != nil {
-		return Person{}, err
-	}
-	_, err = tx.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, `
 		UPDATE persons SET telegram = NULL, reachable = false, merged_into = $3 WHERE community_id = $1 AND id = $2`,
 		m.community, m.from.ID, m.into)
 	if err != nil {
@@ -54,7 +47,7 @@ func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, er
 	if err := outbox.Readdress(ctx, tx, m.community, m.from.ID, m.into); err != nil {
 		return Person{}, err
 	}
-	h := happened{m.community, m.into, m.by, "connected", map[string]any{"from": m.from.ID, "ties": brought}, now}
+	h := happened{m.community, m.into, m.by, "connected", map[string]any{"from": m.from.ID}, now}
 	if err := event(ctx, tx, h); err != nil {
 		return Person{}, err
 	}

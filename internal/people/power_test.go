@@ -93,26 +93,6 @@ func TestAPersonLinkDiesWithItsGiversRole(t *testing.T) {
 	refused(t, refusal.NotFound, "people.no_such_link", err)
 }
 
-// TestWhoHoldsARoleIsNotCutOff: there would be a secretary whom nobody is.
-func TestWhoHoldsARoleIsNotCutOff(t *testing.T) {
-	t.Parallel()
-	w := newTown(t)
-	sec, phone := w.secretary(), w.meet(5)
-	wang := w.enter(sec, people.Registration{Name: "王秀兰", Flat: "501"})
-	token, err := w.people.LinkPerson(w.ctx, sec, wang.ID)
-	require.NoError(t, err)
-	_, err = w.people.OpenPerson(w.ctx, w.home.ID, phone.Person, token)
-	require.NoError(t, err)
-	claim, err := w.people.NewClaim(w.ctx, w.home.ID, true)
-	require.NoError(t, err)
-	require.NoError(t, w.people.Redeem(w.ctx, w.home.ID, wang.ID, claim))
-	err = w.people.NotMe(w.ctx, people.Actor{Community: w.home.ID, Person: wang.ID})
-	refused(t, refusal.Conflict, "people.on_duty", err)
-	now, err := w.people.Secretary(w.ctx, w.home.ID)
-	require.NoError(t, err)
-	require.EqualValues(t, 5, now.Telegram)
-}
-
 // TestAMemberBringsNobodyBackToPower: a deputy who moved is no deputy again by
 // the word of a friend.
 func TestAMemberBringsNobodyBackToPower(t *testing.T) {
@@ -171,22 +151,4 @@ func TestWhoTakesTheOfficeIsHere(t *testing.T) {
 		require.Equal(t, who.Person, p.ID)
 		require.True(t, p.Here() && p.Reachable, gone)
 	}
-}
-
-// TestTheWrongPhoneLeavesItsFamilyNowhere: whoever is the person on the register
-// acts for nobody of those for whom the wrong phone's owner did.
-func TestTheWrongPhoneLeavesItsFamilyNowhere(t *testing.T) {
-	t.Parallel()
-	w := newTown(t)
-	sec, wrong, mum := w.secretary(), w.meet(5), w.meet(6)
-	wang := w.enter(sec, people.Registration{Name: "王秀兰", Flat: "501"})
-	w.tied(mum, wrong, mum.Person, people.Family)
-	token, err := w.people.LinkPerson(w.ctx, sec, wang.ID)
-	require.NoError(t, err)
-	_, err = w.people.OpenPerson(w.ctx, w.home.ID, wrong.Person, token)
-	require.NoError(t, err)
-	her := people.Actor{Community: w.home.ID, Person: wang.ID}
-	require.Equal(t, []int64{mum.Person}, w.actsFor(her))
-	require.NoError(t, w.people.NotMe(w.ctx, her))
-	require.Empty(t, w.actsFor(her))
 }

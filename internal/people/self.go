@@ -25,7 +25,19 @@ func (s *Service) Agree(ctx context.Context, actor Actor, name string) (Person, 
 	if n := len([]rune(name)); n == 0 || n > MaxName {
 		return Person{}, refusal.New(refusal.Invalid, "people.bad_name", "max", MaxName)
 	}
-	return s.change(ctx, actor, "agreed", `
+	var p Person
+	err := s.inTx(ctx, func(tx *sqlx.Tx) (err error) {
+		p, err = s.agreed(ctx, tx, actor, name)
+		return err
+	})
+	if err != nil {
+		return Person{}, fmt.Errorf("person %d agrees: %w", actor.Person, err)
+	}
+	return p, nil
+}
+
+func (s *Service) agreed(ctx context.Context, tx *sqlx.Tx, actor Actor, name string) (Person, error) {
+	return s.changeIn(ctx, tx, actor, "agreed", `
 		UPDATE persons SET name = $3, initials = $4, consent_at = coalesce(consent_at, $5),
 			presence = CASE WHEN presence IN ('moved', 'left') THEN 'here' ELSE presence END
 		WHERE community_id = $1 AND id = $2 AND (name <> $3 OR consent_at IS NULL)`, name, initialsOf(name), s.clk.Now())
@@ -66,32 +78,36 @@ func (s *Service) SetLanguage(ctx context.Context, actor Actor, language string)
 // is there already leaves no second event.
 func (s *Service) change(ctx context.Context, actor Actor, code, update string, args ...any) (Person, error) {
 	var p Person
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		res, err := tx.ExecContext(ctx, update, append([]any{actor.Community, actor.Person}, args...)...)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil {
-			return err
-		} else if n > 0 {
-			h := happened{community: actor.Community, person: actor.Person, by: actor.Person, code: code, at: s.clk.Now()}
-			if err := event(ctx, tx, h); err != nil {
-				return err
-			}
-			if err := housed(ctx, tx, actor.Community, actor.Person); err != nil {
-				return err
-			}
-			if err := s.spokenTo(ctx, tx, actor, code); err != nil {
-				return err
-			}
-		}
-		p, err = ReadPerson(ctx, tx, actor.Community, actor.Person)
+	err := s.inTx(ctx, func(tx *sqlx.Tx) (err error) {
+		p, err = s.changeIn(ctx, tx, actor, code, update, args...)
 		return err
 	})
 	if err != nil {
 		return Person{}, fmt.Errorf("change person %d: %w", actor.Person, err)
 	}
 	return p, nil
+}
+
+func (s *Service) changeIn(ctx context.Context, tx *sqlx.Tx, actor Actor, code, update string, args ...any) (Person, error) {
+	res, err := tx.ExecContext(ctx, update, append([]any{actor.Community, actor.Person}, args...)...)
+	if err != nil {
+		return Person{}, err
+	}
+	if n, err := res.RowsAffected(); err != nil {
+		return Person{}, err
+	} else if n > 0 {
+		h := happened{community: actor.Community, person: actor.Person, by: actor.Person, code: code, at: s.clk.Now()}
+		if err := event(ctx, tx, h); err != nil {
+			return Person{}, err
+		}
+		if err := housed(ctx, tx, actor.Community, actor.Person); err != nil {
+			return Person{}, err
+		}
+		if err := s.spokenTo(ctx, tx, actor, code); err != nil {
+			return Person{}, err
+		}
+	}
+	return ReadPerson(ctx, tx, actor.Community, actor.Person)
 }
 
 // spokenTo lets the commands of whoever serves follow their language; those of
