@@ -24,3 +24,6 @@ CREATE TABLE ties (
 );
 CREATE UNIQUE INDEX ties_once ON ties (community_id, person_id, for_id, kind) WHERE ended_at IS NULL;
 CREATE INDEX ties_for ON ties (community_id, for_id) WHERE ended_at IS NULL;
+
+ALTER TABLE cases ADD COLUMN channel text NOT NULL DEFAULT ''
+    CHECK (channel IN ('', 'phone', 'door', 'paper')); -- how it was told to who wrote it down; '': nobody had to

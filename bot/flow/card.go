@@ -68,7 +68,11 @@ func (h *House) story(ctx context.Context, v Visit, c cases.Case) string {
 	}
 	lines = append(lines, v.Texts.T("card.who", "name", h.nameAndAge(ctx, v, c.For), "since", since))
 	if c.Reporter != c.For {
-		lines = append(lines, v.Texts.T("card.by", "name", h.name(ctx, v, c.Reporter)))
+		by := "card.by"
+		if c.Channel != "" {
+			by = "card.told." + string(c.Channel)
+		}
+		lines = append(lines, v.Texts.T(by, "name", h.name(ctx, v, c.Reporter)))
 	}
 	if c.Words != "" {
 		lines = append(lines, v.Texts.T("card.words", "words", c.Words))

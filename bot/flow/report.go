@@ -21,6 +21,7 @@ type reportDraft struct {
 	Whom  string         `json:"whom,omitempty"`  // forMe, or the number of a person
 	Duty  bool           `json:"duty,omitempty"`  // it is written down on duty for Whom
 	Flats []string       `json:"flats,omitempty"` // of Whom: those whose flat is known
+	Told  cases.Channel  `json:"told,omitempty"`  // on duty: how Whom told it
 	Kind  string         `json:"kind,omitempty"`
 	At    where          `json:"at"`
 	What  dialog.Words   `json:"what,omitzero"`
@@ -34,6 +35,8 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 			When(func(d *reportDraft) bool { return d.Asked }).Hidden(),
 		dialog.Pick("whom", func(d *reportDraft) *string { return &d.Whom }, h.whomOptions).
 			When(func(d *reportDraft) bool { return d.Acts || d.Duty }),
+		dialog.Choice("told", func(d *reportDraft) *cases.Channel { return &d.Told }, cases.Channels...).
+			When(func(d *reportDraft) bool { return d.Duty }),
 		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, h.kinds),
 	}
 	steps = append(steps, placeSteps(h, placing[reportDraft]{
@@ -95,7 +98,7 @@ func (v Visit) keepsInReport(open *dialog.Session, ev dialog.Event) (note string
 
 // beforeWhat are the steps that come before anybody asks what is wrong, and the
 // summary: neither of them asks for media.
-var beforeWhat = []string{"sure", "whom", "kind", "place", "building", "entrance", "flat", ""}
+var beforeWhat = []string{"sure", "whom", "told", "kind", "place", "building", "entrance", "flat", ""}
 
 func (d *reportDraft) keepsPhoto(open *dialog.Session, m dialog.Media) bool {
 	if !slices.Contains(beforeWhat, open.At) || len(d.More) >= maxPhotos || !d.asksPhoto() {
@@ -161,12 +164,13 @@ func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (
 		return dialog.Screen{}, err
 	}
 	c, err := h.Cases.Open(ctx, v.Actor, cases.Report{
-		Key:   t.Key,
-		Kind:  d.Kind,
-		For:   p.ID,
-		Place: d.At.place(homeOf(p)),
-		Words: d.words(),
-		Media: append(kept(d.What.Media), append(kept(d.At.Note.Media), kept(d.More)...)...),
+		Key:     t.Key,
+		Kind:    d.Kind,
+		For:     p.ID,
+		Channel: d.Told,
+		Place:   d.At.place(homeOf(p)),
+		Words:   d.words(),
+		Media:   append(kept(d.What.Media), append(kept(d.At.Note.Media), kept(d.More)...)...),
 	})
 	if text, ok := v.Refused(err); ok {
 		return dialog.Screen{Text: text}, nil

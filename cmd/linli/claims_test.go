@@ -98,7 +98,7 @@ func (p *transcript) checkCase(claim, number string, wants []string) {
 	p.t.Helper()
 	row := map[string]any{}
 	require.NoError(p.t, p.app.db.QueryRowx(`
-		SELECT c.status, c.kind, c.words, c.self_sent, c.urgent, c.danger, c.reason, c.flat, c.entrance, c.spot,
+		SELECT c.status, c.kind, c.channel, c.words, c.self_sent, c.urgent, c.danger, c.reason, c.flat, c.entrance, c.spot,
 			coalesce(h.name, '') AS holder, coalesce(r.name, '') AS reporter, f.name AS for, b.name AS building,
 			(SELECT count(*) FROM case_media m WHERE m.community_id = c.community_id AND m.case_id = c.id) AS media
 		FROM cases c

@@ -25,7 +25,7 @@ import (
 var families = []string{
 	"command.", "courtesy.", "yes.", "kind.", "role.", "status.", "case.stands.", "lang.",
 	"danger.kind.", "danger.text.", "proof.why.told.", "proof.as.opt.", "told.reopened.", "told.secretary.", "told.answered.", "refused.",
-	"family.link.", "family.ask.", "family.agreed_done.", "family.begun.", "desk.",
+	"family.link.", "family.ask.", "family.agreed_done.", "family.begun.", "desk.", "card.told.",
 	"group.purpose.opt.", "groups.post.", "settings.",
 	"people.reach.", "people.presence.", "people.told.", "tag.", "spoken.", "me.part.", "sheet.column.", "sheet.example.", "sheet.fault.", "sheet.double.",
 }

@@ -70,6 +70,19 @@ type Media struct {
 	Stage    Stage  // set where media are read
 }
 
+// Channel is how somebody told their trouble to who wrote it down for them.
+type Channel string
+
+// The channels beside one's own Telegram.
+const (
+	ByPhone Channel = "phone"
+	AtDoor  Channel = "door"
+	OnPaper Channel = "paper"
+)
+
+// Channels are all channels.
+var Channels = []Channel{ByPhone, AtDoor, OnPaper}
+
 // Case is one trouble that somebody brought.
 type Case struct {
 	Community, ID int64
@@ -81,7 +94,8 @@ type Case struct {
 	Words         string // at most MaxWords characters
 	Album         string
 	Reporter, For int64
-	Holder        int64 // 0: nobody
+	Channel       Channel // how whom it is for told it to the reporter; "": it is the reporter's own
+	Holder        int64   // 0: nobody
 	Urgent        bool
 	Danger        string // fire, gas, water, power, person…; "": none
 	SelfSent      bool   // nobody tapped Send
@@ -110,14 +124,15 @@ type NewDraft struct {
 
 // Report is a whole report.
 type Report struct {
-	Key    string // the dialog's session: a repeat gives the same case
-	Kind   string
-	Place  community.Place // zero: the reporter's own entrance
-	Words  string
-	Media  []Media
-	For    int64 // 0: the reporter
-	Danger string
-	Urgent bool
+	Key     string // the dialog's session: a repeat gives the same case
+	Kind    string
+	Place   community.Place // zero: the reporter's own entrance
+	Words   string
+	Media   []Media
+	For     int64   // 0: the reporter
+	Channel Channel // where somebody on duty writes it down
+	Danger  string
+	Urgent  bool
 }
 
 // Note is what is added later to a case.

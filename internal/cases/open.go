@@ -105,6 +105,7 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 		if err := t.forAnother(ctx, r.For); err != nil {
 			return nil, err
 		}
+		t.c.Channel = r.Channel
 		err = t.locate(ctx)
 	} else {
 		err = t.locateAt(ctx, p)
@@ -184,10 +185,10 @@ func (t *turn) write(ctx context.Context, r Report) error {
 	err := t.tx.QueryRowxContext(ctx, `
 		WITH made AS (
 			INSERT INTO cases (community_id, id, session_key, status, kind, building_id, entrance, flat, spot, place_note, lat, lon,
-				area_id, words, reporter_id, for_id, urgent, danger, self_sends, drafted_at, holder_id, opened_at, due_at, number)
+				area_id, words, reporter_id, for_id, urgent, danger, self_sends, drafted_at, holder_id, opened_at, due_at, number, channel)
 			OVERRIDING SYSTEM VALUE
 			VALUES ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::int, 0), $8, $9, $10, $11, $12,
-				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, $30)
+				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, $30, $31)
 			ON CONFLICT (community_id, session_key) DO NOTHING
 			RETURNING number),
 		logged AS (
@@ -205,7 +206,7 @@ func (t *turn) write(ctx context.Context, r Report) error {
 		SELECT number FROM made`,
 		c.Community, c.ID, r.Key, c.Status, c.Kind, c.Place.Building, c.Place.Entrance, c.Place.Flat, c.Place.Spot, c.Place.Note,
 		c.Place.Lat, c.Place.Lon, c.Area, c.Words, c.Reporter, c.For, c.Urgent, c.Danger, t.now, c.Holder, c.DueAt,
-		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key, c.Number,
+		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key, c.Number, c.Channel,
 	).Scan(&t.c.Number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errRaced

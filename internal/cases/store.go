@@ -15,7 +15,7 @@ import (
 const columns = `community_id AS community, id, coalesce(number, 0) AS number, status, kind,
 	coalesce(building_id, 0) AS "place.building", coalesce(entrance, 0) AS "place.entrance", flat AS "place.flat",
 	spot AS "place.spot", place_note AS "place.note", lat AS "place.lat", lon AS "place.lon",
-	coalesce(area_id, 0) AS area, words, album, reporter_id AS reporter, for_id AS for, coalesce(holder_id, 0) AS holder,
+	coalesce(area_id, 0) AS area, words, album, reporter_id AS reporter, for_id AS for, channel, coalesce(holder_id, 0) AS holder,
 	urgent, danger, self_sends AS selfsends, self_sent AS selfsent, reason, drafted_at AS draftedat,
 	quiet_until AS quietuntil, opened_at AS openedat, due_at AS dueat, taken_at AS takenat, done_at AS doneat, closed_at AS closedat`
 
