@@ -92,6 +92,7 @@ type Bot struct {
 	warned    memory[chan struct{}] // updates that get the safety text; closed when it is said
 	floods    memory[flood]         // chat → how much came of late
 	saying    sync.WaitGroup        // safety texts on their way
+	playing   atomic.Int64          // turns that are worked through
 	polled    atomic.Int64          // when updates were last asked for with success, in Unix seconds
 	noted     atomic.Int64          // when that was last written down
 }
@@ -152,6 +153,10 @@ func within(ctx context.Context, wait func()) {
 	case <-ctx.Done():
 	}
 }
+
+// Quiet reports whether no turn is worked through. A row can be parked a moment
+// before its person is told so.
+func (b *Bot) Quiet() bool { return b.playing.Load() == 0 }
 
 // Look tells the bot that something may be there for this process.
 func (b *Bot) Look() {

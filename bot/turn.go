@@ -45,6 +45,8 @@ func traced(ctx context.Context, row inbox.Row) context.Context {
 
 // work plays a row's turn until it is done or parked.
 func (b *Bot) work(ctx context.Context, row task) {
+	b.playing.Add(1)
+	defer b.playing.Add(-1)
 	ctx = traced(ctx, row.Row)
 	if !b.inHand.begin(row.ID) {
 		b.inHand.forget(row.ID)

@@ -19,6 +19,7 @@ type clicks struct {
 	lang                                 string
 	send, take, done, fixed              string
 	sent, taken, asked, thanked, memberS string
+	proof                                string // the question about the photo
 }
 
 // TestTheWholeReportByClicks opens the street page in a real browser and plays
@@ -30,11 +31,11 @@ func TestTheWholeReportByClicks(t *testing.T) {
 	for _, c := range []clicks{
 		{
 			lang: "en", send: "Yes, send", take: "I'll go", done: "Done", fixed: "Fixed",
-			sent: "Sent, number 1.", taken: "Daniel has taken it", asked: "Is it fixed?", thanked: "No. 1 is closed", memberS: "says it is fixed",
+			sent: "Sent, number 1.", taken: "Daniel has taken it", asked: "Is it fixed?", thanked: "No. 1 is closed", memberS: "says it is fixed", proof: "(report) done?",
 		},
 		{
 			lang: "zh", send: "是，送出", take: "我去", done: "办好了", fixed: "好了",
-			sent: "编号 1。", taken: "李卫东接了", asked: "好了吗？", thanked: "1号办完了", memberS: "说好了",
+			sent: "编号 1。", taken: "李卫东接了", asked: "好了吗？", thanked: "1号办完了", memberS: "说好了", proof: "办好了吗",
 		},
 	} {
 		t.Run(c.lang, func(t *testing.T) {
@@ -87,6 +88,7 @@ func (c clicks) play(t *testing.T, chromium string) {
 	press(member, c.take)
 	see(resident, c.taken)
 	give(member, "lit")
+	see(member, c.proof) // the card has such a button too
 	press(member, c.done)
 	see(resident, c.asked)
 	if *update {

@@ -150,5 +150,8 @@ func (s *stage) quiet(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	quiet, err := a.outbox.Quiet(ctx)
+	for _, b := range a.bots {
+		quiet = quiet && b.Quiet()
+	}
 	return quiet && a.courier.Quiet(), err
 }

@@ -146,7 +146,7 @@ func (s *stroll) table(of flow.Visit) map[string]string {
 	var tables []string
 	require.NoError(s.t, s.app.db.Select(&tables, `
 		SELECT table_name FROM information_schema.tables
-		WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> ALL ('{inbox,processes,goose_db_version}')`))
+		WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> ALL ('{inbox,processes,hearing,goose_db_version}')`))
 	own := map[string]string{
 		"persons": "id = $1", "person_events": "person_id = $1", "links": "made_by = $1 AND person_id = $1 AND asks = $1 AND used_by IS NULL",
 	}
