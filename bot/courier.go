@@ -239,12 +239,27 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if to.chat == 0 {
 		return c.ended(row, "failed_no_telegram", c.box.Failed(ctx, row, "no telegram"))
 	}
+	if row.Urgency != outbox.Urgent {
+		b.answersFirst(ctx, to.chat)
+	}
 	at, err := c.deliver(ctx, b, row, to)
 	if failed := c.settle(ctx, b, row, at, err); failed != nil || err != nil {
 		return failed
 	}
 	b.settled(ctx, to.chat, row)
 	return nil
+}
+
+// mostAnswer is how long news waits for the answer to somebody's own turn.
+const mostAnswer = 300 * time.Millisecond
+
+// answersFirst waits while somebody's own turn is played, so that what follows
+// from it does not come before its answer.
+func (b *Bot) answersFirst(ctx context.Context, chat int64) {
+	const look = 5 * time.Millisecond
+	for waited := time.Duration(0); waited < mostAnswer && b.lanes.busy(chat) && ctx.Err() == nil; waited += look {
+		b.pause(ctx, look)
+	}
 }
 
 // reader is whom a row is for: their chat, and how the conversations see them.

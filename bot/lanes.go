@@ -55,6 +55,14 @@ func (l *lanes[R]) run(ctx context.Context, chat int64, row R) {
 	}
 }
 
+// busy reports whether a chat's lane has work.
+func (l *lanes[R]) busy(chat int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.waiting[chat]
+	return ok
+}
+
 // ending reports whether nothing new is begun any more.
 func (l *lanes[R]) ending() bool {
 	l.mu.Lock()
