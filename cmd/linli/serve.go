@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"runtime/pprof"
 	"syscall"
 	"time"
@@ -26,10 +25,6 @@ type serveCmd struct {
 	CPUProfile string `hidden:"" name:"cpuprofile" type:"path" help:"Write to this file what the time is spent on."`
 }
 
-// gcPercent lets the heap, which is a few megabytes, grow to three times what is
-// in use before it is collected: memory that is there anyway, for less work.
-const gcPercent = 200
-
 // Run serves every bot of the settings until it is told to stop.
 func (cmd serveCmd) Run(w world) (err error) {
 	c, err := w.settings("BOT_TOKEN")
@@ -42,9 +37,6 @@ func (cmd serveCmd) Run(w world) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	for _, line := range c.Lines() {
 		log.InfoContext(w.ctx, "setting", "is", line)
 	}
