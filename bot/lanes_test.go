@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/clock"
 )
 
 func TestAChatIsWorkedThroughInOrderAndNoneWaitsForAnother(t *testing.T) {
@@ -53,4 +55,38 @@ func TestClosedLanesFinishWhatTheyAreAtAndBeginNothing(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, []int{1}, done)
 	})
+}
+
+func TestNewsWaitsForTheAnswerToOnesOwnTurn(t *testing.T) {
+	t.Parallel()
+	for name, turn := range map[string]struct {
+		takes time.Duration
+		want  []string
+	}{
+		"a turn is answered first":        {100 * time.Millisecond, []string{"answer", "news"}},
+		"but no turn holds news for long": {time.Second, []string{"news", "answer"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var mu sync.Mutex
+				var order []string
+				comes := func(what string) {
+					mu.Lock()
+					defer mu.Unlock()
+					order = append(order, what)
+				}
+				b := &Bot{real: clock.New()}
+				b.lanes = newLanes(func(context.Context, task) {
+					<-time.After(turn.takes)
+					comes("answer")
+				})
+				b.lanes.put(t.Context(), 5, task{})
+				b.answersFirst(t.Context(), 5)
+				comes("news")
+				b.lanes.close(t.Context())
+				require.Equal(t, turn.want, order)
+			})
+		})
+	}
 }

@@ -34,6 +34,26 @@ type ended struct {
 }
 
 func (s *Service) gone(ctx context.Context, actor Actor, person int64, as Presence) (Person, error) {
+	p, err := s.parting(ctx, actor, person, func(tx *sqlx.Tx, was Person, now Actor) error {
+		if was.Presence == as {
+			return nil
+		}
+		if err := now.mayEndAll(ctx, tx, was.ID); err != nil {
+			return err
+		}
+		c := Change{Community: actor.Community, Person: was.ID, By: now.Person, What: Gone, At: s.clk.Now()}
+		return s.goes(ctx, tx, c, was, as)
+	})
+	if err != nil {
+		return Person{}, fmt.Errorf("person %d %s: %w", person, as, err)
+	}
+	return p, nil
+}
+
+// parting does what ends somebody's being here, or takes that back, for whoever
+// may, and returns the person as they stand then. Roles end by it: the office
+// is locked before the person.
+func (s *Service) parting(ctx context.Context, actor Actor, person int64, do func(tx *sqlx.Tx, was Person, now Actor) error) (Person, error) {
 	var p Person
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := turnOffice(ctx, tx, actor.Community); err != nil {
@@ -43,24 +63,13 @@ func (s *Service) gone(ctx context.Context, actor Actor, person int64, as Presen
 		if err != nil {
 			return err
 		}
-		p = was
-		if was.Presence == as {
-			return nil
-		}
-		if err := now.mayEndAll(ctx, tx, was.ID); err != nil {
-			return err
-		}
-		c := Change{Community: actor.Community, Person: was.ID, By: now.Person, What: Gone, At: s.clk.Now()}
-		if err := s.goes(ctx, tx, c, was, as); err != nil {
+		if err := do(tx, was, now); err != nil {
 			return err
 		}
 		p, err = ReadPerson(ctx, tx, actor.Community, was.ID)
 		return err
 	})
-	if err != nil {
-		return Person{}, fmt.Errorf("person %d %s: %w", person, as, err)
-	}
-	return p, nil
+	return p, err
 }
 
 // goes ends what somebody has and tells the services, which end the rest.
@@ -127,16 +136,7 @@ func lastGone(ctx context.Context, tx *sqlx.Tx, c Change) (ended, error) {
 // NotGone takes back that somebody moved or died: what ended by it is theirs
 // again, as far as nobody else has it by now.
 func (s *Service) NotGone(ctx context.Context, actor Actor, person int64) (Person, error) {
-	var p Person
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := turnOffice(ctx, tx, actor.Community); err != nil {
-			return err
-		}
-		was, now, err := onPerson(ctx, tx, actor, access.End, person)
-		if err != nil {
-			return err
-		}
-		p = was
+	p, err := s.parting(ctx, actor, person, func(tx *sqlx.Tx, was Person, now Actor) error {
 		if was.Presence != Moved && was.Presence != Died {
 			return nil
 		}
@@ -148,11 +148,7 @@ func (s *Service) NotGone(ctx context.Context, actor Actor, person int64) (Perso
 		if err := now.mayRestore(ctx, tx, was, had); err != nil {
 			return err
 		}
-		if err := s.restores(ctx, tx, c, had); err != nil {
-			return err
-		}
-		p, err = ReadPerson(ctx, tx, actor.Community, was.ID)
-		return err
+		return s.restores(ctx, tx, c, had)
 	})
 	if err != nil {
 		return Person{}, fmt.Errorf("person %d is not gone: %w", person, err)

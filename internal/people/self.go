@@ -6,6 +6,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -89,6 +90,9 @@ func (s *Service) change(ctx context.Context, actor Actor, code, update string, 
 }
 
 func (s *Service) changeIn(ctx context.Context, tx *sqlx.Tx, actor Actor, code, update string, args ...any) (Person, error) {
+	if _, _, err := onPerson(ctx, tx, actor, access.EditSelf, actor.Person); err != nil {
+		return Person{}, err
+	}
 	res, err := tx.ExecContext(ctx, update, append([]any{actor.Community, actor.Person}, args...)...)
 	if err != nil {
 		return Person{}, err
