@@ -45,6 +45,7 @@ type Parts struct {
 	Username  string // the bot's at Telegram; "": it is asked for
 	People    *people.Service
 	Inbox     *inbox.Store
+	Outbox    *outbox.Store
 	Limiter   *outbox.Limiter // of this bot: Telegram counts each bot alone
 	Sessions  *session.Store
 	Texts     *i18n.Catalog
@@ -66,6 +67,7 @@ type Bot struct {
 	house     *flow.House
 	people    *people.Service
 	inbox     *inbox.Store
+	outbox    *outbox.Store
 	limiter   *outbox.Limiter
 	sessions  *session.Store
 	texts     *i18n.Catalog
@@ -87,6 +89,7 @@ type Bot struct {
 	lanes     *lanes[task]
 	alone     sync.RWMutex // locked by a row that must be the only one
 	inHand    hand
+	pens      pens
 	languages memory[string]        // chat → language last spoken, for words that must not wait for a store
 	present   memory[present]       // chat → the message that shows the present screen
 	warned    memory[chan struct{}] // updates that get the safety text; closed when it is said
@@ -100,7 +103,7 @@ type Bot struct {
 // New builds a bot.
 func New(p Parts) *Bot {
 	b := &Bot{
-		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox, limiter: p.Limiter,
+		community: p.Community, call: p.Caller, house: p.House, people: p.People, inbox: p.Inbox, outbox: p.Outbox, limiter: p.Limiter,
 		sessions: p.Sessions, texts: p.Texts, clk: p.Clock, real: clock.New(), log: p.Log,
 		process: p.Process, leads: p.Leads, webhook: p.Webhook, flood: p.Flood, metrics: p.Metrics,
 		arrivals: make(chan arrival), played: make(chan int64, mostAtOnce),

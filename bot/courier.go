@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/inbox"
 	"github.com/linli-bot/linli/internal/metrics"
@@ -35,6 +36,7 @@ type Courier struct {
 
 	metrics *metrics.Metrics // nil: nobody counts
 	tidied  time.Time        // when it last kept the outbox in order
+	single  bool             // see OneByOne
 }
 
 // Quiet reports whether nothing is being carried. A row can be settled in the
@@ -82,6 +84,11 @@ func (c *Courier) Run(ctx context.Context) error {
 	room := make(chan struct{}, claimMost)
 	for ctx.Err() == nil {
 		c.tidy(ctx)
+		if c.single {
+			c.next(ctx, work)
+			continue
+		}
+		asOf := c.clk.Now()
 		wants, pause := c.wants(claimMost - len(room))
 		rows, err := c.box.Claim(work, c.name, claimMost-len(room), wants...) // cut off by ctx, they might be claimed for nobody
 		if err != nil && ctx.Err() == nil {
@@ -100,7 +107,7 @@ func (c *Courier) Run(ctx context.Context) error {
 		}
 		c.pauseFor(ctx, breath)
 		if len(rows) == 0 {
-			c.sleep(ctx, pause)
+			c.sleep(ctx, asOf, pause)
 		}
 	}
 	return nil
@@ -176,11 +183,12 @@ func (c *Courier) putOff(ctx context.Context, row outbox.Claimed, wait time.Dura
 	}
 }
 
-// sleep waits for a call, for the next row to fall due, or a while.
-func (c *Courier) sleep(ctx context.Context, most time.Duration) {
+// sleep waits for a call, for the next row to fall due after the last claim, or
+// a while.
+func (c *Courier) sleep(ctx context.Context, asOf time.Time, most time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	if due, ok, err := c.box.NextDue(ctx); err == nil && ok {
+	if due, ok, err := c.box.NextDue(ctx, asOf); err == nil && ok {
 		go func() {
 			if c.clk.Until(ctx, due) == nil {
 				c.Wake()
@@ -239,11 +247,34 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	if to.chat == 0 {
 		return c.ended(row, "failed_no_telegram", c.box.Failed(ctx, row, "no telegram"))
 	}
+	way, err := b.calmly(ctx, row, to)
+	if err != nil {
+		return c.broken(ctx, row, "not decided", err)
+	}
+	if way.verdict == calm.Keep {
+		return c.keep(ctx, row, to)
+	}
+	if wait := b.midway(ctx, row, to.chat); wait > 0 {
+		return c.ended(row, "later_midway", c.box.Later(ctx, row, c.clk.Now().Add(wait), false))
+	}
 	if row.Urgency != outbox.Urgent {
 		b.answersFirst(ctx, to.chat)
 	}
-	at, err := c.deliver(ctx, b, row, to)
+	if row.Edits != "" {
+		put, ok := b.penFor(ctx, to.chat)
+		if !ok {
+			return c.ended(row, "later_turn", c.box.Later(ctx, row, c.clk.Now().Add(time.Second), false))
+		}
+		defer put()
+	}
+	at, err := c.deliver(ctx, b, row, to, way)
+	if errors.Is(err, outbox.ErrEnough) {
+		return c.keep(ctx, row, to)
+	}
 	if failed := c.settle(ctx, b, row, at, err); failed != nil || err != nil {
+		if err == nil && row.Edits == "" && errors.Is(failed, outbox.ErrLate) {
+			c.orphan(ctx, b, row, to.chat, at)
+		}
 		return failed
 	}
 	b.settled(ctx, to.chat, row)
@@ -260,6 +291,39 @@ func (b *Bot) answersFirst(ctx context.Context, chat int64) {
 	for waited := time.Duration(0); waited < mostAnswer && b.lanes.busy(chat) && ctx.Err() == nil; waited += look {
 		b.pause(ctx, look)
 	}
+}
+
+// mostPen is how long a change waits for somebody's own turn to end: less than the
+// outbox's lease.
+const mostPen = 5 * time.Second
+
+// penFor takes a chat's pen, unless somebody's own turn holds it for long.
+func (b *Bot) penFor(ctx context.Context, chat int64) (put func(), ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, mostPen)
+	defer cancel()
+	put, err := b.pens.take(ctx, chat)
+	return put, err == nil
+}
+
+// midwayFor is how long after somebody's last answer in a dialog a question waits
+// that can, unless the dialog ends: they are still about to say the next one. It is
+// looked at midwayLook apart whether it has ended.
+const (
+	midwayFor  = 90 * time.Second
+	midwayLook = 5 * time.Second
+)
+
+// midway is when to look at a question again, as whoever it is for is in the
+// middle of a dialog: two questions at once would get each other's answers.
+func (b *Bot) midway(ctx context.Context, row outbox.Claimed, chat int64) time.Duration {
+	if row.Edits != "" || !flow.CanWait(row.Topic) {
+		return 0
+	}
+	st, err := b.sessions.Load(ctx, b.community.Bot, chat)
+	if err != nil || st.Open == nil {
+		return 0 // what cannot be looked up holds nothing back
+	}
+	return min(midwayLook, st.LastTurn().Add(midwayFor).Sub(b.clk.Now()))
 }
 
 // reader is whom a row is for: their chat, and how the conversations see them.

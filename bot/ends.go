@@ -19,26 +19,39 @@ var (
 	errRender = errors.New("cannot be drawn")
 	errBegin  = errors.New("cannot be begun")
 	errPanic  = errors.New("panic")
+	errOver   = errors.New("nothing is left to tell")
 )
 
-func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, to reader) (posted, error) {
+func (c *Courier) deliver(ctx context.Context, b *Bot, row outbox.Claimed, to reader, way way) (posted, error) {
 	ctx, cancel := context.WithTimeout(ctx, carryFor)
 	defer cancel()
 	s, err := b.draw(ctx, row, to)
 	if err != nil {
 		return posted{}, fmt.Errorf("%w: %w", errRender, err)
 	}
-	if err := c.box.Attempting(ctx, row); err != nil {
+	if s.Gone && row.Edits == "" {
+		return posted{}, errOver
+	}
+	if s.Silent, err = c.attempting(ctx, row, way, s.Silent); err != nil {
 		return posted{}, fmt.Errorf("%w: %w", errBegin, err)
 	}
 	if row.Edits == "" {
 		return b.post(ctx, to.chat, s, to.v.Texts)
 	}
 	at := readPosted(row.Message, row.EditForm)
-	if s.Gone {
+	switch {
+	case s.Gone && s.Unpin:
+		return at, b.withdrawPinned(ctx, to.chat, at)
+	case s.Gone:
 		return at, b.withdraw(ctx, to.chat, at)
+	case s.Bare:
+		return at, b.bare(ctx, to.chat, at.id)
 	}
-	return at, b.edit(ctx, to.chat, at, s)
+	err = b.edit(ctx, to.chat, at, s)
+	if err == nil && s.Unpin {
+		b.unpin(ctx, to.chat, at.id)
+	}
+	return at, err
 }
 
 // draw draws a row for whom it is. A group gets nothing but what was made for
@@ -67,6 +80,8 @@ func (c *Courier) settle(ctx context.Context, b *Bot, row outbox.Claimed, at pos
 		return err
 	case errors.Is(err, errRender):
 		return c.broken(ctx, row, "not drawn", err)
+	case errors.Is(err, errOver):
+		return c.ended(row, "skipped", c.box.Skipped(ctx, row, "over"))
 	case errors.Is(err, errBegin), neverSent(err):
 		return c.ended(row, "later", c.box.Later(ctx, row, soon, false))
 	case limited:

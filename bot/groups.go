@@ -42,6 +42,9 @@ func (c chat) isGroup() bool { return c.Type == "group" || c.Type == "supergroup
 // passes reports whether an update is none of the bot's business: what people
 // say among themselves in a group is not even stored.
 func (u *update) passes() bool {
+	if u.Edited != nil {
+		return u.Edited.Chat.Type != "private"
+	}
 	if !u.inGroup() {
 		return false
 	}
@@ -84,6 +87,36 @@ func (b *Bot) fromGroup(ctx context.Context, row inbox.Row, m *message) error {
 		said.Topic = m.Thread
 	}
 	return b.house.InGroup(ctx, said)
+}
+
+// tappedInGroup reports whether somebody tapped a button of a group's message.
+func (u *update) tappedInGroup() bool {
+	return u.Callback != nil && u.Callback.Message != nil && u.Callback.Message.Chat.isGroup()
+}
+
+// groupTap works through a tap on what the bot posted in a group: it is answered
+// where it was tapped, in a few words, and what follows comes in private. Whoever the
+// bot does not know may do nothing.
+func (b *Bot) groupTap(ctx context.Context, row inbox.Row, c *callback) error {
+	p, err := b.people.ByTelegram(ctx, b.community.ID, c.From.ID)
+	if refusal.Is(err, refusal.NotFound) {
+		words := b.texts.In(b.town.Load().Language, b.clk.Now(), b.zone())
+		b.answer(ctx, c.ID, words.T("refused.access.not_found"))
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("who tapped in a group: %w", err)
+	}
+	p, a, err := b.people.Reader(ctx, b.community.ID, p.ID)
+	if err != nil {
+		return fmt.Errorf("who tapped in a group: %w", err)
+	}
+	toast, err := b.house.TapInGroup(ctx, b.visit(p, a, "u"+strconv.FormatInt(row.ID, 36)), c.Data)
+	if err != nil {
+		return err
+	}
+	b.answer(ctx, c.ID, toast)
+	return nil
 }
 
 // meant reports whether a command is for this bot: it names no other.
@@ -201,3 +234,6 @@ func (b *Bot) Admin(ctx context.Context, chat, account int64) (bool, error) {
 
 // Serves reports whether this is the bot of a community.
 func (b *Bot) Serves(community int64) bool { return b.community.ID == community }
+
+// CommunityID is the number of the community that it serves.
+func (b *Bot) CommunityID() int64 { return b.community.ID }

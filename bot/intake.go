@@ -23,7 +23,7 @@ const (
 )
 
 // kinds are the updates asked for: no others are read.
-var kinds = []string{"message", "callback_query", "my_chat_member"}
+var kinds = []string{"message", "edited_message", "callback_query", "my_chat_member"}
 
 // poll takes updates in: each batch is committed to the inbox before the next
 // request acknowledges it, so that a crash at any moment loses none. It begins
@@ -141,16 +141,20 @@ const (
 // holds up nobody, and nobody who is rung waits for it.
 func (b *Bot) safety(ctx context.Context, u *update) {
 	from := u.sender()
-	if from == nil || u.Message == nil || len(u.Message.Forward) > 0 {
+	m := u.Message
+	if u.Edited != nil {
+		m = u.Edited
+	}
+	if from == nil || m == nil || len(m.Forward) > 0 {
 		return
 	}
-	d := flow.FindDanger(u.Message.Text+" "+u.Message.Caption, b.town.Load().DangerWords)
+	d := flow.FindDanger(m.Text+" "+m.Caption, b.town.Load().DangerWords)
 	if _, warned := b.warned.load(u.ID); warned || d.Alarm == flow.NoAlarm {
 		return
 	}
 	said := make(chan struct{})
 	b.warned.store(u.ID, said)
-	lang, ok := b.languages.load(u.Message.Chat.ID)
+	lang, ok := b.languages.load(m.Chat.ID)
 	if !ok {
 		lang, _ = b.texts.Match(from.Language)
 	}
@@ -160,7 +164,7 @@ func (b *Bot) safety(ctx context.Context, u *update) {
 		defer close(said)
 		ctx, cancel := context.WithTimeout(ctx, safetyFor)
 		defer cancel()
-		if err := b.insist(ctx, u.Message.Chat.ID, screenOf(flow.SafetyText(words, *b.town.Load(), d)), words); err != nil {
+		if err := b.insist(ctx, m.Chat.ID, screenOf(flow.SafetyText(words, *b.town.Load(), d)), words); err != nil {
 			b.log.ErrorContext(ctx, "safety text not sent", "update", u.ID, "error", err)
 		}
 	})

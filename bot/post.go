@@ -52,6 +52,9 @@ func (b *Bot) post(ctx context.Context, chat int64, s dialog.Screen, t dialog.Te
 			b.log.WarnContext(ctx, "pictures stay without their text", "chat", chat, "error", err)
 		}
 	}
+	if err == nil && s.Pin {
+		b.pin(ctx, chat, p.id)
+	}
 	return p, err
 }
 
@@ -60,6 +63,11 @@ func (b *Bot) post(ctx context.Context, chat int64, s dialog.Screen, t dialog.Te
 func (b *Bot) send(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (posted, error) {
 	p := posted{form: form(s)}
 	var err error
+	if s.Menu && chat > 0 {
+		if s.Lunch, err = b.house.HasLunch(ctx, b.community.ID, chat); err != nil {
+			return p, err
+		}
+	}
 	if p.form == formCaption {
 		p.id, err = b.sendMedia(ctx, chat, s, t)
 	} else {
@@ -175,12 +183,20 @@ func (b *Bot) edit(ctx context.Context, chat int64, p posted, s dialog.Screen) e
 // strip takes the buttons off a message that is no longer the present one. It
 // is a courtesy: a button that stays is answered kindly when it is tapped.
 func (b *Bot) strip(ctx context.Context, chat, id int64) {
+	if err := b.bare(ctx, chat, id); err != nil && !gone(err) {
+		b.log.WarnContext(ctx, "old buttons stay", "chat", chat, "error", err)
+	}
+}
+
+// bare leaves a message its words and takes its buttons off.
+func (b *Bot) bare(ctx context.Context, chat, id int64) error {
 	err := b.call.Call(ctx, "editMessageReplyMarkup", &tg.EditMessageReplyMarkupParams{
 		ChatID: chat, MessageID: int(id), ReplyMarkup: noButtons(),
 	}, nil)
-	if err != nil && !unchanged(err) && !gone(err) {
-		b.log.WarnContext(ctx, "old buttons stay", "chat", chat, "error", err)
+	if unchanged(err) {
+		return nil
 	}
+	return err
 }
 
 // withdraw deletes a message and the album that went ahead of it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // register tells Telegram the commands per scope and language, what the bot says
@@ -39,7 +40,11 @@ type registration struct {
 }
 
 func (b *Bot) registerAll(ctx context.Context) error {
-	for _, r := range b.registrations() {
+	cooks, err := b.cooks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range b.registrations(cooks) {
 		if err := b.ensure(ctx, r); err != nil {
 			return err
 		}
@@ -58,11 +63,15 @@ func (b *Bot) registerAll(ctx context.Context) error {
 
 // registrations are what everybody sees, in every language; "" is that of
 // whoever speaks none of ours.
-func (b *Bot) registrations() []registration {
+func (b *Bot) registrations(cooks bool) []registration {
+	everybody := flow.Commands
+	if cooks {
+		everybody = flow.WithKitchen(everybody, people.Actor{})
+	}
 	var all []registration
 	for _, lang := range append([]string{""}, b.texts.Languages()...) {
 		for scope, commands := range map[string][]string{
-			"all_private_chats":       flow.Commands,
+			"all_private_chats":       everybody,
 			"all_group_chats":         flow.GroupCommands,
 			"all_chat_administrators": flow.AdminCommands,
 		} {
@@ -154,6 +163,11 @@ func (b *Bot) registerPerson(ctx context.Context, person int64) error {
 		return err
 	}
 	names, own := flow.CommandsOf(a)
+	if cooks, err := b.cooks(ctx); err != nil {
+		return err
+	} else if cooks {
+		names = flow.WithKitchen(names, a)
+	}
 	of := map[string]any{"scope": map[string]any{"type": "chat", "chat_id": p.Telegram}}
 	if own {
 		return b.ensure(ctx, commandsIn(of, b.commands(p.Language, names)))
@@ -164,11 +178,27 @@ func (b *Bot) registerPerson(ctx context.Context, person int64) error {
 	return nil
 }
 
-// chatCommands is the job after somebody's roles or language changed.
+// cooks reports whether the community has a kitchen.
+func (b *Bot) cooks(ctx context.Context) (bool, error) {
+	_, err := b.house.Lunch.Kitchen(ctx, b.community.ID)
+	if refusal.Is(err, refusal.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("whether there is a kitchen: %w", err)
+	}
+	return true, nil
+}
+
+// chatCommands is the job after somebody's roles or language changed, or a service of the
+// community began or ended.
 func (b *Bot) chatCommands(ctx context.Context, args []byte) error {
 	var a people.CommandsArgs
 	if err := json.Unmarshal(args, &a); err != nil {
 		return fmt.Errorf("commands: %w", err)
+	}
+	if a.Person == 0 {
+		return b.registerAll(ctx)
 	}
 	return b.registerPerson(ctx, a.Person)
 }

@@ -18,9 +18,10 @@ import (
 type outcome struct {
 	said   []dialog.Screen // messages of their own, ahead of the screen
 	screen dialog.Screen
-	where  flow.Where // where the screen goes when a tap asked for it
-	aside  bool       // the screen is not the present one: an open dialog's question stays that
-	beside bool       // the screen settles nothing: a question that waits keeps its buttons
+	where  flow.Where     // where the screen goes when a tap asked for it
+	tapped *dialog.Screen // what the tapped message shows from now on, where the screen goes elsewhere
+	aside  bool           // the screen is not the present one: an open dialog's question stays that
+	beside bool           // the screen settles nothing: a question that waits keeps its buttons
 }
 
 // Taps on the question whether to go on with the open dialog or begin the other.
@@ -37,6 +38,7 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 	if t.ev.Tap != "" {
 		return t.tap(ctx)
 	}
+	t.ev = t.b.house.Worded(t.v, t.st.Open, t.ev)
 	if !t.ev.Forwarded {
 		d := flow.FindDanger(t.words(), t.v.Community.DangerWords)
 		if d.Alarm != flow.NoAlarm && !flow.TeachesDanger(t.st.Open) {
@@ -49,10 +51,16 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 		if command, ok := t.b.house.CommandOf(t.v, t.ev.Text); ok {
 			return t.command(ctx, command, "")
 		}
+		if reply, ok, err := t.b.house.AtDoors(ctx, t.v, t.ev.Text); ok || err != nil {
+			return outcome{screen: reply.Screen, where: flow.Apart, aside: t.st.Open != nil, beside: true}, err
+		}
 		if data := t.typedButton(); data != "" {
 			t.ev = dialog.Event{Now: t.ev.Now, Zone: t.ev.Zone, Tap: data, Guest: t.v}
 			return t.tap(ctx)
 		}
+	}
+	if out, ok, err := t.aboutCase(ctx); ok || err != nil {
+		return out, err
 	}
 	if t.st.Open != nil {
 		note, kept, err := t.b.house.Keeps(ctx, t.v, t.st.Open, t.ev)
@@ -185,10 +193,15 @@ func (t *turn) reply(ctx context.Context, r flow.Reply) (outcome, error) {
 			return outcome{}, err
 		}
 	}
+	out := outcome{screen: r.Screen, where: r.Where, aside: t.st.Open != nil, beside: r.Beside}
 	if r.Dialog != "" {
-		return t.start(ctx, r)
+		var err error
+		if out, err = t.start(ctx, r); err != nil {
+			return outcome{}, err
+		}
 	}
-	return outcome{screen: r.Screen, where: r.Where, aside: t.st.Open != nil, beside: r.Beside}, nil
+	out.tapped = r.Tapped
+	return out, nil
 }
 
 // refresh reads the person again after something about them changed.
@@ -328,13 +341,22 @@ func (t *turn) ended(ctx context.Context, s dialog.Session, last dialog.Screen) 
 		last = next.Screen
 	case ok:
 		out, err := t.start(ctx, next)
-		out.said = append([]dialog.Screen{last}, out.said...)
+		if last.Text != "" {
+			out.said = append([]dialog.Screen{last}, out.said...)
+		}
 		return out, err
 	}
 	if t.ev.Tap != "" && s.Flow != "welcome" {
 		last.Menu = false // the menu is there already: what was tapped changes in its place
 	}
-	return t.resume(ctx, last)
+	out, err := t.resume(ctx, last)
+	if t.ev.Tap != "" && len(last.Media) > 0 {
+		out.where = flow.Spent // an edit could not bring the picture
+	}
+	if s.Flow == "welcome" && t.v.Person.Known() && !out.screen.Menu && err == nil {
+		out.said = append([]dialog.Screen{t.b.house.Keys(t.v)}, out.said...) // what comes next has buttons, and cannot bring the menu
+	}
+	return out, err
 }
 
 // resume says the last word of a dialog, then asks again what was put aside.
@@ -385,16 +407,22 @@ func (t *turn) sessionID() string { return strings.ToLower(rand.Text()[:12]) }
 // remember keeps what is on the screen now, for a tap, a typed label or a
 // replay to find.
 func (t *turn) remember(out outcome) {
-	t.st.Said = out.said
-	if out.screen.Text == "" {
+	t.st.Said, t.st.Tapped = out.said, out.tapped
+	switch {
+	case out.screen.Text == "":
 		return
-	}
-	if out.aside {
+	case out.aside && t.edits(out):
+		t.st.Tapped = &out.screen
+		return
+	case out.aside:
 		t.st.Said = append(t.st.Said, out.screen)
 		return
 	}
 	t.st.Shown = session.Shown{Screen: out.screen, Album: t.ev.Album}
 	if t.edits(out) {
 		t.st.Shown.Message = int(t.u.Callback.Message.ID)
+	}
+	if c := t.u.Callback; out.where == flow.Spent && c != nil && c.Message != nil {
+		t.st.Shown.Spent = int(c.Message.ID)
 	}
 }

@@ -25,6 +25,9 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 	if out.screen.Text == "" {
 		return nil
 	}
+	if err := t.turnOver(ctx, out); err != nil {
+		return err
+	}
 	if t.edits(out) {
 		m := t.u.Callback.Message
 		at := posted{id: m.ID, form: formOf(m)}
@@ -32,12 +35,15 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 		err := t.b.edit(ctx, chat, at, out.screen)
 		if err == nil {
 			if t.besideQuestion(out) && had && old.id != at.id {
-				return nil
+				return t.noteCard(ctx, out.screen, at, true)
 			}
 			if had && old.id != at.id && out.moves() {
 				t.b.strip(ctx, chat, old.id)
 			}
 			t.isPresent(out, at)
+		}
+		if err == nil {
+			return t.noteCard(ctx, out.screen, at, true)
 		}
 		if !cannotEdit(err) {
 			return err
@@ -55,7 +61,33 @@ func (t *turn) deliver(ctx context.Context, out outcome) error {
 	}
 	t.stripOld(ctx, out, old, had)
 	t.isPresent(out, at)
+	return t.noteCard(ctx, out.screen, at, false)
+}
+
+// noteCard notes that a message shows a case, so that it goes with the other cards when
+// its reader is to see it no more; and of one that was there before, that it shows none.
+func (t *turn) noteCard(ctx context.Context, s dialog.Screen, at posted, before bool) error {
+	switch {
+	case s.Card != 0:
+		return t.b.house.Opened(ctx, t.v, s.Card, at.id, at.String())
+	case before && flow.IsCard(t.u.Callback.Data):
+		return t.b.outbox.Lifted(ctx, t.b.community.ID, t.v.Person.ID, at.id, flow.OpenedTopic)
+	}
 	return nil
+}
+
+// turnOver changes the tapped message where the answer to the tap is another one. One
+// that cannot be changed stays as it is.
+func (t *turn) turnOver(ctx context.Context, out outcome) error {
+	c := t.u.Callback
+	if out.tapped == nil || c == nil || c.Message == nil || t.edits(out) || !canEdit(*out.tapped, c.Message) {
+		return nil
+	}
+	err := t.b.edit(ctx, t.row.Chat, posted{id: c.Message.ID, form: formOf(c.Message)}, *out.tapped)
+	if cannotEdit(err) {
+		return nil
+	}
+	return err
 }
 
 // post sends an answer at once: the limiter only counts it. Where Telegram says

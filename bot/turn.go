@@ -33,6 +33,8 @@ type turn struct {
 	ev  dialog.Event
 	v   flow.Visit
 	st  session.State
+
+	beside bool // it was no answer to the open dialog
 }
 
 // traced names what a row sets off: one of our own has no update.
@@ -179,6 +181,11 @@ func (b *Bot) playSafely(ctx context.Context, row task) (err error) {
 			err = fmt.Errorf("panic in row %d", row.ID)
 		}
 	}()
+	put, err := b.pens.take(ctx, row.Chat)
+	if err != nil {
+		return err
+	}
+	defer put()
 	return b.play(ctx, row)
 }
 
@@ -192,6 +199,8 @@ func (b *Bot) play(ctx context.Context, row task) error {
 		return b.membership(ctx, u)
 	case u.inGroup():
 		return b.fromGroup(ctx, row.Row, u.Message)
+	case u.tappedInGroup():
+		return b.groupTap(ctx, row.Row, u.Callback)
 	case u.Again != nil && row.Chat == 0:
 		return b.askAllAgain(ctx, row.Row)
 	}
@@ -212,6 +221,9 @@ func (b *Bot) play(ctx context.Context, row task) error {
 	if u.Again != nil {
 		return t.askAgain(ctx, u.Again.After)
 	}
+	if err := t.oneOfTwins(ctx); err != nil {
+		return err
+	}
 	if row.ID < t.st.Applied {
 		b.log.WarnContext(ctx, "a row behind the session is left out", "row", row.ID, "applied", t.st.Applied)
 		return t.show(ctx, outcome{screen: dialog.Screen{Toast: t.v.Texts.T("tap.old")}})
@@ -219,7 +231,12 @@ func (b *Bot) play(ctx context.Context, row task) error {
 	if row.ID == t.st.Applied {
 		return t.redraw(ctx)
 	}
+	if u.Edited != nil && t.ev.Text == "" {
+		return nil
+	}
+	within := t.dialogID()
 	out, err := t.route(ctx)
+	t.hears(within)
 	if text, ok := t.v.Refused(err); ok {
 		out, err = outcome{screen: screenOf(text), where: flow.Apart}, nil
 	}
@@ -256,6 +273,9 @@ func (b *Bot) begin(ctx context.Context, row inbox.Row, u update, from *user) (*
 	}
 	b.languages.store(row.Chat, p.Language)
 	v := b.visit(p, a, "u"+strconv.FormatInt(row.ID, 36))
+	if v.About, err = b.about(ctx, v, u.Message); err != nil {
+		return nil, err
+	}
 	t := &turn{b: b, row: row, u: u, ev: u.event(v.Now, v.Zone), v: v, st: st}
 	t.ev.Guest = v
 	return t, nil
@@ -276,9 +296,14 @@ func (t *turn) finish(ctx context.Context, out outcome) error {
 // redraw shows the present screen again: the turn was applied before, and what
 // it came to may not have reached the person.
 func (t *turn) redraw(ctx context.Context) error {
-	out := outcome{said: t.st.Said, screen: t.st.Shown.Screen, where: flow.Apart}
-	if c := t.u.Callback; c != nil && c.Message != nil && int(c.Message.ID) == t.st.Shown.Message {
-		out.where = flow.InPlace
+	out := outcome{said: t.st.Said, screen: t.st.Shown.Screen, where: flow.Apart, tapped: t.st.Tapped}
+	if c := t.u.Callback; c != nil && c.Message != nil {
+		switch int(c.Message.ID) {
+		case t.st.Shown.Message:
+			out.where = flow.InPlace
+		case t.st.Shown.Spent:
+			out.where = flow.Spent
+		}
 	}
 	return t.show(ctx, out)
 }
@@ -298,7 +323,7 @@ func (t *turn) show(ctx context.Context, out outcome) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, tg.ErrorForbidden):
-		return t.b.people.Unreachable(ctx, t.b.community.ID, t.v.Person.ID)
+		return t.b.shutOutBy(ctx, t.v.Person.ID)
 	case refusedForGood(err) && !unauthorized(err): // that is the token's fault, and no turn is to suffer for it
 		return fmt.Errorf("show: %w", err)
 	}
@@ -320,5 +345,14 @@ func (b *Bot) membership(ctx context.Context, u update) error {
 	if err != nil {
 		return fmt.Errorf("who blocked the bot: %w", err)
 	}
-	return b.people.Unreachable(ctx, b.community.ID, p.ID)
+	return b.shutOutBy(ctx, p.ID)
+}
+
+// shutOutBy notes that Telegram does not reach a person, and passes on what waits
+// for them.
+func (b *Bot) shutOutBy(ctx context.Context, person int64) error {
+	if err := b.people.Unreachable(ctx, b.community.ID, person); err != nil {
+		return err
+	}
+	return b.house.Unreachable(ctx, b.community.ID, person)
 }

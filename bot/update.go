@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
@@ -72,6 +73,7 @@ type message struct {
 	Voice    *file           `json:"voice"`
 	Document *document       `json:"document"`
 	Forward  json.RawMessage `json:"forward_origin"`
+	Answers  *message        `json:"reply_to_message"`
 	Location *struct {
 		Lat float64 `json:"latitude"`
 		Lon float64 `json:"longitude"`
@@ -156,6 +158,8 @@ func (u *update) sender() *user {
 	switch {
 	case u.Message != nil && u.Message.Chat.Type == "private" && u.Message.From != nil && !u.Message.From.IsBot:
 		return u.Message.From
+	case u.Edited != nil && u.Edited.Chat.Type == "private" && u.Edited.From != nil && !u.Edited.From.IsBot:
+		return u.Edited.From
 	case u.Callback != nil && (u.Callback.Message == nil || u.Callback.Message.Chat.Type == "private"):
 		return &u.Callback.From
 	default:
@@ -171,6 +175,10 @@ func (u *update) event(now time.Time, zone *time.Location) dialog.Event {
 	}
 	if u.Callback != nil {
 		ev.Tap = u.Callback.Data
+		return ev
+	}
+	if u.Edited != nil { // only its words can have changed; a place that moves is nobody's word
+		ev.Text = clean(u.Edited.Text + u.Edited.Caption)
 		return ev
 	}
 	m := u.Message
@@ -233,4 +241,19 @@ func clean(text string) string {
 			return r
 		}
 	}, text)
+}
+
+// quoted is the message of the bot's that this one answers; ok is false where it
+// answers none.
+func (m *message) quoted() (q flow.Quoted, id int64, ok bool) {
+	if m == nil || m.Answers == nil || m.Answers.From == nil || !m.Answers.From.IsBot {
+		return q, 0, false
+	}
+	q.Text = clean(m.Answers.Text + m.Answers.Caption)
+	for _, row := range m.Answers.Markup.Rows {
+		for _, b := range row {
+			q.Buttons = append(q.Buttons, b.Data)
+		}
+	}
+	return q, m.Answers.ID, true
 }

@@ -55,6 +55,7 @@ func TestWhoSentAnUpdate(t *testing.T) {
 		"a tap on an old one":  {`{"callback_query":{"from":{"id":5}}}`, 5, 5},
 		"a group":              {`{"message":{"from":{"id":5},"chat":{"id":-9,"type":"group"}}}`, 0, -9},
 		"another bot":          {`{"message":{"from":{"id":5,"is_bot":true},"chat":{"id":5,"type":"private"}}}`, 0, 5},
+		"the bot's own pin":    {`{"message":{"from":{"id":7,"is_bot":true},"chat":{"id":5,"type":"private"},"pinned_message":{"message_id":3}}}`, 0, 5},
 		"a channel":            {`{"message":{"chat":{"id":-9,"type":"channel"}}}`, 0, -9},
 		"a kind never seen":    {`{"some_day":{"x":1}}`, 0, 0},
 		"somebody who blocked": {`{"my_chat_member":{"chat":{"id":5,"type":"private"},"from":{"id":5},"new_chat_member":{"status":"kicked"}}}`, 0, 5},

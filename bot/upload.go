@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -19,11 +20,12 @@ import (
 // held at arm's length.
 const qrSide = 512
 
-// upload sends what is made here: a link as a QR code, or a file of the house.
+// upload sends what is made here: a link as a QR code, a picture, or a file of the
+// house.
 func (b *Bot) upload(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	name, data, err := b.made(s)
+	name, data, err := b.made(ctx, s)
 	if err != nil {
 		return 0, err
 	}
@@ -31,7 +33,7 @@ func (b *Bot) upload(ctx context.Context, chat int64, s dialog.Screen, t dialog.
 		file := &models.InputFileUpload{Filename: name, Data: bytes.NewReader(data)}
 		var m *models.Message
 		var err error
-		if s.QR != "" {
+		if s.QR != "" || strings.HasSuffix(name, ".png") {
 			m, err = b.call.library.SendPhoto(ctx, &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: d.text,
 				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		} else {
@@ -45,12 +47,12 @@ func (b *Bot) upload(ctx context.Context, chat int64, s dialog.Screen, t dialog.
 	})
 }
 
-func (b *Bot) made(s dialog.Screen) (name string, data []byte, err error) {
+func (b *Bot) made(ctx context.Context, s dialog.Screen) (name string, data []byte, err error) {
 	if s.QR != "" {
 		data, err = qrcode.Encode(s.QR, qrcode.Medium, qrSide)
 		return "link.png", data, err
 	}
-	return b.house.File(s.File)
+	return b.house.File(ctx, b.community.ID, s.File)
 }
 
 // carrier carries the library's calls: over the caller's connections, and

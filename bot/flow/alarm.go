@@ -56,7 +56,7 @@ func (h *House) alarmQuestion(v Visit, c cases.Case, key string) dialog.Screen {
 
 // rung says who was rung: never that somebody comes before somebody tapped.
 func (h *House) rung(ctx context.Context, v Visit, c cases.Case) dialog.Screen {
-	duty, err := h.People.OnDuty(ctx, v.Community.ID, c.Area)
+	duty, err := h.Roster.Ring(ctx, v.Community.ID, c.Area)
 	reached := 0
 	for _, p := range duty {
 		if p.Telegram != 0 && p.Reachable && p.ID != v.Person.ID {

@@ -19,23 +19,34 @@ func (v Visit) back(s *dialog.Screen, data ...string) {
 	row(s, v.Texts.T("dialog.back"), data...)
 }
 
+// toList adds the way from what was opened to the list in which it stood.
+func (v Visit) toList(s *dialog.Screen, data ...string) {
+	row(s, v.Texts.T("dialog.to_list"), data...)
+}
+
 // perPage is how many buttons of a list one screen shows.
 const perPage = 8
 
 // list adds a page of buttons, and the ways to the next one and the one before:
 // pages go as numbers at the end of the data.
 func (v Visit) list(s *dialog.Screen, data, at string, buttons []dialog.Button) {
-	n, _ := strconv.Atoi(at) // the first page has no number
-	n = max(0, min(n, (len(buttons)-1)/perPage))
-	for _, b := range buttons[min(n*perPage, len(buttons)):min((n+1)*perPage, len(buttons))] {
+	from, until := pageOf(at, len(buttons))
+	for _, b := range buttons[from:until] {
 		s.Rows = append(s.Rows, []dialog.Button{b})
 	}
-	if (n+1)*perPage < len(buttons) {
-		row(s, v.Texts.T("dialog.more"), data, strconv.Itoa(n+1))
+	if until < len(buttons) {
+		row(s, v.Texts.T("dialog.more"), data, strconv.Itoa(from/perPage+1))
 	}
-	if n > 0 {
-		row(s, v.Texts.T("dialog.earlier"), data, strconv.Itoa(n-1))
+	if from > 0 {
+		row(s, v.Texts.T("dialog.earlier"), data, strconv.Itoa(from/perPage-1))
 	}
+}
+
+// pageOf is what of so many stands on a page: from one to before the other.
+func pageOf(at string, total int) (from, until int) {
+	n, _ := strconv.Atoi(at) // the first page has no number
+	n = max(0, min(n, (total-1)/perPage))
+	return min(n*perPage, total), min((n+1)*perPage, total)
 }
 
 // What a button holds so that it can be read on a phone.

@@ -28,3 +28,17 @@ func TestALabelFitsItsButton(t *testing.T) {
 		})
 	}
 }
+
+func TestAPageHoldsEight(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		at          string
+		total       int
+		from, until int
+	}{
+		{"", 0, 0, 0}, {"", 8, 0, 8}, {"", 9, 0, 8}, {"1", 9, 8, 9}, {"2", 9, 8, 9}, {"-1", 9, 0, 8}, {"x", 20, 0, 8}, {"1", 20, 8, 16}, {"1", 0, 0, 0},
+	} {
+		from, until := pageOf(row.at, row.total)
+		require.Equal(t, []int{row.from, row.until}, []int{from, until}, "page %q of %d", row.at, row.total)
+	}
+}

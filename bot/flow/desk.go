@@ -36,7 +36,9 @@ type phoned struct {
 const noReply = "noreply"
 
 // callers are the services that ask people by phone, by what their buttons carry.
-func (h *House) callers() map[string]caller { return map[string]caller{"case": caseCalls{h}} }
+func (h *House) callers() map[string]caller {
+	return map[string]caller{"case": caseCalls{h}, "news": newsCalls{h}}
+}
 
 // desk shows who is to be phoned next, with the number in the text, or takes in
 // what somebody said: "<service>.<answer>.<id>". The next one follows at once.
@@ -113,6 +115,12 @@ func (h *House) whereToCall(ctx context.Context, v Visit, p people.Person) strin
 	return v.Texts.T("desk.who", "name", p.Name, "place", place, "phone", p.Phone)
 }
 
+// held are the answers to whether it held, and outcomes what they say.
+var (
+	held     = []string{"fixed", "half", "not"}
+	outcomes = map[string]cases.Outcome{"fixed": cases.Held, "half": cases.Half, "not": cases.NotFixed}
+)
+
 // caseCalls asks whether what was reported done holds.
 type caseCalls struct{ h *House }
 
@@ -124,7 +132,7 @@ func (d caseCalls) waiting(ctx context.Context, v Visit) ([]phoned, error) {
 	list := make([]phoned, len(all))
 	for i, c := range all {
 		list[i] = phoned{
-			id: c.ID, person: c.For, tries: c.Tries, answers: []string{"fixed", "half", "not"},
+			id: c.ID, person: c.For, tries: c.Tries, answers: held,
 			text: v.Texts.T("desk.case", "no", c.Number, "kind", kindWords(v, c.Case), "name", d.h.name(ctx, v, c.Holder)),
 		}
 	}
@@ -132,7 +140,6 @@ func (d caseCalls) waiting(ctx context.Context, v Visit) ([]phoned, error) {
 }
 
 func (d caseCalls) answered(ctx context.Context, v Visit, id int64, answer string) error {
-	outcomes := map[string]cases.Outcome{"fixed": cases.Held, "half": cases.Half, "not": cases.NotFixed}
 	var err error
 	if answer == noReply {
 		_, err = d.h.Cases.NoReply(ctx, v.Actor, id)

@@ -25,13 +25,23 @@ func readCaseData(data string) (verb string, id int64, ok bool) {
 	return parts[1], id, err == nil
 }
 
+// outboxVerbs are the verbs that stand only under what the outbox sends or knows.
+var outboxVerbs = []string{"take", "pass", "agree", "refuse", "fixed", "half", "not"}
+
+// SubjectAsked is the subject, as the outbox knows it, of the question that a button
+// answers; ok is false where the outbox asked nothing.
+func SubjectAsked(data string) (subject string, ok bool) {
+	verb, id, ok := readCaseData(data)
+	return cases.Subject(id), ok && slices.Contains(outboxVerbs, verb)
+}
+
 // IsCard reports whether a tap belongs to a card rather than to a dialog.
 func IsCard(data string) bool { return strings.HasPrefix(data, "c.") || strings.HasPrefix(data, "m.") }
 
 // standing are the verbs that wait for no answer: a receipt's, a list's, and
 // those of a member's card. What can be done about a case stays under it for as
 // long as it can be done, however many others come below.
-var standing = []string{"back", "show", "take", "pass", "call", "done", "progress"}
+var standing = []string{"back", "show", "take", "pass", "call", "done", "progress", "near", "unfollow", "say", "ask", "remark", "heard", "when", "what"}
 
 // Asks reports whether a screen waits for an answer.
 func Asks(s dialog.Screen) bool {
@@ -55,6 +65,12 @@ func Settles(topic, data string, args []byte) bool {
 		return false
 	}
 	verb, id, ok := readCaseData(data)
+	for _, asks := range []string{"m.same.", "m.belongs."} { // a neighbour's, or one's own of before
+		if of, same := strings.CutPrefix(data, asks); same {
+			verb = "send"
+			id, _, ok = pair(of)
+		}
+	}
 	sent := topic == "case.receipt" || topic == "case.dropped"
 	return ok && id == a.Case && sent && (verb == "send" || verb == "now")
 }
@@ -149,7 +165,8 @@ func (h *House) draftRows(ctx context.Context, v Visit, c cases.Case) [][]dialog
 	if nowhere(c) {
 		where = "draft.where"
 	}
-	rows := caseRows(v, c, "draft.send", "send", where, "place")
+	rows := append(caseRows(v, c, "draft.send", "send"), h.belongsRow(ctx, v, c)...)
+	rows = append(rows, caseRows(v, c, where, "place")...)
 	if c.Reporter == v.Person.ID {
 		rows = append(rows, h.whomRows(ctx, v, c)...)
 	}
@@ -181,14 +198,18 @@ func (h *House) mediaOf(ctx context.Context, v Visit, id int64, stages ...cases.
 
 // sendDraft, dropDraft and takeBack are the resident's taps on a report.
 func (h *House) sendDraft(ctx context.Context, v Visit, id int64) (Reply, error) {
-	c, err := h.Cases.Send(ctx, v.Actor, id)
+	like, err := h.Cases.Near(ctx, v.Actor, id)
 	if err != nil {
 		return Reply{}, fmt.Errorf("send case %d: %w", id, err)
 	}
-	if c.Reporter != v.Person.ID {
-		return show(v.say("draft.sent_for", "no", c.Number, "name", h.name(ctx, v, c.Reporter))), nil
+	if len(like) == 0 {
+		return h.sendOwn(ctx, v, id)
 	}
-	return show(h.receipt(ctx, v, c)), nil
+	draft, err := h.Cases.Find(ctx, v.Actor, id)
+	if err != nil {
+		return Reply{}, fmt.Errorf("send case %d: %w", id, err)
+	}
+	return Reply{Screen: h.nearQuestion(ctx, v, draft, like[0]), Where: Spent}, nil // an edit could not bring the picture
 }
 
 func (h *House) dropDraft(ctx context.Context, v Visit, id int64) (Reply, error) {

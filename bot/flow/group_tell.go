@@ -62,6 +62,8 @@ func (h *House) toGroups() map[string]Draw {
 		"group.tied": func(_ context.Context, v Visit, _ []byte) (dialog.Screen, error) {
 			return talkInPrivate(v, "groups.tied", "posts", postNames(v, v.Group))
 		},
+		"group.week":      h.drawWeek,
+		"group.week_gone": func(context.Context, Visit, []byte) (dialog.Screen, error) { return dialog.Screen{Gone: true}, nil },
 	}
 }
 

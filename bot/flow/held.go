@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/cases"
@@ -23,8 +24,30 @@ func (h *House) checkScreen(ctx context.Context, v Visit, c cases.Case) dialog.S
 		said, question, _ := strings.Cut(s.Text, "\n")
 		s.Text = said + "\n" + v.Texts.T("whom.of", "name", h.name(ctx, v, c.For)) + "\n" + question
 	}
-	s.Rows = checkRows(v, c)
+	s.Rows = h.askRows(ctx, v, c)
 	return s
+}
+
+// askRows are the answers to whether something holds. Where several wait for this
+// person's word at once, each answer says of which it is.
+func (h *House) askRows(ctx context.Context, v Visit, c cases.Case) [][]dialog.Button {
+	rows := checkRows(v, c)
+	mine, err := h.Cases.Mine(ctx, v.Actor)
+	if err != nil { // they can be answered all the same
+		return rows
+	}
+	others := slices.ContainsFunc(mine, func(o cases.Case) bool { return o.ID != c.ID && o.Status == cases.Done && v.isAsked(o) })
+	for i := range rows {
+		if others {
+			rows[i][0].Label = v.answerOf(c, rows[i][0].Label)
+		}
+	}
+	return rows
+}
+
+// answerOf is an answer with the number of what it is about.
+func (v Visit) answerOf(c cases.Case, answer string) string {
+	return v.Texts.T("check.of", "no", c.Number, "answer", answer)
 }
 
 func checkRows(v Visit, c cases.Case) [][]dialog.Button {
@@ -45,17 +68,29 @@ func (h *House) fixed(ctx context.Context, v Visit, id int64) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("confirm case %d: %w", id, err)
 	}
-	return show(v.say("check.thanks", "no", c.Number, "name", h.name(ctx, v, c.Holder))), nil
+	s := v.say("check.thanks", "no", c.Number, "name", h.name(ctx, v, c.Holder))
+	s.Rows = caseRows(v, c, "check.word", "word")
+	h.offerShare(ctx, v, c, &s)
+	return show(s), nil
 }
 
 // notFixed reopens the case with the same member, then asks what is left.
 func (h *House) notFixed(outcome cases.Outcome) func(context.Context, Visit, int64) (Reply, error) {
 	return func(ctx context.Context, v Visit, id int64) (Reply, error) {
-		if _, err := h.Cases.Confirm(ctx, v.Actor, id, outcome); err != nil {
+		c, err := h.Cases.Confirm(ctx, v.Actor, id, outcome)
+		if err != nil {
 			return Reply{}, fmt.Errorf("reopen case %d: %w", id, err)
 		}
-		return Reply{Dialog: "left", Where: Spent, Prefill: leftDraft{By: v.who(), Case: id}}, nil
+		return h.asksLeft(ctx, v, c), nil
 	}
+}
+
+// asksLeft asks what is left, where words are taken in.
+func (h *House) asksLeft(ctx context.Context, v Visit, c cases.Case) Reply {
+	if v.mute(c) {
+		return show(v.say("left.told", "no", c.Number, "name", h.whoGoes(ctx, v, c)))
+	}
+	return Reply{Dialog: "left", Where: Spent, Prefill: leftDraft{By: v.who(), Case: c.ID}}
 }
 
 // leftDraft is what is left after Half or Not fixed.
@@ -83,7 +118,7 @@ func leftFlow(h *House) *dialog.Flow[leftDraft] {
 			} else if err != nil {
 				return dialog.Screen{}, fmt.Errorf("what is left of case %d: %w", d.Case, err)
 			}
-			return v.say("left.told", "no", c.Number, "name", h.name(ctx, v, c.Holder)), nil
+			return v.say("left.told", "no", c.Number, "name", h.whoGoes(ctx, v, c)), nil
 		},
 		dialog.Tell("what", func(d *leftDraft) *dialog.Words { return &d.What }, 1, cases.MaxWords).
 			Fill(func(ctx context.Context, d *leftDraft, t dialog.Turn) ([]any, error) {
@@ -93,7 +128,7 @@ func leftFlow(h *House) *dialog.Flow[leftDraft] {
 					return []any{"name", t.Texts.T("person.office")}, nil
 				}
 				v.Community.ID = d.By.Community
-				return []any{"name", h.name(ctx, v, c.Holder)}, nil
+				return []any{"name", h.whoGoes(ctx, v, c)}, nil
 			}).Optional(),
 	).NoSummary().Says("left.told")
 }

@@ -16,17 +16,23 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/groups"
+	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/register"
+	"github.com/linli-bot/linli/internal/roster"
 	"github.com/linli-bot/linli/internal/setup"
+	"github.com/linli-bot/linli/internal/today"
 )
 
 // House is what the conversations need of the services.
@@ -38,6 +44,11 @@ type House struct {
 	Groups      *groups.Service
 	Chats       Chats
 	Register    *register.Service
+	Roster      *roster.Service
+	Lunch       *lunch.Service
+	Calm        *calm.Service
+	Today       *today.Service
+	Calendar    *calendar.Service
 	Texts       func(lang string, now time.Time, zone *time.Location) dialog.Texts
 	Languages   []string                                                // codes that can be chosen, each with the key lang.<code>
 	ForGroups   map[string]Draw                                         // topics that may be shown to a group, beside those about the group itself
@@ -48,6 +59,8 @@ type House struct {
 	Fetch   func(ctx context.Context, community int64, fileID string, max int64) ([]byte, error)
 	dialogs dialog.Registry
 	verbs   map[string]verb // of buttons outside dialogs that are not about a case
+	life    casePart        // all that is about a case
+	posts   map[string]Draw // that linli itself has for groups
 }
 
 // Draw draws one topic of the outbox for a group.
@@ -57,17 +70,30 @@ type Draw func(ctx context.Context, v Visit, args []byte) (dialog.Screen, error)
 func New(h House) *House {
 	h.dialogs = dialog.NewRegistry(
 		welcomeFlow(&h), reportFlow(&h), placeFlow(&h), leftFlow(&h), proofFlow(&h), childFlow(&h),
-		groupFlow(&h),
+		groupFlow(&h), waitFlow(&h), answerFlow(&h), endingFlow(&h), refusalFlow(&h), objectionFlow(&h), sayFlow(&h), remarkFlow(&h), whichFlow(&h),
+		seenFlow(&h), wordFlow(&h), hearingFlow(&h), agreementFlow(&h), otherSideFlow(&h), notSoFlow(&h),
 		foundFlow(&h), settingFlow(&h), housesFlow(&h),
-		findFlow(&h), enterFlow(&h), editFlow(&h), awayFlow(&h), sheetFlow(&h),
+		findFlow(&h), enterFlow(&h), editFlow(&h), awayFlow(&h), sheetFlow(&h), holidaysFlow(&h),
+		eaterFlow(&h), pasteFlow(&h), offFlow(&h),
+		whoseFlow(&h), cashFlow(&h), receiptFlow(&h), supportFlow(&h), mendFlow(&h), lessFlow(&h), closeFlow(&h), letInFlow(&h), dislikesFlow(&h),
 	)
 	h.Files = h.withTemplates()
-	h.verbs = h.menuVerbs()
+	h.verbs, h.life, h.posts = h.menuVerbs(), h.wholeLife(), eachOnce(h.toGroups(), h.groupPosts())
 	return &h
 }
 
-// File makes the file that a screen brings.
-func (h *House) File(of string) (name string, data []byte, err error) {
+// File makes the file that a screen brings in a community: one that is the same
+// for all, or one of somebody's own.
+func (h *House) File(ctx context.Context, community int64, of string) (name string, data []byte, err error) {
+	if person, own := strings.CutPrefix(of, ownShifts); own {
+		return h.shiftsFile(ctx, community, person)
+	}
+	if chart, own := strings.CutPrefix(of, ownChart); own {
+		return h.chartFile(ctx, community, chart)
+	}
+	if lunch, own := strings.CutPrefix(of, ownLunch); own {
+		return h.lunchFile(ctx, community, lunch)
+	}
 	made := h.Files[of]
 	if made == nil {
 		return "", nil, fmt.Errorf("no file is called %q", of)
@@ -89,6 +115,7 @@ type Visit struct {
 	Key       string       // the same however often this turn is repeated
 	Bot       string       // the bot's name at Telegram, of which links are made
 	Group     groups.Group // that reads it, where it is no person
+	About     int64        // the case of the bot's message that is answered; 0: none is
 }
 
 func (v Visit) say(key string, args ...any) dialog.Screen {
@@ -101,12 +128,13 @@ type Reply struct {
 	Screen  dialog.Screen
 	Dialog  string
 	Prefill any
-	Note    string // said above what is shown next
-	Where   Where  // where it goes when a tap asked for it
-	Redraw  bool   // nothing changed: show the present screen again, in today's language
-	Fresh   bool   // something about the person changed: read them again first
-	Beside  bool   // it settles nothing: a question that waits keeps its buttons
-	Ends    bool   // whatever was being asked is asked no more
+	Note    string         // said above what is shown next
+	Where   Where          // where it goes when a tap asked for it
+	Redraw  bool           // nothing changed: show the present screen again, in today's language
+	Fresh   bool           // something about the person changed: read them again first
+	Beside  bool           // it settles nothing: a question that waits keeps its buttons
+	Tapped  *dialog.Screen // what the tapped message shows from now on, where the answer is a message of its own
+	Ends    bool           // whatever was being asked is asked no more
 }
 
 // Where is where the answer to a tap goes.
@@ -174,5 +202,5 @@ func (v Visit) Refused(err error) (text string, ok bool) {
 	if strings.HasPrefix(r.Key, "pg.") { // a rule of the database alone: which one helps nobody
 		return v.Texts.T("refused.again"), true
 	}
-	return v.Texts.T("refused."+r.Key, r.Args...), true
+	return v.Texts.T("refused."+r.Key, append(slices.Clone(r.Args), "phone", phoneWords(v))...), true
 }

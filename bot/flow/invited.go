@@ -46,6 +46,8 @@ func (h *House) welcomeAs(v Visit, role access.Role) dialog.Screen {
 		s.Text += "\n" + v.Texts.T("invited.does_secretary")
 	case access.Deputy:
 		s.Text += "\n" + v.Texts.T("invited.does_deputy")
+	case access.Keeper:
+		s.Text += "\n" + v.Texts.T("invited.does_keeper")
 	default:
 	}
 	return s

@@ -35,6 +35,7 @@ func (h *House) me(ctx context.Context, v Visit) (dialog.Screen, error) {
 		lines = append(lines, v.Texts.T("dialog.line", "title", title, "value", part.value))
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("dialog.change", "title", title), Data: personData("edit", c.ID) + "." + part.name}})
 	}
+	lines = append(lines, v.namedLine("named.you", c.Kinds)...)
 	s.Text = strings.Join(lines, "\n")
 	return s, nil
 }

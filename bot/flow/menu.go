@@ -11,22 +11,38 @@ import (
 	"github.com/linli-bot/linli/internal/groups"
 )
 
+// menuLunch is the key of those who eat here, or order for somebody who does.
+const menuLunch = "menu.lunch"
+
 // menuKeys are the keys of the persistent menu, in its order, each with the
 // command that it stands for.
 var menuKeys = []struct{ key, command string }{
 	{"menu.report", "report"},
+	{menuLunch, "lunch"},
 	{"menu.mine", "mine"},
 	{"menu.call", "call"},
 	{"menu.more", "help"},
 }
 
-// MenuRows lays the persistent menu out: two keys a row.
-func MenuRows(t dialog.Texts) [][]dialog.Key {
-	var rows [][]dialog.Key
-	for i := 0; i < len(menuKeys); i += 2 {
-		rows = append(rows, []dialog.Key{{Text: t.T(menuKeys[i].key)}, {Text: t.T(menuKeys[i+1].key)}})
+// MenuRows lays the persistent menu out: two keys a row, with the key for lunch where it
+// is somebody's.
+func MenuRows(t dialog.Texts, lunch bool) [][]dialog.Key {
+	var keys []dialog.Key
+	for _, m := range menuKeys {
+		if lunch || m.key != menuLunch {
+			keys = append(keys, dialog.Key{Text: t.T(m.key)})
+		}
 	}
-	return rows
+	return slices.Collect(slices.Chunk(keys, 2))
+}
+
+// HasLunch reports whether lunch is a key of the menu of whoever has a chat with the bot.
+func (h *House) HasLunch(ctx context.Context, community, chat int64) (bool, error) {
+	has, err := h.Lunch.Concerns(ctx, community, chat)
+	if err != nil {
+		return false, fmt.Errorf("menu: %w", err)
+	}
+	return has, nil
 }
 
 // CommandOf is the command that a typed word stands for: a key of the menu in
@@ -44,11 +60,10 @@ func (h *House) CommandOf(v Visit, text string) (command string, ok bool) {
 }
 
 // Same compares what was typed with a label: without case, spaces and a final stop.
-func Same(text, label string) bool {
-	plain := func(s string) string {
-		return strings.ToLower(strings.TrimRight(strings.Join(strings.Fields(s), ""), ".!。！"))
-	}
-	return plain(text) == plain(label)
+func Same(text, label string) bool { return plain(text) == plain(label) }
+
+func plain(s string) string {
+	return strings.ToLower(strings.TrimRight(strings.Join(strings.Fields(s), ""), ".!。！"))
 }
 
 // Command answers a command. Unknown ones are answered with what there is; a
@@ -88,6 +103,16 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.settings(v), nil
 	case "people":
 		return h.people(ctx, v, "")
+	case "lunch":
+		return h.lunches(ctx, v)
+	case "kitchen":
+		return h.kitchen(ctx, v, "")
+	case "duty":
+		return h.duty(ctx, v)
+	case "today":
+		return h.today(ctx, v)
+	case "overview":
+		return h.overview(ctx, v)
 	case "cancel":
 		return show(h.withMenu(v, "cancel.nothing")), nil
 	default:
@@ -105,6 +130,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 		return h.openFamily(ctx, v, rest)
 	case kind == "inv":
 		return h.openInvitation(ctx, v, rest)
+	case kind == "side":
+		return h.openSide(ctx, v, rest)
 	case kind == "at":
 		return h.fromPoster(ctx, v, rest)
 	case payload == "go_report":
@@ -130,6 +157,12 @@ func (h *House) menuScreen(v Visit) dialog.Screen {
 	s := v.say("menu.greeting", "name", v.Person.Name)
 	s.Menu = true
 	return s
+}
+
+// Keys brings somebody new the menu where what they came for is asked right away:
+// a message with buttons cannot bring it.
+func (h *House) Keys(v Visit) dialog.Screen {
+	return h.withMenu(v, "welcome.keys", "name", v.Person.Name)
 }
 
 func (h *House) withMenu(v Visit, key string, args ...any) dialog.Screen {
@@ -158,30 +191,17 @@ func (h *House) claim(ctx context.Context, v Visit, token string) (Reply, error)
 	return show(h.withMenu(v, "claim.done")), nil
 }
 
-// call names the people who can be phoned now, with their numbers in the text:
-// a number in a message can be tapped.
-func (h *House) call(ctx context.Context, v Visit) (Reply, error) {
-	office := v.say("call.office", "phone", phoneWords(v))
-	if !v.Person.Known() { // names and numbers of people are for neighbours
-		return show(office), nil
-	}
-	duty, err := h.People.OnDuty(ctx, v.Community.ID, 0)
-	if err != nil {
-		return Reply{}, fmt.Errorf("on duty: %w", err)
-	}
-	lines := []string{office.Text}
-	for _, p := range duty {
-		if p.Phone != "" && p.ID != v.Person.ID && len(lines) < 4 {
-			lines = append(lines, v.Texts.T("call.person", "name", p.Name, "phone", p.Phone))
-		}
-	}
-	return show(dialog.Screen{Text: strings.Join(lines, "\n"), Menu: true}), nil
-}
-
 // more is help and the rest of the menu in one: what the bot is good for, who
 // to call, and the settings there are.
-func (h *House) more(_ context.Context, v Visit) (Reply, error) {
+func (h *House) more(ctx context.Context, v Visit) (Reply, error) {
 	s := v.say("help.text", "phone", phoneWords(v))
+	if v.Person.Known() { // names and numbers of people are for neighbours
+		now, _, err := h.onDutyToday(ctx, v)
+		if err != nil {
+			return Reply{}, err
+		}
+		s.Text = strings.Join(append([]string{s.Text}, now[:min(1, len(now))]...), "\n")
+	}
 	add := func(key, data string) {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T(key), Data: data}})
 	}
@@ -189,6 +209,12 @@ func (h *House) more(_ context.Context, v Visit) (Reply, error) {
 		add("help.people", "m.people")
 	}
 	add("help.report", "m.report")
+	if _, err := h.Lunch.Kitchen(ctx, v.Community.ID); err == nil && v.Person.Known() { // where nobody cooks there is nothing to show
+		add("help.lunch", "m.lunch")
+		if v.runsKitchen() {
+			add("help.kitchen", "m.kitchen")
+		}
+	}
 	add("help.mine", "m.mine")
 	add("help.family", "m.family")
 	add("help.settings", "m.settings")
@@ -212,26 +238,29 @@ func (h *House) menuVerbs() map[string]verb {
 			"lang":     h.setLanguage,
 			"language": func(_ context.Context, v Visit, _ string) (Reply, error) { return show(h.languageScreen(v)), nil },
 			"mine":     h.apart("mine"),
+			"mineat":   h.turnMine,
 			"report":   h.apart("report"),
 			"leave":    h.leaveTap,
 		},
-		h.settingVerbs(), h.familyVerbs(), h.groupVerbs(), h.roleVerbs(), h.registerVerbs(),
+		h.settingVerbs(), h.familyVerbs(), h.groupVerbs(), h.roleVerbs(), h.namedVerbs(), h.registerVerbs(), h.nightVerbs(),
+		h.planVerbs(), h.shiftVerbs(), h.todayVerbs(), h.morningVerbs(),
+		h.endVerbs(), h.clockVerbs(), h.nearVerbs(), h.talkVerbs(), h.visitVerbs(), h.sealedVerbs(), h.overviewVerbs(), h.lunchVerbs(), h.usualVerbs(), h.kitchenVerbs(), h.runVerbs(), h.workVerbs(), h.rulesVerbs(), h.moneyVerbs(),
 	)
 }
 
-// eachOnce joins the buttons of several conversations. It panics on one that two
-// of them have: they are joined once, at start.
-func eachOnce(all ...map[string]verb) map[string]verb {
-	verbs := map[string]verb{}
+// eachOnce joins what several conversations have: buttons, messages, what falls due.
+// It panics on a name that two of them give: they are joined once, at start.
+func eachOnce[V any](all ...map[string]V) map[string]V {
+	joined := map[string]V{}
 	for _, some := range all {
-		for name, act := range some {
-			if verbs[name] != nil {
-				panic("flow: two buttons are called m." + name)
+		for name, one := range some {
+			if _, twice := joined[name]; twice {
+				panic("flow: two conversations have " + name)
 			}
-			verbs[name] = act
+			joined[name] = one
 		}
 	}
-	return verbs
+	return joined
 }
 
 // verb is what a tap outside a dialog does; value is what its button carries.

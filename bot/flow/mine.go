@@ -13,23 +13,36 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
-// mineShown is how many of one's matters one screen names.
+// mineShown is how many of one's matters one page names.
 const mineShown = 6
 
-// mine lists what a person reported and, for those on duty, what they hold: a
+// mine lists what a person reported and, for those who hold cases, what they hold: a
 // button each, with the number, what it is and how it stands.
 func (h *House) mine(ctx context.Context, v Visit) (Reply, error) {
+	return h.minePage(ctx, v, "")
+}
+
+// turnMine shows another page of them, in the same place.
+func (h *House) turnMine(ctx context.Context, v Visit, at string) (Reply, error) {
+	r, err := h.minePage(ctx, v, at)
+	r.Beside = true
+	return r, err
+}
+
+func (h *House) minePage(ctx context.Context, v Visit, at string) (Reply, error) {
 	list, err := h.Cases.Mine(ctx, v.Actor)
 	if err != nil {
 		return Reply{}, fmt.Errorf("mine: %w", err)
 	}
-	var held []cases.Case
-	if v.Actor.Staff() {
-		if held, err = h.Cases.Holding(ctx, v.Actor); err != nil {
-			return Reply{}, fmt.Errorf("holding: %w", err)
-		}
+	held, err := h.inHand(ctx, v)
+	if err != nil {
+		return Reply{}, err
 	}
-	if len(list)+len(held) == 0 {
+	followed, err := h.followedLines(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(list)+len(held)+len(followed) == 0 {
 		return show(h.withMenu(v, "mine.none")), nil
 	}
 	s := v.say("mine.list")
@@ -39,11 +52,19 @@ func (h *House) mine(ctx context.Context, v Visit) (Reply, error) {
 	case len(held) > 0:
 		s = v.say("mine.held", "n", len(held))
 	}
+	var rows [][]dialog.Button
 	for _, c := range append(held, list...) {
-		if len(s.Rows) == mineShown {
-			break
-		}
-		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(ctx, v, c), Data: CaseData("show", c.ID)}})
+		rows = append(rows, []dialog.Button{{Label: h.line(ctx, v, c), Data: CaseData("show", c.ID)}})
+	}
+	rows = append(rows, followed...)
+	n, _ := strconv.Atoi(at) // the first page has no number
+	n = max(0, min(n, (len(rows)-1)/mineShown))
+	s.Rows = rows[n*mineShown : min((n+1)*mineShown, len(rows))]
+	if (n+1)*mineShown < len(rows) {
+		row(&s, v.Texts.T("dialog.more"), "mineat", strconv.Itoa(n+1))
+	}
+	if n > 0 {
+		row(&s, v.Texts.T("dialog.earlier"), "mineat", strconv.Itoa(n-1))
 	}
 	return show(s), nil
 }
@@ -53,16 +74,21 @@ func (h *House) line(ctx context.Context, v Visit, c cases.Case) string {
 	if c.Status == cases.Draft {
 		return v.Texts.T("mine.unsent", "kind", kindWords(v, c))
 	}
+	if of, ok := h.whole(ctx, v, c); ok { // it goes as the whole goes
+		c.Status, c.Holder = of.Status, of.Holder
+	}
 	status := "status." + string(c.Status)
 	switch {
 	case c.Holder == v.Person.ID && c.Status == cases.Assigned:
 		status = "status.for_you"
 	case c.Holder == v.Person.ID && c.Status == cases.Taken:
 		status = "status.with_you"
+	case c.WaitFor == cases.ForResident && v.answers(c), c.Status == cases.Proposed && c.AsksWhose() && c.For == v.Person.ID:
+		status = "status.asks_you"
 	}
 	told := v.Texts.T(status)
 	switch {
-	case c.Holder == v.Person.ID:
+	case c.Holder == v.Person.ID, c.Other == v.Person.ID:
 	case c.For != v.Person.ID:
 		return named(v.Texts, "mine.line_for", h.name(ctx, v, c.For), "no", c.Number, "status", told)
 	case c.Reporter != v.Person.ID:
@@ -129,6 +155,9 @@ func (h *House) byNumber(ctx context.Context, v Visit, number string) (Reply, er
 	}
 	c, err := h.Cases.ByNumber(ctx, v.Actor, no)
 	if text, ok := v.Refused(err); ok {
+		if followed, found, err := h.followedByNumber(ctx, v, no); found || err != nil {
+			return followed, err
+		}
 		return show(dialog.Screen{Text: text, Menu: true}), nil
 	} else if err != nil {
 		return Reply{}, fmt.Errorf("case no. %d: %w", no, err)
@@ -140,12 +169,40 @@ func (h *House) caseScreen(ctx context.Context, v Visit, c cases.Case) dialog.Sc
 	switch {
 	case c.Status == cases.Draft:
 		return h.draftCard(ctx, v, c)
+	case c.Status == cases.Duplicate && (c.Reporter == v.Person.ID || v.answers(c)):
+		return h.doubleScreen(ctx, v, c)
+	case c.Status == cases.Duplicate:
+		s := h.memberCard(ctx, v, c)
+		s.Rows = caseRows(v, c, "near.split", "split")
+		return s
 	case c.Holder == v.Person.ID && c.Status != cases.TakenBack:
 		return h.memberCard(ctx, v, c)
+	case c.Why == cases.NotSo && c.For == v.Person.ID:
+		return h.notSoScreen(ctx, v, c)
+	case c.Mediated() && c.SideOf(v.Person.ID) != cases.Both && c.Status != cases.TakenBack:
+		return h.sideScreen(ctx, v, c)
 	case c.Status == cases.Done && v.answers(c):
 		return h.checkScreen(ctx, v, c)
+	case cases.MayDecide(c, v.Actor):
+		return h.lookCard(ctx, v, c)
+	case c.WaitFor == cases.ForResident && v.answers(c):
+		return h.questionScreen(ctx, v, c)
+	case (c.Status == cases.Seen || c.Status == cases.Unconfirmed) && v.answers(c):
+		return h.lateScreen(v, c)
+	case hasEnded(c):
+		return h.endedScreen(ctx, v, c)
 	}
 	s := h.stands(ctx, v, c)
+	if v.Actor.Staff() && !v.isHome(c) && c.Status != cases.TakenBack {
+		s.Card = c.ID
+	}
+	if talk := h.talkOf(ctx, v, c.ID); talk != "" && v.Actor.Staff() && !v.isHome(c) {
+		s.Text += "\n" + talk
+	}
+	s.Rows = append(s.Rows, v.talkRow(c)...)
+	if v.answers(c) && c.BreaksAgain(v.Now) {
+		s.Rows = append(caseRows(v, c, "check.again", "again"), s.Rows...)
+	}
 	if (c.Reporter == v.Person.ID || v.answers(c)) && c.CanTakeBack(v.Now) {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("case.take_back"), Data: CaseData("back", c.ID)}})
 	}
@@ -157,14 +214,39 @@ func (h *House) stands(ctx context.Context, v Visit, c cases.Case) dialog.Screen
 	if c.Urgent && c.Danger != "" && (c.Status == cases.Open || c.Status == cases.Assigned) {
 		return h.rung(ctx, v, c)
 	}
-	s := v.say("case.stands."+string(c.Status),
+	key := "case.stands." + string(c.Status)
+	if (c.Status == cases.Assigned || c.Status == cases.Taken) && !due(c).After(v.Now) {
+		key += "_late" // what was promised for a time that is over is promised no more
+	}
+	s := v.say(key,
 		"no", c.Number, "kind", kindWords(v, c), "place", h.placeWords(ctx, v, c.Place),
-		"holder", h.name(ctx, v, c.Holder), "by", due(c), "phone", phoneWords(v))
+		"holder", h.name(ctx, v, c.Holder), "by", due(c), "phone", phoneWords(v), "why", v.waitsFor(c, h.until(v, c)))
 	s.Text += h.between(ctx, v, c)
+	s.Text += v.clockWords(c)
 	if news := h.written(ctx, v, c.ID, cases.Under); news != "" && c.Status == cases.Taken {
 		s.Text += "\n" + v.Texts.T("card.words", "words", short(news))
 	}
 	return s
+}
+
+// waitsFor is for what a case waits, "" where it does not.
+func (v Visit) waitsFor(c cases.Case, until day) string {
+	if c.WaitFor == "" {
+		return ""
+	}
+	return v.Texts.T("waits."+string(c.WaitFor), "until", until) + v.quoted(c.WhyWords)
+}
+
+// clockWords tell who waits when somebody comes, or that the clock stands until they
+// answer.
+func (v Visit) clockWords(c cases.Case) string {
+	switch {
+	case c.Paused():
+		return "\n" + v.Texts.T("clocks.paused_for_you")
+	case c.Status == cases.Taken && c.ComingAt != nil:
+		return "\n" + v.Texts.T("clocks.comes_to_you", "at", *c.ComingAt)
+	}
+	return ""
 }
 
 // short is the beginning of a member's note.
@@ -176,10 +258,23 @@ func short(text string) string {
 	return text
 }
 
-// due is when people hear of the case; a draft that was dropped has no such time.
+// due is when people hear of the case, or once it is taken by when it is to be done;
+// a draft that was dropped has no such time.
 func due(c cases.Case) time.Time {
-	if c.DueAt == nil {
-		return c.DraftedAt
+	switch {
+	case c.DoneBy != nil && (c.Status == cases.Taken || c.Status == cases.Waiting):
+		return *c.DoneBy
+	case c.DueAt != nil:
+		return *c.DueAt
 	}
-	return *c.DueAt
+	return c.DraftedAt
+}
+
+// presses is when something has to happen next to a case that somebody holds; while
+// its clocks stand that is far away.
+func presses(c cases.Case) time.Time {
+	if by, runs := c.By(); runs {
+		return by
+	}
+	return c.DraftedAt.AddDate(1, 0, 0)
 }

@@ -45,18 +45,52 @@ func (h *House) typed(ctx context.Context, v Visit, ev dialog.Event) (Reply, err
 	if !v.Person.Known() {
 		return h.welcome(ctx, v, "", "")
 	}
-	data, err := h.openButton(ctx, v, ev.Text)
+	meant, err := h.openButtons(ctx, v, ev.Text)
 	if err != nil {
 		return Reply{}, err
 	}
-	if data != "" {
-		return h.Tapped(ctx, v, data)
+	if len(meant) == 1 {
+		return h.Tapped(ctx, v, meant[0])
+	}
+	if s, ok, err := h.asksWhose(ctx, v, meant); ok || err != nil {
+		return Reply{Screen: s}, err
+	}
+	if r, ok, err := h.lunchTyped(ctx, v, ev.Text); ok || err != nil {
+		return r, err
+	}
+	c, n, known, err := h.byNumberIn(ctx, v, ev.Text)
+	if err != nil {
+		return Reply{}, fmt.Errorf("a case by its number: %w", err)
+	}
+	if known && n.asks {
+		return Reply{Screen: h.caseScreen(ctx, v, c), Beside: true}, nil
+	}
+	if !known && (n.asks || n.alone) {
+		if r, found, err := h.followedByNumber(ctx, v, n.no); found || err != nil {
+			return r, err
+		}
+	}
+	if answered, ok, err := h.answersAsked(ctx, v, ev); ok || err != nil {
+		return answered, err
 	}
 	if h.courtesy(v, ev.Text) {
 		return Reply{Screen: h.withMenu(v, "outside.courtesy"), Beside: true}, nil
 	}
 	if joined, ok, err := h.joinDraft(ctx, v, ev); ok || err != nil {
 		return joined, err
+	}
+	switch {
+	case n.alone && known:
+		return Reply{Screen: h.caseScreen(ctx, v, c), Beside: true}, nil
+	case n.alone:
+		return Reply{Screen: h.withMenu(v, "case.none_such"), Beside: true}, nil
+	}
+	asked, ok, err := h.asksWhich(ctx, v, dialog.Words{Text: ev.Text}, c.ID)
+	if err == nil && !ok && known {
+		asked, ok, err = h.asksWhich(ctx, v, dialog.Words{Text: ev.Text}, 0)
+	}
+	if ok || err != nil {
+		return asked, err
 	}
 	return h.startReport(ctx, v, dialog.Words{Text: ev.Text}, true), nil
 }
@@ -66,6 +100,12 @@ func (h *House) ownMedia(ctx context.Context, v Visit, ev dialog.Event) (Reply, 
 		if asked, ok, err := h.photoOfMember(ctx, v, ev); ok || err != nil {
 			return asked, err
 		}
+		if answered, ok, err := h.answersAsked(ctx, v, ev); ok || err != nil {
+			return answered, err
+		}
+	}
+	if r, ok, err := h.lunchSpoken(ctx, v, ev); ok || err != nil {
+		return r, err
 	}
 	return h.photoFirst(ctx, v, ev)
 }
@@ -75,7 +115,7 @@ func (h *House) ownMedia(ctx context.Context, v Visit, ev dialog.Event) (Reply, 
 func (h *House) asksPlace(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
 	open, err := h.Cases.OpenDraft(ctx, v.Actor)
 	if _, none := v.Refused(err); none {
-		return h.startReport(ctx, v, dialog.Words{Text: v.point(ev.Location)}, true), nil
+		return h.placeAlone(ctx, v, ev)
 	} else if err != nil {
 		return Reply{}, fmt.Errorf("open draft: %w", err)
 	}
@@ -87,6 +127,18 @@ func (h *House) asksPlace(ctx context.Context, v Visit, ev dialog.Event) (Reply,
 		return Reply{}, fmt.Errorf("place case %d: %w", open.ID, err)
 	}
 	return show(h.draftCard(ctx, v, c)), nil
+}
+
+// placeAlone takes a location as an answer, or asks what it is about.
+func (h *House) placeAlone(ctx context.Context, v Visit, ev dialog.Event) (Reply, error) {
+	if answered, ok, err := h.answersAsked(ctx, v, ev); ok || err != nil {
+		return answered, err
+	}
+	what := dialog.Words{Text: v.point(ev.Location)}
+	if asked, ok, err := h.asksWhich(ctx, v, what, 0); ok || err != nil {
+		return asked, err
+	}
+	return h.startReport(ctx, v, what, true), nil
 }
 
 // MeansYes reports whether a text says yes to what is asked, in any language.
@@ -114,22 +166,21 @@ func (h *House) oneOf(v Visit, text, family string, codes []string) bool {
 
 var courtesies = []string{"thanks", "many_thanks", "thank_you", "hello", "hi", "good_morning", "ok", "good", "bye", "received", "trouble"}
 
-// openButton is the button of a waiting question that typed words equal, in
-// any language; "" where none or more than one could be meant.
-func (h *House) openButton(ctx context.Context, v Visit, text string) (data string, err error) {
+// openButtons are the buttons of waiting questions that typed words equal, in any
+// language.
+func (h *House) openButtons(ctx context.Context, v Visit, text string) (found []string, err error) {
 	waiting, err := h.openQuestions(ctx, v)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	yes := h.MeansYes(v, text)
-	var found []string
 	for _, lang := range h.Languages {
 		in := v
 		in.Texts = h.Texts(lang, v.Now, v.Zone)
 		for _, c := range waiting {
 			for _, row := range h.questionRows(ctx, in, c) {
 				verb, _, _ := readCaseData(row[0].Data)
-				meant := Same(text, row[0].Label) || yes && verb == "send"
+				meant := Same(text, row[0].Label) || yes && verb == "send" || Same(text, in.answerOf(c, row[0].Label))
 				if meant && !slices.Contains(found, row[0].Data) {
 					found = append(found, row[0].Data)
 				}
@@ -137,13 +188,38 @@ func (h *House) openButton(ctx context.Context, v Visit, text string) (data stri
 		}
 	}
 	asked, err := h.familyButton(ctx, v, text, yes)
-	if err != nil {
-		return "", err
+	return append(found, asked...), err
+}
+
+// asksWhose asks to which of several matters a word belongs that answers each of them
+// alike: "fixed", where two were reported done. Ok is false where that is not so.
+func (h *House) asksWhose(ctx context.Context, v Visit, meant []string) (s dialog.Screen, ok bool, err error) {
+	if len(meant) < 2 {
+		return dialog.Screen{}, false, nil
 	}
-	if found = append(found, asked...); len(found) != 1 {
-		return "", nil
+	s = v.say("which.answer")
+	says := ""
+	for _, data := range meant[:min(len(meant), perPage)] {
+		verb, id, isCase := readCaseData(data)
+		if !isCase || says != "" && verb != says {
+			return dialog.Screen{}, false, nil
+		}
+		says = verb
+		c, err := h.Cases.Find(ctx, v.Actor, id)
+		if err != nil {
+			return dialog.Screen{}, false, fmt.Errorf("whose answer: %w", err)
+		}
+		if c.Status == cases.Draft {
+			return dialog.Screen{}, false, nil
+		}
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.numbered(ctx, v, c), Data: data}})
 	}
-	return found[0], nil
+	return s, true, nil
+}
+
+// numbered is a matter on a button: its number, and what it is.
+func (h *House) numbered(ctx context.Context, v Visit, c cases.Case) string {
+	return fit(h.kindOrPlace(ctx, v, c), func(kind string) string { return v.Texts.T("proof.case.held", "no", c.Number, "kind", kind) })
 }
 
 // questionRows are the answers to what a case asks of this person.
@@ -168,7 +244,7 @@ func (h *House) openQuestions(ctx context.Context, v Visit) ([]cases.Case, error
 	waiting = slices.DeleteFunc(waiting, func(c cases.Case) bool {
 		return c.Status != cases.Done || !v.isAsked(c)
 	})
-	if v.Actor.Staff() {
+	if v.Actor.Holds() {
 		held, err := h.Cases.Holding(ctx, v.Actor)
 		if err != nil {
 			return nil, fmt.Errorf("holding: %w", err)
@@ -191,7 +267,7 @@ func (h *House) Tapped(ctx context.Context, v Visit, data string) (Reply, error)
 	if !ok {
 		return h.menuTap(ctx, v, data)
 	}
-	act := h.caseVerbs()[verb]
+	act := h.life.verbs[verb]
 	if act == nil {
 		return v.toast("tap.old"), nil
 	}
@@ -202,11 +278,12 @@ func (h *House) Tapped(ctx context.Context, v Visit, data string) (Reply, error)
 	return reply, err
 }
 
-// caseVerbs are the buttons about a case, "c.<verb>.<case>".
-func (h *House) caseVerbs() map[string]func(context.Context, Visit, int64) (Reply, error) {
-	return map[string]func(context.Context, Visit, int64) (Reply, error){
+// ownVerbs are the buttons on the way from a report to the resident's word,
+// "c.<verb>.<case>".
+func (h *House) ownVerbs() map[string]caseVerb {
+	return map[string]caseVerb{
 		"send": h.sendDraft, "drop": h.dropDraft, "place": h.elsewhere, "back": h.takeBack, "show": h.showCase,
-		"take": h.take, "pass": h.pass, "call": h.callResident,
+		"take": h.take, "call": h.callResident,
 		"done": h.startProof(proofDone), "progress": h.startProof(proofProgress),
 		"fixed": h.fixed, "half": h.notFixed(cases.Half), "not": h.notFixed(cases.NotFixed),
 		"whom": h.forWhom, "now": h.alarmNow, "notnow": h.alarmOver,
@@ -217,7 +294,7 @@ func (h *House) caseVerbs() map[string]func(context.Context, Visit, int64) (Repl
 // their value: for whoever wants to try them all.
 func (h *House) Buttons() []string {
 	var all []string
-	for verb := range h.caseVerbs() {
+	for verb := range h.life.verbs {
 		all = append(all, "c."+verb)
 	}
 	for verb := range h.verbs {

@@ -187,6 +187,10 @@ func (h *House) cardLines(ctx context.Context, v Visit, c people.Card) []string 
 	if c.Phone != "" {
 		lines = append(lines, v.Texts.T("people.phone", "phone", c.Phone))
 	}
+	lines = append(lines, v.namedLine("named.line", c.Kinds)...)
+	if c.Blocked() {
+		lines = append(lines, v.Texts.T("block.since", "since", *c.BlockedAt))
+	}
 	if !c.Here() {
 		return append(lines, v.presenceWords(c.Person))
 	}
@@ -224,6 +228,12 @@ type day time.Time
 // OnDay is the day that is told.
 func (d day) OnDay() time.Time { return time.Time(d) }
 
+// dated is a moment that is told by its date, for what stands in a chat for days.
+type dated time.Time
+
+// Dated is the moment that is told.
+func (d dated) Dated() time.Time { return time.Time(d) }
+
 // dayIn makes a day of the register one of a zone.
 func dayIn(at time.Time, zone *time.Location) day {
 	return day(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone))
@@ -252,6 +262,7 @@ func cardButtons(v Visit, c people.Card, now people.Actor) []dialog.Button {
 	add(!gone && (now.May(access.Pause, c.Rel) || now.May(access.End, c.Rel)), "people.absent", "absent")
 	add(!gone && now.May(access.OpenFamily, c.Rel), "people.family", "fam")
 	add(!gone && c.Telegram == 0 && now.May(access.Connect, c.Rel), "people.link", "link")
+	buttons = append(buttons, blockButtons(v, c, now)...)
 	if now.May(access.SeePerson, access.SameArea) {
 		buttons = append(buttons, dialog.Button{Label: v.Texts.T("people.another"), Data: "m.people"})
 	}

@@ -61,6 +61,7 @@ type placing[D any] struct {
 	home func(*D) int64 // whose home; 0: one's own
 	at   func(*D) *where
 	flat func(*D) bool // the flat is known
+	none func(*D) bool // no place is asked for: it is about people
 }
 
 // placeSteps asks where it is: nothing is typed by those whose home is known.
@@ -71,7 +72,7 @@ func placeSteps[D any](h *House, p placing[D]) []dialog.Step[D] {
 		dialog.Pick("place", func(d *D) *string { return &at(d).Spot },
 			func(ctx context.Context, d *D, t dialog.Turn) ([]dialog.Option, error) {
 				return h.spots(ctx, by(d), p.home(d), t)
-			}),
+			}).When(func(d *D) bool { return p.none == nil || !p.none(d) }),
 		dialog.Pick("building", func(d *D) *string { return &at(d).Building },
 			func(ctx context.Context, d *D, t dialog.Turn) ([]dialog.Option, error) {
 				return h.buildings(ctx, by(d).Community, t)
@@ -81,9 +82,19 @@ func placeSteps[D any](h *House, p placing[D]) []dialog.Step[D] {
 				return h.entrances(ctx, by(d).Community, at(d).Building, t)
 			}).When(spot(spotBuilding)).Optional(),
 		dialog.Text("flat", func(d *D) *string { return &at(d).Flat }, 1, 12).
-			When(func(d *D) bool { return at(d).Spot == spotHome && !p.flat(d) }).Optional(),
+			When(func(d *D) bool { return at(d).Spot == spotHome && !p.flat(d) }).Optional().
+			Check(func(_ context.Context, d *D, _ dialog.Turn) error { return aFlat(at(d).Flat) }, "short"),
 		dialog.Tell("where", func(d *D) *dialog.Words { return &at(d).Note }, 1, 200).When(spot(spotOther)).Optional(),
 	}
+}
+
+// aFlat refuses what is no flat: what somebody says of their trouble would stand as
+// their door on every card.
+func aFlat(said string) error {
+	if !strings.ContainsFunc(said, unicode.IsDigit) && !strings.ContainsAny(said, "零一二三四五六七八九十户室") {
+		return dialog.Reject("short")
+	}
+	return nil
 }
 
 // spots are the places that can be chosen: first the home of whom it is for,

@@ -54,7 +54,7 @@ func proofFlow(h *House) *dialog.Flow[proofDraft] {
 		dialog.Tell("news", func(d *proofDraft) *dialog.Words { return &d.News }, 1, cases.MaxWords).
 			When(func(d *proofDraft) bool { return is(proofProgress)(d) && len(d.Sent) == 0 }).Fill(caseNo),
 	).NoSummary().Says("proof.title", "proof.as.opt.done", "proof.as.opt.progress", "proof.as.opt.report",
-		"proof.case.held", "proof.case.report", "proof.progress_kept", "proof.done_told", "proof.more_held")
+		"proof.case.held", "proof.case.report", "proof.progress_kept", "proof.progress_told", "proof.done_told", "proof.done_own", "proof.more_held")
 }
 
 // heldOptions are the cases a photo can be for, and a new report.
@@ -124,6 +124,15 @@ func (h *House) sendProof(ctx context.Context, d *proofDraft, t dialog.Turn) (di
 	return s, err
 }
 
+// progressKept says that what is new was noted, and who is told of it.
+func (h *House) progressKept(ctx context.Context, v Visit, c cases.Case) string {
+	p, _, err := h.People.Reader(ctx, v.Community.ID, c.For)
+	if err != nil || c.Private != "" || p.ID == v.Person.ID || p.Telegram == 0 || !p.Reachable {
+		return v.Texts.T("proof.progress_kept", "no", c.Number)
+	}
+	return v.Texts.T("proof.progress_told", "no", c.Number, "name", h.name(ctx, v, c.For))
+}
+
 func (h *House) proofOfCase(ctx context.Context, v Visit, d *proofDraft, key string) (dialog.Screen, error) {
 	id, err := strconv.ParseInt(d.Case, 10, 64)
 	if err != nil {
@@ -136,7 +145,7 @@ func (h *House) proofOfCase(ctx context.Context, v Visit, d *proofDraft, key str
 			return dialog.Screen{}, fmt.Errorf("progress of case %d: %w", id, err)
 		}
 		s := h.memberCard(ctx, v, c)
-		s.Text = v.Texts.T("proof.progress_kept", "no", c.Number) + "\n" + s.Text
+		s.Text = h.progressKept(ctx, v, c) + "\n" + s.Text
 		s.Media = nil
 		return s, nil
 	}
@@ -154,12 +163,20 @@ func (h *House) doneScreen(ctx context.Context, v Visit, c cases.Case) (dialog.S
 		return dialog.Screen{}, fmt.Errorf("held cases: %w", err)
 	}
 	s := v.say("proof.done_told", "no", c.Number, "name", h.name(ctx, v, c.For))
+	if c.For == v.Person.ID { // nobody judges their own work
+		s = v.say("proof.done_own", "no", c.Number)
+	}
+	if c.Private != "" && !h.isReached(ctx, v, c.For) { // nobody else may ask
+		s = v.say("sealed.ask_yourself", "no", c.Number, "name", h.name(ctx, v, c.For))
+		s.Rows = h.wordRows(ctx, v, c)
+	}
 	if len(held) > 0 {
 		s.Text += "\n" + v.Texts.T("proof.more_held", "n", len(held))
 	}
-	for _, c := range held[:min(len(held), mineShown)] {
-		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(ctx, v, c), Data: CaseData("show", c.ID)}})
+	for _, other := range held[:min(len(held), mineShown)] {
+		s.Rows = append(s.Rows, []dialog.Button{{Label: h.line(ctx, v, other), Data: CaseData("show", other.ID)}})
 	}
+	s.Rows = append(s.Rows, caseRows(v, c, "more.undo", "undo")...)
 	return s, nil
 }
 
@@ -183,7 +200,7 @@ func (h *House) startProof(as string) func(context.Context, Visit, int64) (Reply
 		if err != nil {
 			return Reply{}, fmt.Errorf("case %d: %w", id, err)
 		}
-		if c.Holder != v.Person.ID || c.Status != cases.Taken {
+		if c.Holder != v.Person.ID || c.Status != cases.Taken && c.Status != cases.Waiting {
 			return show(h.caseScreen(ctx, v, c)), nil
 		}
 		return Reply{Dialog: "proof", Where: Apart, Prefill: proofDraft{

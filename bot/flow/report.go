@@ -23,6 +23,8 @@ type reportDraft struct {
 	Flats []string       `json:"flats,omitempty"` // of Whom: those whose flat is known
 	Told  cases.Channel  `json:"told,omitempty"`  // on duty: how Whom told it
 	Kind  string         `json:"kind,omitempty"`
+	About string         `json:"about,omitempty"` // of a complaint: nobodyNamed, or the number of a person
+	Sees  string         `json:"sees,omitempty"`  // who alone sees what is private was read
 	At    where          `json:"at"`
 	What  dialog.Words   `json:"what,omitzero"`
 	More  []dialog.Media `json:"more,omitempty"`
@@ -37,13 +39,15 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 			When(func(d *reportDraft) bool { return d.Acts || d.Duty }),
 		dialog.Choice("told", func(d *reportDraft) *cases.Channel { return &d.Told }, cases.Channels...).
 			When(func(d *reportDraft) bool { return d.Duty }),
-		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, h.kinds),
+		dialog.Pick("kind", func(d *reportDraft) *string { return &d.Kind }, h.kinds).Check(h.isHeard, "nobody"),
 	}
+	steps = append(steps, privateSteps(h)...)
 	steps = append(steps, placeSteps(h, placing[reportDraft]{
 		by:   func(d *reportDraft) who { return d.By },
 		home: (*reportDraft).whom,
 		at:   func(d *reportDraft) *where { return &d.At },
 		flat: func(d *reportDraft) bool { return slices.Contains(d.Flats, cmp.Or(d.Whom, forMe)) },
+		none: (*reportDraft).private,
 	})...)
 	steps = append(steps,
 		dialog.Tell("what", func(d *reportDraft) *dialog.Words { return &d.What }, 1, cases.MaxWords),
@@ -51,7 +55,7 @@ func reportFlow(h *House) *dialog.Flow[reportDraft] {
 			When((*reportDraft).asksPhoto).
 			Optional(),
 	)
-	return dialog.New("report", h.sendReport, steps...)
+	return dialog.New("report", h.sendReport, steps...).Says("report.kind.else", "report.kind.none", "report.kind.people")
 }
 
 // maxPhotos is how many pictures a guided report takes.
@@ -61,6 +65,9 @@ const maxPhotos = 5
 // same: the photo or voice message that comes out of its turn. The question
 // stays; note is said above it, and the session carries what was kept.
 func (h *House) Keeps(ctx context.Context, v Visit, open *dialog.Session, ev dialog.Event) (note string, ok bool, err error) {
+	if open.Flow == "which" && !ev.Forwarded {
+		return h.keepsInWhich(ctx, v, open, ev)
+	}
 	if ev.Media == nil || ev.Forwarded {
 		return "", false, nil
 	}
@@ -98,7 +105,7 @@ func (v Visit) keepsInReport(open *dialog.Session, ev dialog.Event) (note string
 
 // beforeWhat are the steps that come before anybody asks what is wrong, and the
 // summary: neither of them asks for media.
-var beforeWhat = []string{"sure", "whom", "told", "kind", "place", "building", "entrance", "flat", ""}
+var beforeWhat = []string{"sure", "whom", "told", "kind", "about", "sees", "place", "building", "entrance", "flat", ""}
 
 func (d *reportDraft) keepsPhoto(open *dialog.Session, m dialog.Media) bool {
 	if !slices.Contains(beforeWhat, open.At) || len(d.More) >= maxPhotos || !d.asksPhoto() {
@@ -137,21 +144,6 @@ func (d *reportDraft) asksPhoto() bool {
 	return len(d.More) > 0 || len(d.What.Media) == 0 || d.What.Media[0].Kind == dialog.Voice
 }
 
-// kinds are what a report can be about, in the community's order.
-func (h *House) kinds(ctx context.Context, d *reportDraft, t dialog.Turn) ([]dialog.Option, error) {
-	v, err := h.visit(ctx, d.By, t)
-	if err != nil {
-		return nil, err
-	}
-	var options []dialog.Option
-	for _, k := range v.Community.Kinds {
-		if k.Offered {
-			options = append(options, dialog.Option{Value: k.Code, Label: v.kind(k.Code)})
-		}
-	}
-	return options, nil
-}
-
 // sendReport opens the case. The session's id is its key: a repeated Send
 // opens nothing twice and shows the same receipt.
 func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (dialog.Screen, error) {
@@ -163,15 +155,25 @@ func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	c, err := h.Cases.Open(ctx, v.Actor, cases.Report{
+	report := cases.Report{
 		Key:     t.Key,
 		Kind:    d.Kind,
+		About:   d.about(),
 		For:     p.ID,
 		Channel: d.Told,
 		Place:   d.At.place(homeOf(p)),
 		Words:   d.words(),
 		Media:   append(kept(d.What.Media), append(kept(d.At.Note.Media), kept(d.More)...)...),
-	})
+	}
+	like, err := h.Cases.NearReport(ctx, v.Actor, report)
+	if _, refused := v.Refused(err); err != nil && !refused { // what cannot stand is refused below
+		return dialog.Screen{}, fmt.Errorf("send report: %w", err)
+	}
+	bring := h.Cases.Open
+	if len(like) > 0 {
+		bring = h.Cases.Keep
+	}
+	c, err := bring(ctx, v.Actor, report)
 	if text, ok := v.Refused(err); ok {
 		return dialog.Screen{Text: text}, nil
 	} else if err != nil {
@@ -182,7 +184,13 @@ func (h *House) sendReport(ctx context.Context, d *reportDraft, t dialog.Turn) (
 			return dialog.Screen{}, fmt.Errorf("keep the flat: %w", err)
 		}
 	}
-	return h.receipt(ctx, v, c), nil
+	switch {
+	case c.Status != cases.Draft:
+		return h.receipt(ctx, v, c), nil
+	case len(like) > 0:
+		return h.nearQuestion(ctx, v, c, like[0]), nil
+	}
+	return h.draftCard(ctx, v, c), nil // a repeat, after what it was like is over
 }
 
 // kept turns what a dialog collected into what a case keeps.
@@ -206,6 +214,9 @@ func shown(media []cases.Media) []dialog.Media {
 // startReport opens the guided report; words and media that came before it are
 // kept, and asked about first where nobody said that they are a report.
 func (h *House) startReport(ctx context.Context, v Visit, what dialog.Words, asked bool) Reply {
+	if v.shutOut() {
+		return v.blocked()
+	}
 	return Reply{Dialog: "report", Prefill: reportDraft{
 		By:    v.who(),
 		Asked: asked,
@@ -220,10 +231,15 @@ func (h *House) receipt(ctx context.Context, v Visit, c cases.Case) dialog.Scree
 	if c.Urgent && c.Danger != "" {
 		return h.rung(ctx, v, c)
 	}
+	if c.Private != "" {
+		return h.privateReceipt(ctx, v, c)
+	}
 	s := v.say("receipt.sent", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder))
 	switch whom := h.name(ctx, v, c.For); {
 	case c.Holder == 0:
 		s = v.say("receipt.open", "no", c.Number, "phone", phoneWords(v))
+	case c.For == c.Reporter && h.spoken(ctx, v, c):
+		s = v.say("receipt.voice", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder))
 	case c.For != c.Reporter:
 		s = v.say("receipt.sent_for", "no", c.Number, "by", *c.DueAt, "holder", h.name(ctx, v, c.Holder), "name", whom)
 	}

@@ -81,7 +81,7 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 	if err != nil {
 		return Reply{}, fmt.Errorf("who holds which role: %w", err)
 	}
-	s, office, deputy := dialog.Screen{}, false, false
+	s, office, deputy, member := dialog.Screen{}, false, false, false
 	var held []string
 	for _, r := range all {
 		if r.Person != person {
@@ -89,6 +89,7 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 		}
 		held = append(held, h.roleAt(ctx, v, r.Role, r.Where))
 		deputy = deputy || r.Role == access.Deputy
+		member = member || r.Role == access.Member
 		office = office || deputy || r.Role == access.Secretary
 		label := fit(roleWords(v, r.Role), func(role string) string { return v.Texts.T("roles.end", "role", role) })
 		s.Rows = append(s.Rows, []dialog.Button{{Label: label, Data: fmt.Sprintf("m.endrole.%d", r.ID)}})
@@ -96,6 +97,11 @@ func (h *House) holder(ctx context.Context, v Visit, value string) (Reply, error
 	s.Text = v.Texts.T("roles.person", "name", h.name(ctx, v, person), "roles", listed(v.Texts, held))
 	if len(s.Rows) == 0 {
 		return h.roles(ctx, v, "")
+	}
+	if member {
+		if err := h.namedRow(ctx, v, &s, person); err != nil {
+			return Reply{}, err
+		}
 	}
 	if deputy && v.Actor.May(access.HandOffice, access.Own) {
 		s.Rows = append(s.Rows, []dialog.Button{{Label: v.Texts.T("roles.hand"), Data: fmt.Sprintf("m.hand.%d", person)}})

@@ -16,7 +16,7 @@ import (
 // who run the community can set for all.
 func (h *House) settings(v Visit) Reply {
 	s := v.say("settings.ask")
-	offered := []string{"me", "language"}
+	offered := []string{"me", "quiet", "language"}
 	if setup.May(v.Actor) {
 		offered = append(offered, "town", "roles", "groups")
 	}
@@ -36,7 +36,7 @@ func (h *House) pages() map[string]page {
 		"": h.townPage, "basics": h.basicsPage, "language": h.townLanguagePage, "zone": h.zonePage,
 		"numbers": h.numbersPage, "houses": h.housesPage, "house": h.housePage, "entrances": h.entrancesPage,
 		"move": h.movePage, "areas": h.areasPage, "area": h.areaPage, "kinds": h.kindsPage, "kind": h.kindPage,
-		"hours": h.hoursPage, "names": h.rolesPage, "role": h.rolePage, "dangers": h.dangersPage, "danger": h.dangerPage,
+		"hours": h.hoursPage, "take": h.takePage, "do": h.doPage, "times": h.timesPage, "duty": h.dutyPage, "quiet": h.quietPage, "holidays": h.holidaysPage, "names": h.rolesPage, "role": h.rolePage, "dangers": h.dangersPage, "danger": h.dangerPage,
 	}
 }
 
@@ -77,6 +77,7 @@ func (h *House) townPage(ctx context.Context, v Visit, _ string) (dialog.Screen,
 		row(&s, v.Texts.T("settings.setup"), "setup")
 	}
 	row(&s, v.Texts.T("settings.basics"), "town", "basics")
+	row(&s, v.Texts.T("settings.times"), "town", "times")
 	row(&s, v.Texts.T("settings.houses"), "town", "houses")
 	row(&s, v.Texts.T("settings.kinds"), "town", "kinds")
 	row(&s, v.Texts.T("settings.numbers"), "town", "numbers")
@@ -95,6 +96,7 @@ func (h *House) basicsPage(_ context.Context, v Visit, _ string) (dialog.Screen,
 	if c.OfficePhone != "" {
 		row(&s, v.Texts.T("settings.no_phone"), "set", string(community.PhoneIs), "", "", "")
 	}
+	row(&s, v.Texts.T("settings.outside"), "ask", string(community.OutsideIs))
 	row(&s, v.Texts.T("settings.town_language"), "town", "language")
 	row(&s, v.Texts.T("settings.zone"), "town", "zone")
 	v.back(&s, "town")
@@ -239,5 +241,8 @@ func (h *House) settingVerbs() map[string]verb {
 		"ask":      h.askTap,
 		"setup":    h.setupTap,
 		"houses":   h.housesTap,
+		"quiet":    h.quietTap,
+		"days":     h.daysTap,
+		"daysfile": h.daysExample,
 	}
 }

@@ -35,15 +35,17 @@ func readEdit(value string) setup.Edit {
 func after(e setup.Edit) string {
 	id := strconv.FormatInt(e.ID, 10)
 	switch e.What {
-	case community.NameIs, community.LanguageIs, community.ZoneIs, community.PhoneIs:
+	case community.NameIs, community.LanguageIs, community.ZoneIs, community.PhoneIs, community.OutsideIs:
 		return "basics"
+	case community.DutyAre, community.QuietAre:
+		return "times"
 	case community.NumberIs:
 		return "numbers"
 	case community.RoleNamed:
 		return "role." + e.Of
 	case community.DangerSaid:
 		return "danger." + e.Of
-	case community.KindNamed, community.KindDue, community.KindOffered:
+	case community.KindNamed, community.KindDue, community.KindTake, community.KindDo, community.KindClock, community.KindOffered:
 		return "kind." + e.Of
 	case community.KindAdded, community.KindsOrdered:
 		return "kinds"
@@ -144,8 +146,8 @@ const maxSetting = 400
 
 // written are the settings that can be written.
 var written = []community.What{
-	community.NameIs, community.PhoneIs, community.ZoneIs, community.NumberIs, community.RoleNamed, community.DangerSaid,
-	community.KindAdded, community.KindNamed, community.KindDue, community.AreaAdded, community.AreaRenamed,
+	community.NameIs, community.PhoneIs, community.OutsideIs, community.ZoneIs, community.NumberIs, community.RoleNamed, community.DangerSaid,
+	community.DutyAre, community.QuietAre, community.KindAdded, community.KindNamed, community.KindDue, community.KindTake, community.KindDo, community.AreaAdded, community.AreaRenamed,
 	community.BuildingRenamed, community.EntrancesAre, setup.BuildingsHere,
 }
 
@@ -196,15 +198,23 @@ func (h *House) settingQuestion(ctx context.Context, v Visit, e setup.Edit) (str
 		now = v.Community.Name
 	case community.PhoneIs:
 		now = phoneWords(v)
+	case community.OutsideIs:
+		now = v.outsideBody()
 	case community.ZoneIs:
 		now = v.Community.Zone
+	case community.DutyAre:
+		now = v.Community.DutyHours()
+	case community.QuietAre:
+		if now = v.Community.QuietHours(); now == community.NoQuiet {
+			now = v.Texts.T("dialog.none")
+		}
 	case community.NumberIs:
 		of, now = v.Texts.T("danger.kind."+e.Of), v.Community.Number(e.Of)
 	case community.RoleNamed:
 		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), roleWords(h.reading(v, e.Lang), access.Role(e.Of))
 	case community.KindNamed:
 		of, now = h.Texts(e.Lang, v.Now, v.Zone).T("lang.own"), h.reading(v, e.Lang).kind(e.Of)
-	case community.KindDue:
+	case community.KindDue, community.KindTake, community.KindDo:
 		of = v.kind(e.Of)
 	case community.DangerSaid:
 		of = v.Texts.T("danger.kind." + e.Of)

@@ -42,7 +42,10 @@ func (h *House) kindPage(_ context.Context, v Visit, code string) (dialog.Screen
 	for _, lang := range h.ownFirst(v.Person.Language) {
 		row(&s, h.nameIn(v, lang), "ask", string(community.KindNamed), code, lang)
 	}
+	s.Text += "\n" + v.kindClocks(k)
 	row(&s, v.Texts.T("settings.hours"), "town", "hours", code)
+	row(&s, v.Texts.T("settings.take"), "town", "take", code)
+	row(&s, v.Texts.T("settings.do"), "town", "do", code)
 	if code != community.KindOther {
 		if i > 0 {
 			row(&s, v.Texts.T("settings.up"), "up", code)
@@ -71,6 +74,56 @@ func (h *House) hoursPage(_ context.Context, v Visit, code string) (dialog.Scree
 	row(&s, v.Texts.T("settings.write"), "ask", string(community.KindDue), code)
 	v.back(&s, "town", "kind", code)
 	return s, nil
+}
+
+// kindClocks tells how soon things of a kind are taken and done.
+func (v Visit) kindClocks(k community.Kind) string {
+	key := "settings.kind_clock_wall"
+	if k.Duty {
+		key = "settings.kind_clock_duty"
+	}
+	return v.Texts.T("settings.kind_clocks", "take", v.minutesWords(k.Take), "do", v.hoursWords(k.Do), "clock", v.Texts.T(key))
+}
+
+// likelyMinutes and likelyDo are offered; any other number is written.
+var (
+	likelyMinutes = []int{30, 60, 120, 240}
+	likelyDo      = []int{24, 72, 168, 360}
+)
+
+// takePage asks how soon somebody is to take things of a kind.
+func (h *House) takePage(_ context.Context, v Visit, code string) (dialog.Screen, error) {
+	s := v.say("settings.take_ask", "kind", v.kind(code))
+	for _, n := range likelyMinutes {
+		row(&s, v.minutesWords(n), "set", string(community.KindTake), code, "", strconv.Itoa(n))
+	}
+	row(&s, v.Texts.T("settings.write"), "ask", string(community.KindTake), code)
+	v.back(&s, "town", "kind", code)
+	return s, nil
+}
+
+// doPage asks how soon things of a kind are to be done, and by which clock.
+func (h *House) doPage(_ context.Context, v Visit, code string) (dialog.Screen, error) {
+	s := v.say("settings.do_ask", "kind", v.kind(code))
+	for _, n := range likelyDo {
+		row(&s, v.hoursWords(n), "set", string(community.KindDo), code, "", strconv.Itoa(n))
+	}
+	row(&s, v.Texts.T("settings.write"), "ask", string(community.KindDo), code)
+	if k, _ := v.Community.Kinds.Find(code); k.Duty {
+		row(&s, v.Texts.T("settings.by_wall"), "set", string(community.KindClock), code, "", community.ByWall)
+	} else {
+		row(&s, v.Texts.T("settings.by_duty"), "set", string(community.KindClock), code, "", community.ByDuty)
+	}
+	v.back(&s, "town", "kind", code)
+	return s, nil
+}
+
+// minutesWords is a time in hours where it is so many whole ones.
+func (v Visit) minutesWords(minutes int) string {
+	if minutes%60 == 0 {
+		return v.Texts.T("settings.in_hours", "n", minutes/60)
+	}
+	return v.Texts.T("settings.in_minutes", "n", minutes)
 }
 
 // hoursWords is a time in days where it is so many whole ones.

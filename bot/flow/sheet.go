@@ -156,11 +156,13 @@ func (h *House) allTexts(now time.Time, zone *time.Location) []dialog.Texts {
 	return all
 }
 
-// withTemplates are the house's files with the empty sheet in every language.
+// withTemplates are the house's files with the empty sheet, and a list of holidays
+// to begin with, in every language.
 func (h *House) withTemplates() map[string]func() (string, []byte, error) {
 	files := map[string]func() (string, []byte, error){}
 	maps.Copy(files, h.Files)
 	for _, lang := range h.Languages {
+		files["holidays."+lang] = func() (string, []byte, error) { return holidaysExample(h.Texts(lang, time.Time{}, time.UTC)) }
 		files["sheet."+lang] = func() (string, []byte, error) { return sheetTemplate(h.Texts(lang, time.Time{}, time.UTC)) }
 	}
 	return files

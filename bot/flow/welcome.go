@@ -224,7 +224,7 @@ func (h *House) firstDraft(ctx context.Context, v Visit) (welcomeDraft, error) {
 func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Reply, ok bool, err error) {
 	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
 		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft, "setup": h.afterFound,
-		"setting": h.afterSetting, "houses": h.afterHouses,
+		"which": h.afterWhich, "setting": h.afterSetting, "houses": h.afterHouses, "holidays": h.afterHolidays,
 	}[ended.Flow]
 	if after == nil {
 		return Reply{}, false, nil
@@ -254,6 +254,9 @@ func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session)
 	}
 	if link, ok := strings.CutPrefix(d.Then, "fam."); ok {
 		return h.afterFamilyLink(ctx, v, link)
+	}
+	if c, ok := strings.CutPrefix(d.Then, "side."); ok {
+		return h.afterSideLink(ctx, v, c)
 	}
 	switch d.Then {
 	case "setup":
@@ -291,7 +294,7 @@ func (h *House) afterLeft(ctx context.Context, v Visit, ended dialog.Session) (R
 	if err != nil {
 		return Reply{}, false, fmt.Errorf("case %d: %w", d.Case, err)
 	}
-	return show(v.say("left.told", "no", c.Number, "name", h.name(ctx, v, c.Holder))), true, nil
+	return show(v.say("left.told", "no", c.Number, "name", h.whoGoes(ctx, v, c))), true, nil
 }
 
 // keepsFirst keeps a photo, video or voice message that comes in answer to the

@@ -136,7 +136,7 @@ func (h *House) forWhom(ctx context.Context, v Visit, id int64) (Reply, error) {
 
 // answers reports whether the person may say of a case whether it holds.
 func (v Visit) answers(c cases.Case) bool {
-	return c.For == v.Person.ID || slices.Contains(v.Actor.For, c.For) && c.Holder != v.Person.ID
+	return c.For == v.Person.ID || c.Private == "" && slices.Contains(v.Actor.For, c.For) && c.Holder != v.Person.ID
 }
 
 // isAsked reports whether the person was asked whether a case holds: whom it is
@@ -184,5 +184,12 @@ func (h *House) tellTakenBackBy(ctx context.Context, v Visit, c cases.Case, a to
 }
 
 func (h *House) tellAnswered(ctx context.Context, v Visit, c cases.Case, a told) dialog.Screen {
-	return v.say("told.answered."+a.Outcome, "no", c.Number, "kind", kindWords(v, c), "who", h.name(ctx, v, a.By))
+	if a.Code == "neighbour" { // nobody's name goes from one home to the other
+		return h.heldElsewhere(ctx, v, c, c)
+	}
+	key := "told.answered." + a.Outcome
+	if a.By == v.Person.ID { // whoever asked them wrote it down
+		key = "told.answered_yours." + a.Outcome
+	}
+	return v.say(key, "no", c.Number, "kind", kindWords(v, c), "who", h.name(ctx, v, a.By))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/bot"
+	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
@@ -58,12 +59,13 @@ func (cmd applyCmd) Run(w world) error {
 		if _, err := pg.Migrate(w.ctx, db, w.logger(c)); err != nil {
 			return fmt.Errorf("migrate: %w", err)
 		}
-		communities := community.New(db, clock.New())
+		clk := clock.New()
+		communities := community.New(db, clk)
 		of, err := communityOf(w, communities, token, c.TelegramAPIURL)
 		if err != nil {
 			return err
 		}
-		a := applying{setup.New(communities, words.Languages()), words, w.stdout}
+		a := applying{setup.New(communities, calendar.New(db, clk), clk, words.Languages()), words, w.stdout}
 		return a.apply(w, of, text, cmd.DryRun)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"testing"
 
@@ -24,7 +25,8 @@ func settingsOf(t *testing.T, db *sqlx.DB) map[string]string {
 		"areas":       `SELECT jsonb_agg(a.name ORDER BY a.id)::text FROM areas a`,
 		"buildings": `SELECT jsonb_agg(jsonb_build_array(a.name, b.name, b.entrances) ORDER BY b.id)::text
 			FROM buildings b JOIN areas a ON a.community_id = b.community_id AND a.id = b.area_id`,
-		"kinds": `SELECT jsonb_agg(to_jsonb(k) - 'community_id' ORDER BY k.place)::text FROM kinds k`,
+		"holidays": `SELECT jsonb_agg(to_jsonb(h) - 'community_id' ORDER BY h.year, h.from_day)::text FROM holidays h`,
+		"kinds":    `SELECT jsonb_agg(to_jsonb(k) - 'community_id' ORDER BY k.place)::text FROM kinds k`,
 	} {
 		var row string
 		require.NoError(t, db.Get(&row, "SELECT coalesce(("+query+"), '[]')"))
@@ -41,6 +43,12 @@ func exampleFile(t *testing.T, lang string) string {
 	// The kind of one's own that it only shows is taken in: the phone makes it too.
 	text = bytes.Replace(text, []byte("  # - {name:"), []byte("  - {name:"), 1)
 	require.Contains(t, string(text), "\n  - {name:")
+	text = regexp.MustCompile(`(?m)^# (holidays:|  2027:|    - 2027.*)$`).ReplaceAll(text, []byte("$1")) // and so are the holidays
+	require.Contains(t, string(text), "\nholidays:\n  2027:\n    - 2027")
+	for was, is := range map[string]string{"duty_hours: 8:00-18:00": "duty_hours: 8:30-17:30", "quiet_hours: 20:30-7:30": "quiet_hours: 21:00-7:00"} {
+		require.Contains(t, string(text), was) // the usual ones, which would differ from nothing
+		text = bytes.Replace(text, []byte(was), []byte(is), 1)
+	}
 	path := filepath.Join(t.TempDir(), "community.yaml")
 	require.NoError(t, os.WriteFile(path, text, 0o600))
 	return path

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"github.com/linli-bot/linli/internal/bench"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
@@ -94,6 +96,15 @@ func foundTown(ctx context.Context, databaseURL string, bot, duty int64) (err er
 	if err != nil {
 		return err
 	}
-	_, err = communities.AddBuilding(ctx, c.ID, p.ID, community.Building{Area: areas[0].ID, Name: "1", Entrances: 2})
+	if _, err = communities.AddBuilding(ctx, c.ID, p.ID, community.Building{Area: areas[0].ID, Name: "1", Entrances: 2}); err != nil {
+		return err
+	}
+	return sleepless(ctx, db, c.ID)
+}
+
+// sleepless lets a community have no quiet hours: what is measured must not
+// depend on the hour at which somebody measures.
+func sleepless(ctx context.Context, db *sqlx.DB, community int64) error {
+	_, err := db.ExecContext(ctx, `UPDATE communities SET quiet_from = 0, quiet_until = 0 WHERE id = $1`, community)
 	return err
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/setup"
 )
 
 // changeLine words a change of a community for whoever keeps the machine.
@@ -32,6 +34,12 @@ func changeLine(c community.Change) string {
 		return fmt.Sprintf("kind %s: name (%s) %s → %s", c.Of, c.Lang, orNone(c.Was), orNone(c.Is))
 	case community.KindDue:
 		return fmt.Sprintf("kind %s: people hear within %s → %s hours", c.Of, c.Was, c.Is)
+	case community.KindTake:
+		return fmt.Sprintf("kind %s: somebody takes it within %s → %s minutes of duty", c.Of, c.Was, c.Is)
+	case community.KindDo:
+		return fmt.Sprintf("kind %s: done within %s → %s hours", c.Of, c.Was, c.Is)
+	case community.KindClock:
+		return fmt.Sprintf("kind %s: its hours run by the clock of %s → %s", c.Of, c.Was, c.Is)
 	case community.KindOffered:
 		if c.Is == "true" {
 			return fmt.Sprintf("kind %s: offered again", c.Of)
@@ -45,6 +53,9 @@ func changeLine(c community.Change) string {
 		return fmt.Sprintf("role %s: name (%s) %s → %s", c.Of, c.Lang, orNone(c.Was), orNone(c.Is))
 	case community.DangerSaid:
 		return fmt.Sprintf("danger words, %s, %s: %s → %s", c.Of, c.Lang, orNone(c.Was), orNone(c.Is))
+	case setup.HolidaysAre:
+		off, worked, _ := strings.Cut(c.Is, "+")
+		return fmt.Sprintf("holidays of %s: %s days off, %s worked to make up for them", c.Of, off, worked)
 	default:
 		return fmt.Sprintf("%s: %s → %s", c.What, orNone(c.Was), orNone(c.Is))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,12 +20,17 @@ import (
 //	erased 1                        no words and no media are left of it
 //	person resident building=3 …    what the register says of that person
 //	silent resident                 their newest message made no sound
+//	sounds resident                 it did
+//	kept member 2                   so many messages wait for their morning
 //	acts daughter resident          that person may act for the other; acts daughter -: for nobody
 //	roles member member,deputy      what that person holds, but for resident
 //	register 王秀兰 presence=away …   what it says of somebody of that name
+//	week day 1-5:李卫东,6:-         who stands in a slot of the week, day by day
 //	taps resident 1                 so many taps so far
 //	group newgroup purpose=duty …   what a group is for; group newgroup none where the bot is in it no more
 //	town name=…                     what is set of the community
+//	shift 2026-11-24 08:00 李卫东    who has a place in the shift that begins then; - for nobody
+//	holidays 2027 2026-10-01:off,…  the days that were loaded of a year; none
 //	houses 1:3,2:3                  its buildings with their entrances, by name
 func (p *transcript) check(claim string) {
 	p.t.Helper()
@@ -56,6 +62,11 @@ func (p *transcript) check(claim string) {
 			WHERE c.number = $1 AND (c.words <> '' OR m.case_id IS NOT NULL)`, words[1])
 	case "town":
 		p.checkTown(claim, words[1:])
+	case "holidays":
+		var runs []string
+		require.NoError(p.t, p.app.db.Select(&runs, `
+			SELECT from_day || ':' || until_day || ':' || what FROM holidays WHERE year = $1 ORDER BY from_day`, words[1]))
+		require.Equal(p.t, words[2], cmp.Or(strings.Join(runs, ","), "none"), "%s\n%s", claim, p.script.String())
 	case "houses":
 		var houses []string
 		require.NoError(p.t, p.app.db.Select(&houses, `SELECT replace(name, ' ', '_') || ':' || entrances FROM buildings ORDER BY name COLLATE "C"`))
@@ -67,6 +78,12 @@ func (p *transcript) check(claim string) {
 		p.checkPerson(claim, words[1], words[2:])
 	case "silent":
 		require.True(p.t, newest(p.phone(words[1]).Chat().Messages).Silent, "%s\n%s", claim, p.script.String())
+	case "sounds":
+		require.False(p.t, newest(p.phone(words[1]).Chat().Messages).Silent, "%s\n%s", claim, p.script.String())
+	case "kept":
+		p.count(claim, words[2], `
+			SELECT count(*) FROM outbox o JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
+			WHERE p.telegram = $1 AND o.state = 'kept' AND o.digest = 0`, p.phone(words[1]).Account().ID)
 	case "acts":
 		p.checkActs(claim, words[1], words[2])
 	case "group":
@@ -79,6 +96,10 @@ func (p *transcript) check(claim string) {
 		require.Equal(p.t, strings.Join(words[2:], ""), strings.Join(roles, ","), "%s\n%s", claim, p.script.String())
 	case "register":
 		p.checkRegister(claim, words[1], words[2:])
+	case "week":
+		p.checkWeek(claim, words[1], strings.Join(words[2:], " "))
+	case "shift":
+		p.checkShift(claim, words[1]+" "+words[2], strings.Join(words[3:], " "))
 	case "taps":
 		require.Equal(p.t, words[2], strconv.Itoa(p.taps[words[1]]), claim)
 	default:
@@ -114,7 +135,8 @@ func (p *transcript) checkTown(claim string, wants []string) {
 	p.t.Helper()
 	row := map[string]any{}
 	require.NoError(p.t, p.app.db.QueryRowx(`
-		SELECT name, language, zone, office_phone, emergency, role_names, danger_words FROM communities`).MapScan(row), claim)
+		SELECT name, language, zone, office_phone, emergency, role_names, danger_words,
+			duty_from, duty_until, quiet_from, quiet_until FROM communities`).MapScan(row), claim)
 	p.compare(claim, row, wants)
 }
 
@@ -122,7 +144,9 @@ func (p *transcript) checkPerson(claim, who string, wants []string) {
 	p.t.Helper()
 	row := map[string]any{}
 	require.NoError(p.t, p.app.db.QueryRowx(`
-		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building, p.presence, p.reachable
+		SELECT p.name, p.language, p.entrance, p.consent_at IS NOT NULL AS agreed, b.name AS building, p.presence, p.reachable, p.quiet_from, p.quiet_until,
+			(SELECT coalesce(string_agg(DISTINCT k, ','), '') FROM person_roles r, unnest(r.kinds) k
+				WHERE r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL) AS kinds
 		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
 		WHERE p.telegram = $1`, p.phone(who).Account().ID).MapScan(row), claim)
 	p.compare(claim, row, wants)
@@ -142,6 +166,25 @@ func (p *transcript) checkActs(claim, who, whom string) {
 		got = "-"
 	}
 	require.Equal(p.t, whom, got, "%s\n%s", claim, p.script.String())
+}
+
+// checkWeek holds who stands in a slot, "1-5:Daniel,6:-": days that are not named
+// do not matter.
+func (p *transcript) checkWeek(claim, slot, want string) {
+	p.t.Helper()
+	for _, some := range strings.Split(want, ",") {
+		days, names, _ := strings.Cut(some, ":")
+		first, last, _ := strings.Cut(days, "-")
+		var apart []string
+		require.NoError(p.t, p.app.db.Select(&apart, `
+			SELECT s.weekday || ':' || s.names FROM (
+				SELECT o.weekday, coalesce(string_agg(p.name, '+' ORDER BY g.id), '-') AS names FROM shift_patterns o
+				LEFT JOIN standing_assignments g ON g.pattern_id = o.id AND g.ended_at IS NULL
+				LEFT JOIN persons p ON p.id = g.person_id
+				WHERE o.slot = $1 AND o.ended_at IS NULL AND o.weekday BETWEEN $2 AND $3 GROUP BY o.weekday) s
+			WHERE s.names <> $4`, slot, first, cmp.Or(last, first), names))
+		require.Empty(p.t, apart, "%s\n%s", claim, p.script.String())
+	}
 }
 
 // checkGroup compares what a group is for; buildings are told by name.

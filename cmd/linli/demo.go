@@ -10,10 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/config"
 	"github.com/linli-bot/linli/internal/embedded"
@@ -25,6 +28,11 @@ import (
 type demoCmd struct {
 	Addr string `help:"Address and port of everything." default:"127.0.0.1:8080"`
 	Data string `help:"Keep what happens in this folder; without it all is forgotten at the end." type:"path"`
+}
+
+// Help is said by demo --help.
+func (demoCmd) Help() string {
+	return "Where it is night in the sample towns, their clock begins at five past nine in the morning: nobody there is told anything at night but what is urgent."
 }
 
 // Run brings everything up on this machine and prints one address.
@@ -71,6 +79,7 @@ type stage struct {
 	stores *stores
 	api    *botapi.Server
 	towns  []town
+	life   *life // of those in them who are not played; nil: only who is played does anything
 	clk    *clock.Clock
 	log    *slog.Logger
 }
@@ -89,11 +98,13 @@ func newStage(clk *clock.Clock, log *slog.Logger) *stage {
 // openStage starts the stores and wires linli to a Telegram of its own.
 func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 	s := newStage(clock.New(), o.log)
+	s.life = &life{}
 	s.api = botapi.New(botapi.Options{Clock: s.clk, Log: o.log})
 	s.towns = towns(s.api)
 	for _, t := range s.towns { // a town that was kept knows the updates of the last time: theirs must be others
 		t.bot.RestartIDs(s.clk.Now().Unix())
 	}
+	wakeUp(s.clk, s.towns[0].zone())
 	err := s.openStores(ctx, o)
 	if err == nil {
 		tokens, names := make([]config.Secret, len(s.towns)), map[int64]string{}
@@ -103,7 +114,8 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 		}
 		s.parts = parts{
 			databaseURL: s.stores.databaseURL, redisURL: s.stores.redisURL, apiURL: "http://" + o.address.String(),
-			tokens: tokens, names: names, rules: outbox.TelegramRules, clk: s.clk, log: o.log,
+			tokens: tokens, names: names, clk: s.clk, log: o.log,
+			rules: outbox.Rules{}, // limits wait in real time, in which a visitor moves the clock by days
 		}
 		err = s.raise(ctx)
 	}
@@ -114,11 +126,26 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	for _, t := range s.towns {
-		if err := t.settle(ctx, s.app); err != nil {
+		if err := errors.Join(t.settle(ctx, s.app), t.watchNow(ctx, s.app), t.kitchenIn(ctx, s.app), t.weekIn(ctx, s.app)); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
 	}
 	return s, nil
+}
+
+// The hours of the sample towns: when it is night there, as in every community
+// that said nothing else, and when a visitor comes who finds them asleep.
+var (
+	townNight   = calm.Hours{From: calendar.ClockAt(20, 30), Until: calendar.ClockAt(7, 30)}
+	townMorning = calendar.ClockAt(9, 5)
+)
+
+// wakeUp moves a clock on to five past nine where it is night in a zone: at every
+// hour of theirs visitors see a neighbourhood that is awake.
+func wakeUp(clk *clock.Clock, zone *time.Location) {
+	if at := clk.Now().In(zone); townNight.Quiet(at) {
+		clk.Advance(townMorning.Next(at).Sub(at))
+	}
 }
 
 // openStores are embedded always: the demo touches nothing that is not its own.
@@ -146,6 +173,7 @@ func (s *stage) play(w world, listener net.Listener) error {
 	group.Go(func() error { return serveHTTP(ctx, listener, s.handler()) })
 	group.Go(func() error { return s.live(ctx) })
 	group.Go(func() error { return s.stores.watch(ctx) })
+	group.Go(func() error { return s.goOn(ctx) })
 	group.Go(func() error {
 		if err := s.moveIn(ctx); err != nil {
 			return err

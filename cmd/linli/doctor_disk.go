@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 )
 
 // disk looks at the folder of everything kept here.
@@ -17,22 +16,13 @@ func (d *doctor) disk(context.Context) {
 		d.wrong("set LINLI_DATA to a folder", "%v", err)
 		return
 	}
-	there := folder
-	for { // the folder is made when it is first needed: look at what it would be made in
-		if _, err = os.Stat(there); !errors.Is(err, fs.ErrNotExist) || there == filepath.Dir(there) {
-			break
-		}
-		there = filepath.Dir(there)
-	}
-	var s syscall.Statfs_t
-	if err == nil {
-		err = syscall.Statfs(there, &s)
-	}
-	if err != nil {
+	there, err := nearest(folder)
+	free, looked := freeMB(folder)
+	if err = errors.Join(err, looked); err != nil {
 		d.wrong("set LINLI_DATA to a folder that linli can use", "%v", err)
 		return
 	}
-	d.room(folder, uint64(s.Bavail)*uint64(s.Bsize)) //nolint:unconvert // their types differ from system to system
+	d.room(folder, free)
 	f, err := os.CreateTemp(there, ".linli-doctor-")
 	if err != nil {
 		d.wrong("let the user that runs linli write there, or set LINLI_DATA", "%s cannot be written to", there)
@@ -44,13 +34,24 @@ func (d *doctor) disk(context.Context) {
 	}
 }
 
-func (d *doctor) room(folder string, free uint64) {
-	const mega = 1 << 20
-	said := fmt.Sprintf("%d MB are free for %s", free/mega, folder)
+// nearest is a folder, or the first above it that is there: the folder is made
+// when it is first needed.
+func nearest(folder string) (there string, err error) {
+	there = folder
+	for {
+		if _, err = os.Stat(there); !errors.Is(err, fs.ErrNotExist) || there == filepath.Dir(there) {
+			return there, err
+		}
+		there = filepath.Dir(there)
+	}
+}
+
+func (d *doctor) room(folder string, free int64) {
+	said := fmt.Sprintf("%d MB are free for %s", free, folder)
 	switch {
-	case free < 200*mega:
+	case free < 200:
 		d.wrong("make room: Postgres stops when the disk is full", "%s", said)
-	case free < 2000*mega:
+	case free < 2000:
 		d.note("make room before it fills", "%s", said)
 	default:
 		d.fine("%s", said)

@@ -184,7 +184,7 @@ func TestTheDoctorGradesARedis(t *testing.T) {
 
 func TestTheDoctorSeesADiskFillUp(t *testing.T) {
 	t.Parallel()
-	for want, free := range map[string]uint64{"WRONG  100 MB": 100 << 20, "note   500 MB": 500 << 20, "ok     9000 MB": 9000 << 20} {
+	for want, free := range map[string]int64{"WRONG  100 MB": 100, "note   500 MB": 500, "ok     9000 MB": 9000} {
 		require.Contains(t, said(func(d *doctor) { d.room("/data", free) }), want)
 	}
 }

@@ -26,7 +26,7 @@ func byWebhook(ts *testStage) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { at.ServeHTTP(w, r) }))
 	ts.t.Cleanup(server.Close)
 	ts.stop()
-	ts.more = func(p *parts) { p.webhook = bot.Webhook{URL: server.URL, Secret: webhookSecret} }
+	ts.more = append(ts.more, func(p *parts) { p.webhook = bot.Webhook{URL: server.URL, Secret: webhookSecret} })
 	ts.start()
 	ts.app.hooks(&at)
 	require.Eventually(ts.t, func() bool { return ts.towns[0].bot.WebhookURL() != "" }, 10*time.Second, 5*time.Millisecond)
@@ -200,7 +200,7 @@ func TestAFloodIsLeftUnreadAndTold(t *testing.T) {
 	t.Parallel()
 	s := newTestStage(t, "en")
 	s.stop()
-	s.more = func(p *parts) { p.flood = outbox.Rule{Every: time.Hour, Burst: 3} }
+	s.more = append(s.more, func(p *parts) { p.flood = outbox.Rule{Every: time.Hour, Burst: 3} })
 	s.start()
 	phone, other := s.phone("resident"), s.phone("member2")
 	for range 10 {
@@ -231,7 +231,7 @@ func TestWhatWaitedAtTelegramIsNoFlood(t *testing.T) {
 	t.Parallel()
 	s := newTestStage(t, "en")
 	s.stop()
-	s.more = func(p *parts) { p.flood = outbox.Rule{Every: time.Minute, Burst: 3} }
+	s.more = append(s.more, func(p *parts) { p.flood = outbox.Rule{Every: time.Minute, Burst: 3} })
 	phone := s.phone("resident")
 	for range 10 {
 		phone.Say("/help")

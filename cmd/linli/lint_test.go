@@ -11,7 +11,7 @@ import (
 )
 
 // staff read longer messages: a case's whole story.
-var staff = map[string]bool{"member": true, "member2": true, "secretary": true}
+var staff = map[string]bool{"member": true, "member2": true, "secretary": true, "kitchen": true}
 
 // lintMessage holds a message to the rules of what residents are shown: short,
 // one button a row, few and short labels, and a first line that makes sense

@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/linli-bot/linli/bot"
 )
 
 // current is the linli that lives now.
@@ -87,16 +90,20 @@ func (s *stage) skip(ctx context.Context, d time.Duration) error {
 		if err := s.rest(ctx); err != nil {
 			return err
 		}
-		due, ok, err := s.current().outbox.NextDue(ctx)
+		due, ok, err := s.current().outbox.NextDue(ctx, s.clk.Now())
 		if err != nil {
 			return fmt.Errorf("skip: %w", err)
 		}
+		due, ok = s.before(due, ok)
 		now := s.clk.Now()
 		if !ok || !due.Before(end) {
 			s.clk.Advance(max(0, end.Sub(now)))
 			return s.rest(ctx)
 		}
 		s.clk.Advance(max(time.Millisecond, due.Sub(now)))
+		if err := s.catchUp(ctx); err != nil {
+			return err
+		}
 	}
 }
 
@@ -139,19 +146,23 @@ func (s *stage) rest(ctx context.Context) error {
 	}
 }
 
+// quiet reports whether everything is done. What is in somebody's hands is known
+// without asking the database, so that it is not asked while there is.
 func (s *stage) quiet(ctx context.Context) (bool, error) {
-	for _, t := range s.towns {
-		if t.bot.Pending() > 0 {
-			return false, nil
-		}
-	}
 	a := s.current()
+	if s.inHand(a) {
+		return false, nil
+	}
 	if quiet, err := a.inbox.Quiet(ctx); err != nil || !quiet {
 		return false, err
 	}
 	quiet, err := a.outbox.Quiet(ctx)
-	for _, b := range a.bots {
-		quiet = quiet && b.Quiet()
-	}
-	return quiet && a.courier.Quiet(), err
+	return quiet && !s.inHand(a), err
+}
+
+// inHand reports whether something is on its way to linli, or worked on by it.
+func (s *stage) inHand(a *app) bool {
+	return slices.ContainsFunc(s.towns, func(t town) bool { return t.bot.Pending() > 0 }) ||
+		slices.ContainsFunc(a.bots, func(b *bot.Bot) bool { return !b.Quiet() }) ||
+		!a.courier.Quiet()
 }

@@ -103,17 +103,27 @@ func TestACardThatOutgrowsItsPicture(t *testing.T) {
 func tapVerb(t *testing.T, phone *botapi.Phone, verb string) {
 	t.Helper()
 	prefix, _, _ := strings.Cut(flow.CaseData(verb, 0), "0")
-	messages := phone.Chat().Messages
-	for i := len(messages) - 1; i >= 0; i-- {
-		for _, row := range messages[i].Buttons {
-			if strings.HasPrefix(row[0].Data, prefix) {
-				_, err := phone.Tap(messages[i].ID, row[0].Data)
+	tapWhere(t, phone, verb, func(b botapi.Button) bool { return strings.HasPrefix(b.Data, prefix) })
+}
+
+// tapLabel taps the newest button with that label.
+func tapLabel(t *testing.T, phone *botapi.Phone, label string) {
+	t.Helper()
+	tapWhere(t, phone, label, func(b botapi.Button) bool { return b.Text == label })
+}
+
+func tapWhere(t *testing.T, phone *botapi.Phone, what string, is func(botapi.Button) bool) {
+	t.Helper()
+	for _, m := range slices.Backward(phone.Chat().Messages) {
+		for _, row := range m.Buttons {
+			if is(row[0]) {
+				_, err := phone.Tap(m.ID, row[0].Data)
 				require.NoError(t, err)
 				return
 			}
 		}
 	}
-	t.Fatalf("no button says %s", verb)
+	t.Fatalf("no button says %s", what)
 }
 
 // A stop waits for what is on its way to people, and not for ever: Telegram may

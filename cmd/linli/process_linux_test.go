@@ -154,7 +154,7 @@ func TestTwoDemosAtOnceInAPathWithSpaces(t *testing.T) {
 		d := startProgram(t, []string{"TMPDIR=" + tmp}, "demo", "--addr", addr)
 		demos = append(demos, d)
 		address := "http://" + addr
-		eventually(t, 30*time.Second, func() bool { return strings.Contains(d.out.String(), address) }, "the address", d.out)
+		eventually(t, time.Minute, func() bool { return strings.Contains(d.out.String(), address) }, "the address", d.out)
 		eventually(t, 10*time.Second, func() bool { status, _ := get(address + "/readyz"); return status == http.StatusOK }, "ready", d.out)
 		status, page := get(address + "/?lang=en")
 		require.Equal(t, http.StatusOK, status)

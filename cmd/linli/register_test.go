@@ -1,11 +1,13 @@
 package main
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/people"
 )
 
 func names(commands []botapi.Command) []string {
@@ -22,16 +24,17 @@ func TestEverybodyIsOfferedTheCommandsTheyHave(t *testing.T) {
 	t.Parallel()
 	ts := newTestStage(t, "zh")
 	everybody := []string{"report", "mine", "family", "call", "language", "settings", "leave", "help", "cancel"}
-	serving := []string{"report", "mine", "people", "invite", "family", "call", "language", "settings", "leave", "help", "cancel"}
+	serving := []string{"today", "duty", "report", "mine", "people", "invite", "family", "call", "language", "settings", "leave", "help", "cancel"}
 	require.Equal(t, everybody, names(ts.phone("resident").Chat().Commands))
 	require.Equal(t, serving, names(ts.phone("member").Chat().Commands))
-	require.Equal(t, serving, names(ts.phone("secretary").Chat().Commands))
-	require.Equal(t, "报个事", ts.phone("member").Chat().Commands[0].Description)
+	charge := append([]string{"today", "overview"}, serving[1:]...)
+	require.Equal(t, charge, names(ts.phone("secretary").Chat().Commands))
+	require.Equal(t, "谁在值班", ts.phone("member").Chat().Commands[1].Description)
 
 	ts.phone("member").Say("/language")
 	ts.settleDown()
 	ts.tapLabel("member", "English")
-	require.Equal(t, "Report a problem", ts.phone("member").Chat().Commands[0].Description, "in the language they chose")
+	require.Equal(t, "Who is on duty", ts.phone("member").Chat().Commands[1].Description, "in the language they chose")
 
 	set := ts.far.sets.Load()
 	require.Positive(t, set)
@@ -46,7 +49,7 @@ func TestEverybodyIsOfferedTheCommandsTheyHave(t *testing.T) {
 	require.NoError(t, err)
 	ts.phone("daughter").Start("claim_" + token)
 	ts.settleDown()
-	require.Equal(t, serving, names(ts.phone("daughter").Chat().Commands))
+	require.Equal(t, charge, names(ts.phone("daughter").Chat().Commands))
 	require.Equal(t, everybody, names(ts.phone("secretary").Chat().Commands), "whose role ended has what everybody has")
 }
 
@@ -63,4 +66,31 @@ func (ts *testStage) tapLabel(who, label string) {
 		}
 	}
 	ts.t.Fatalf("no message shows [%s]", label)
+}
+
+// TestTheCommandsFollowTheKitchen: lunch is offered from the moment at which somebody
+// opens a kitchen, and no more from the moment at which it closes; nobody restarts.
+func TestTheCommandsFollowTheKitchen(t *testing.T) {
+	t.Parallel()
+	ts := newTestStage(t, "en")
+	lunch := func(who string) []string {
+		return slices.DeleteFunc(names(ts.phone(who).Chat().Commands), func(c string) bool { return c != "lunch" && c != "kitchen" })
+	}
+	require.Empty(t, lunch("resident"))
+	ts.phone("secretary").Say("/kitchen")
+	ts.settleDown()
+	ts.tapLabel("secretary", "Open the kitchen")
+	require.Equal(t, []string{"lunch"}, lunch("resident"))
+	require.Equal(t, []string{"lunch"}, lunch("member"))
+	require.Equal(t, []string{"lunch", "kitchen"}, lunch("secretary"))
+
+	c, err := ts.app.communities.ByBot(t.Context(), ts.towns[0].botID())
+	require.NoError(t, err)
+	secretary, err := ts.app.people.Secretary(t.Context(), c.ID)
+	require.NoError(t, err)
+	require.NoError(t, ts.app.lunch.CloseKitchen(t.Context(), people.Actor{Community: c.ID, Person: secretary.ID}, "the stove is broken"))
+	ts.settleDown()
+	for _, who := range []string{"resident", "member", "secretary"} {
+		require.Empty(t, lunch(who), who)
+	}
 }

@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,6 +23,7 @@ import (
 	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/config"
+	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/pg/pgtest"
@@ -38,12 +41,13 @@ type testStage struct {
 	*stage
 	t      *testing.T
 	far    *farTelegram
+	lines  *watched // what linli logs
 	stop   func()
 	mini   *miniredis.Miniredis
 	redis  string
 	dbURL  string
 	apiURL string
-	more   func(*parts) // what a test sets beside
+	more   []func(*parts) // what a test sets beside
 }
 
 // newTestStage brings the town of one language to life, on that Monday; "" is
@@ -53,11 +57,20 @@ func newTestStage(t *testing.T, lang string) *testStage {
 	return newTestStageAt(t, lang, monday)
 }
 
-func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
+func newTestStageAt(t *testing.T, lang string, begin time.Time, more ...func(*parts)) *testStage {
 	t.Helper()
-	ts := newFreshStageAt(t, lang, begin)
+	var address string
+	if begin.Equal(monday) {
+		_, address = pgtest.Grown(t, lang, func(address string) { settled(t, lang, begin, address) })
+	} else {
+		_, address = pgtest.URL(t)
+		settled(t, lang, begin, address)
+	}
+	ts := stageOver(t, lang, begin, address)
+	ts.more = more
+	ts.open()
+	ts.settleDown()
 	for _, town := range ts.towns {
-		require.NoError(t, town.settle(t.Context(), ts.app))
 		town.moveIn()
 	}
 	ts.settleDown()
@@ -67,14 +80,34 @@ func newTestStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 }
 
 // newFreshStageAt brings a bot to life that nobody has claimed yet.
-func newFreshStageAt(t *testing.T, lang string, begin time.Time) *testStage {
+func newFreshStageAt(t *testing.T, lang string, begin time.Time, more ...func(*parts)) *testStage {
+	t.Helper()
+	_, address := pgtest.URL(t)
+	ts := stageOver(t, lang, begin, address)
+	ts.more = more
+	ts.open()
+	return ts
+}
+
+// settled puts everybody on the register of a database, before anybody is there.
+func settled(t *testing.T, lang string, begin time.Time, address string) {
+	t.Helper()
+	ts := stageOver(t, lang, begin, address)
+	a, err := build(t.Context(), ts.settings())
+	require.NoError(t, err)
+	for _, town := range ts.towns {
+		require.NoError(t, town.settle(t.Context(), a))
+	}
+	require.NoError(t, a.close())
+}
+
+// stageOver is a stage on which nothing goes on yet.
+func stageOver(t *testing.T, lang string, begin time.Time, address string) *testStage {
 	t.Helper()
 	clk := clock.Frozen(begin)
-	ts := &testStage{t: t, mini: miniredis.RunT(t)}
+	ts := &testStage{t: t, mini: miniredis.RunT(t), dbURL: plannedOnce(t, address), lines: &watched{odd: t.Output()}}
 	ts.redis = "redis://" + ts.mini.Addr()
-	_, ts.dbURL = pgtest.URL(t)
-	log := &watched{odd: t.Output()}
-	ts.stage = newStage(clk, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	ts.stage = newStage(clk, slog.New(slog.NewTextHandler(ts.lines, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	ts.api = botapi.New(botapi.Options{Clock: clk})
 	for _, town := range towns(ts.api) {
 		if lang == "" || town.lang == lang {
@@ -85,12 +118,30 @@ func newFreshStageAt(t *testing.T, lang string, begin time.Time) *testStage {
 	server := httptest.NewServer(ts.wire.before(ts.far))
 	t.Cleanup(server.Close)
 	ts.apiURL = server.URL
-	ts.start()
-	t.Cleanup(func() {
-		ts.stop()
-		ts.keepsSecrets(log)
-	})
 	return ts
+}
+
+// plannedOnce lets every connection to a database plan each query once. No
+// conversation asks the same thing so often, nor over so many rows, that a plan of
+// its own is worth its making: that was nearly half of all that Postgres did.
+func plannedOnce(t *testing.T, address string) string {
+	t.Helper()
+	at, err := url.Parse(address)
+	require.NoError(t, err)
+	q := at.Query()
+	q.Set("plan_cache_mode", "force_generic_plan")
+	at.RawQuery = q.Encode()
+	return at.String()
+}
+
+// open begins linli, until the test ends.
+func (ts *testStage) open() {
+	ts.t.Helper()
+	ts.start()
+	ts.t.Cleanup(func() {
+		ts.stop()
+		ts.keepsSecrets(ts.lines)
+	})
 }
 
 // farTelegram is a local Telegram whose answers take a while. While it hangs,
@@ -118,14 +169,21 @@ func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.Server.ServeHTTP(w, r)
 }
 
+// words are read once for all tests.
+var words = sync.OnceValues(i18n.Load)
+
 // settings are what linli runs with here.
 func (ts *testStage) settings() parts {
+	texts, err := words()
+	require.NoError(ts.t, err)
 	p := parts{
-		databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
+		texts: texts, databaseURL: ts.dbURL, redisURL: ts.redis, apiURL: ts.apiURL,
 		tokens: ts.tokens(), rules: outbox.Rules{}, clk: ts.clk, metrics: metrics.New(), log: ts.stage.log,
 	}
-	if ts.more != nil {
-		ts.more(&p)
+	p.oneByOne = strings.HasPrefix(ts.t.Name(), "TestTranscripts/") // what comes to one person comes in one order
+	p.unlimited = !p.oneByOne                                       // elsewhere one person reports for many
+	for _, more := range ts.more {
+		more(&p)
 	}
 	return p
 }

@@ -9,13 +9,17 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/bot/flow"
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+	"github.com/linli-bot/linli/internal/roster"
 )
 
 // forgedTaps is how many taps a stranger forges.
@@ -95,7 +99,22 @@ func (s *stroll) everything(of, duty string) []int64 {
 	for _, tie := range ties {
 		ids = append(ids, tie.ID, tie.Person, tie.For)
 	}
-	return append(ids, l.ID, child.ID)
+	return append(ids, l.ID, child.ID, s.handedOver(duty))
+}
+
+// handedOver is what somebody had at the end of a shift, before the other member.
+func (s *stroll) handedOver(giver string) (id int64) {
+	ctx, by := s.t.Context(), s.visit(giver).Actor
+	now := s.clk.Now()
+	sh, err := s.app.roster.AddShift(ctx, s.visit("secretary").Actor, roster.Once{
+		Activity: roster.Duty, Slot: roster.Day, From: now.Add(-time.Hour), Until: now.Add(time.Hour), Places: 1,
+	})
+	require.NoError(s.t, err)
+	require.NoError(s.t, pg.InTx(ctx, s.app.db, func(tx *sqlx.Tx) error {
+		return s.app.cases.ShiftEnded(ctx, tx, sh, []int64{by.Person}, []int64{s.visit("member2").Person.ID})
+	}))
+	require.NoError(s.t, s.app.db.Get(&id, `SELECT max(id) FROM hand_overs WHERE community_id = $1`, by.Community))
+	return id
 }
 
 func (s *stroll) draftOf(who string) cases.Case {
@@ -112,9 +131,15 @@ func forged(r *rand.Rand, buttons []string, targets []int64) string {
 	if strings.HasPrefix(button, "m.desk") {
 		real = button + ".case." + []string{"fixed", "half", "not", "noreply"}[r.IntN(4)] + "." + id
 	}
-	switch r.IntN(8) {
+	if button == "m.plan" || button == "m.week" {
+		of := []string{"usual", "set", "also", "off", "same", "hours", "places", "with", "without", "end", "who", "of", "day"}
+		real = button + "." + of[r.IntN(len(of))] + "." + strconv.Itoa(r.IntN(3)) + ".1-5.day." + id
+	}
+	switch r.IntN(9) {
 	case 0:
 		return real
+	case 8: // of what is about two
+		return real + "." + strconv.FormatInt(targets[r.IntN(len(targets))], 10)
 	case 1:
 		return button + "." + strconv.FormatInt(r.Int64(), 10)
 	case 2:
@@ -211,7 +236,12 @@ func TestTwoCommunitiesOfOneProcessKnowNothingOfOneAnother(t *testing.T) {
 		for _, button := range ts.app.house.Buttons() {
 			for _, id := range targets {
 				here.tryAll(v, secrets, button+"."+strconv.FormatInt(id, 10))
+				here.tryAll(v, secrets, fmt.Sprintf("%s.%d.%d", button, id, v.Person.ID))
+				here.tryAll(v, secrets, fmt.Sprintf("%s.%d.%d", button, targets[len(targets)-1], id))
 			}
+		}
+		for _, answer := range []string{"told", "noreply"} {
+			here.tryAll(v, secrets, fmt.Sprintf("m.desk.news.%s.%d", answer, targets[3]))
 		}
 		for _, answer := range []string{"fixed", "half", "not", "noreply"} {
 			here.tryAll(v, secrets, fmt.Sprintf("m.desk.case.%s.%d", answer, targets[3]))

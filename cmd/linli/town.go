@@ -71,7 +71,7 @@ func towns(api *botapi.Server) []town {
 			account: botapi.Account{ID: 1003, FirstName: "美玲", LanguageCode: "zh-hans"},
 		},
 		{
-			key: "member2", called: "张敏", roleZh: "另一位党员", roleEn: "another member", role: access.Member, born: 1985,
+			key: "member2", called: "张敏", roleZh: "另一位党员，送饭", roleEn: "another member, brings lunch", role: access.Member, born: 1985,
 			account: botapi.Account{ID: 1004, FirstName: "张敏", LanguageCode: "zh-hans"}, phone: "0535-555-0104", entrance: 3,
 		},
 		{
@@ -102,7 +102,7 @@ func towns(api *botapi.Server) []town {
 			account: botapi.Account{ID: 2003, FirstName: "Rose", LanguageCode: "en"},
 		},
 		{
-			key: "member2", called: "Priya", roleZh: "另一位党员", roleEn: "another member", role: access.Member, born: 1985,
+			key: "member2", called: "Priya", roleZh: "另一位党员，送饭", roleEn: "another member, brings lunch", role: access.Member, born: 1985,
 			account: botapi.Account{ID: 2004, FirstName: "Priya", LanguageCode: "en"}, phone: "555-0104", entrance: 3,
 		},
 		{

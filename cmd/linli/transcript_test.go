@@ -29,18 +29,28 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //
 //	#            a remark
 //	who> hello   somebody writes; [Label] is tapped; {photo}, {voice}… is sent
-//	who< words   the bot's new message on that phone, its buttons in brackets
+//	who< words   the bot's new message on that phone, its buttons in brackets, {pinned} where it is
 //	who~ words   a message that the bot changed
 //	who- words   a message that the bot deleted
 //	who! words   the short answer to a tap
 //	who> {open other}        the newest link that the other phone, or the group, shows
 //	who> {group say /setup}  somebody does something in a group, see inGroup
 //	group< words the bot's new message in a group, and so on as on phones
+//	who> {answer words | text}   somebody answers the newest message of the bot's with those words
+//	who> {edit was | is}     somebody changes what they wrote
 //	who> {press m.for.Old_Zhao}  a button with that data, of a screen that is not shown
 //	> skip 2m    time passes; > restart: linli is started anew
 //	> enter Old_Zhao 2 501 0535-555-0110   the secretary registers somebody without Telegram
+//	> week       the town gets a week plan: one member by day, the other by night
+//	> area East  the community has one more area
 //	> fresh      it begins with a bot that nobody has claimed
 //	> at 2026-11-23 09:05:00   when it begins, where that is not on that Monday
+//	> shift day 2026-11-24 08:00 20:00 1 member   the secretary makes a shift of duty with so many places, and who gets one
+//	> keeper                   whoever keeps the machine invites another, for {open claim}
+//	> mediator member2         that person mediates; > deputy member2 likewise
+//	> kitchen kitchen          lines of the kitchen, see cooks
+//	> fail 2                   so many updates are put aside; 0: they were seen to
+//	> look                     it is looked whether all is well
 //	> claim --replace          whoever keeps the machine makes a claim, for {open claim}
 //	= …          what must hold in the database, see check in claims_test.go
 //
@@ -165,12 +175,25 @@ func (p *transcript) act(who, said string) {
 func (p *transcript) pass(said string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(said, " ")
+	if p.keeps(verb, rest) || p.cooks(verb, rest) {
+		return
+	}
 	switch verb {
 	case "at", "fresh": // it began so
 	case "restart":
 		p.restart()
 	case "enter":
 		p.enter(strings.Fields(rest))
+	case "week":
+		require.NoError(p.t, p.towns[0].weekIn(p.t.Context(), p.app))
+		p.settleDown()
+	case "area":
+		c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
+		require.NoError(p.t, err)
+		_, err = p.app.communities.AddArea(p.t.Context(), c.ID, 0, rest)
+		require.NoError(p.t, err)
+	case "shift":
+		p.makeShift(strings.Fields(rest))
 	case "claim":
 		p.claim = "claim_" + p.newClaim(rest == "--replace")
 	case "skip":
@@ -224,7 +247,13 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	case "start":
 		phone.Start(rest)
 	case "press":
-		p.answers(phone.TapOld(newest(phone.Chat().Messages).ID, p.withID(rest)))
+		p.answers(phone.TapOld(newest(phone.Chat().Messages).ID, p.withShift(p.withID(rest))))
+	case "answer": // to the newest message of the bot's with those words: {answer words | text}, {answer words | {photo}}
+		p.reply(phone, who, rest)
+	case "edit": // the newest message of one's own that says so: {edit was | is}
+		was, is, _ := strings.Cut(rest, " | ")
+		_, err := phone.Edit(p.saying(phone, false, was).ID, is)
+		require.NoError(p.t, err)
 	case "photo":
 		phone.Photo(picture(p.photos), rest)
 	case "album":
@@ -241,6 +270,8 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 		phone.Contact(cmp.Or(rest, "0535-555-0101"))
 	case "sheet": // a list of people
 		phone.Document(sheetFile(p.t, p.lang+"."+rest), "")
+	case "days": // a list of holidays
+		phone.Document(dayList(p.t, p.lang+"."+rest), "")
 	case "long": // so many characters
 		n, err := strconv.Atoi(rest)
 		require.NoError(p.t, err)
@@ -271,6 +302,30 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 	default:
 		p.t.Fatalf("nobody can send {%s}", what)
 	}
+}
+
+// reply answers a message of the bot's, as one does by pulling it aside.
+func (p *transcript) reply(phone *botapi.Phone, who, what string) {
+	p.t.Helper()
+	to, said, _ := strings.Cut(what, " | ")
+	phone = phone.Replying(p.saying(phone, true, to).ID)
+	if inner, braces := strings.CutPrefix(said, "{"); braces {
+		p.send(phone, who, strings.TrimSuffix(inner, "}"))
+		return
+	}
+	phone.Say(said)
+}
+
+// saying is the newest message in a chat, of the bot's or of one's own, with those words.
+func (p *transcript) saying(phone *botapi.Phone, bots bool, words string) botapi.Message {
+	p.t.Helper()
+	for _, m := range slices.Backward(phone.Chat().Messages) {
+		if m.FromBot == bots && strings.Contains(m.Text, words) {
+			return m
+		}
+	}
+	p.t.Fatalf("no message says %q:\n%s", words, p.script.String())
+	return botapi.Message{}
 }
 
 // newClaim is the token of a link as the terminal shows it.

@@ -17,6 +17,8 @@ import (
 
 	"github.com/linli-bot/linli/bot"
 	"github.com/linli-bot/linli/bot/flow"
+	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
@@ -25,14 +27,18 @@ import (
 	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/i18n"
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/ledger"
+	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/metrics"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/process"
 	"github.com/linli-bot/linli/internal/register"
+	"github.com/linli-bot/linli/internal/roster"
 	"github.com/linli-bot/linli/internal/session"
 	"github.com/linli-bot/linli/internal/setup"
+	"github.com/linli-bot/linli/internal/today"
 )
 
 // parts is what an app is built of.
@@ -42,8 +48,13 @@ type parts struct {
 	apiURL      string
 	tokens      []config.Secret
 	names       map[int64]string // of communities, where they are known beforehand
+	texts       *i18n.Catalog    // nil: they are read
 	rules       outbox.Rules
 	flood       outbox.Rule
+	unlimited   bool        // nobody brings too many reports: for measurements
+	oneByOne    bool        // what falls due happens one after the other, in one order: for plays
+	strangers   bool        // nobody is asked whether a neighbour\'s case is theirs: for measurements
+	data        string      // the folder whose disk is watched; "": none is
 	webhook     bot.Webhook // its URL without the path; the zero one: updates are polled for
 	clk         *clock.Clock
 	metrics     *metrics.Metrics // nil: nobody looks
@@ -54,9 +65,8 @@ type parts struct {
 // app is linli, wired by hand from top to bottom.
 type app struct {
 	parts
-	db    *sqlx.DB
-	rdb   redis.UniversalClient
-	texts *i18n.Catalog
+	db  *sqlx.DB
+	rdb redis.UniversalClient
 
 	communities *community.Service
 	setup       *setup.Service
@@ -66,6 +76,12 @@ type app struct {
 	inbox       *inbox.Store
 	outbox      *outbox.Store
 	register    *register.Service
+	calendar    *calendar.Service
+	roster      *roster.Service
+	lunch       *lunch.Service
+	ledger      *ledger.Ledger
+	calm        *calm.Service
+	today       *today.Service
 	process     *process.Process
 	sessions    *session.Store
 	house       *flow.House
@@ -82,17 +98,39 @@ func build(ctx context.Context, p parts) (*app, error) {
 		return nil, errors.Join(err, a.close())
 	}
 	a.communities = community.New(a.db, p.clk)
-	a.setup = setup.New(a.communities, a.texts.Languages())
+	a.calendar = calendar.New(a.db, p.clk)
+	a.setup = setup.New(a.communities, a.calendar, p.clk, a.texts.Languages())
 	a.people = people.New(a.db, p.clk)
 	a.cases = cases.New(a.db, p.clk, a.communities, func() { a.courier.Wake() })
-	a.people.Follow(a.cases)
+	if p.unlimited {
+		a.cases.Unlimited()
+	}
+	if p.strangers {
+		a.cases.Strangers()
+	}
+	a.roster = roster.New(a.db, p.clk, a.calendar, func() { a.courier.Wake() })
+	a.lunch = lunch.New(a.db, p.clk, a.calendar, func() { a.courier.Wake() })
+	a.lunch.Helped(hands{})
+	a.lunch.Worries(a.cases)
+	a.ledger = ledger.New(p.clk)
+	a.lunch.Keeps(a.ledger)
+	a.lunch.Staffed(a.roster)
+	a.today = today.New(a.db, p.clk, func() { a.courier.Wake() })
+	a.cases.Shows(a.today)
+	a.cases.Works(a.calendar.Recall())
+	a.roster.Shows(a.today)
+	a.roster.Follow(a.cases, a.today, carriers{a.lunch})
+	a.people.Follow(a.cases, a.roster, a.lunch, a.ledger, a.today)
 	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
+	a.cases.Posts(a.groups)
 	a.register = register.New(a.people, a.communities, p.clk)
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
+	a.calm = calm.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
 		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Register: a.register,
+		Roster: a.roster, Lunch: a.lunch, Calm: a.calm, Today: a.today, Calendar: a.calendar,
 		Chats: chats{a}, Fetch: a.fetch, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 		Link:  a.link,
@@ -105,9 +143,27 @@ func build(ctx context.Context, p parts) (*app, error) {
 		a.bots = append(a.bots, b)
 	}
 	a.courier = bot.NewCourier(strconv.FormatInt(a.process.ID(), 10), a.outbox, p.clk, p.log, a.bots...).CountedBy(p.metrics)
+	if p.oneByOne {
+		a.courier.OneByOne()
+	}
 	a.people.Wakes(a.courier.Wake)
+	if err := a.beginDays(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	a.gauges()
 	return a, nil
+}
+
+// beginDays sees to it that what comes every day or week comes, in every community here.
+func (a *app) beginDays(ctx context.Context) error {
+	for _, b := range a.bots {
+		for _, begin := range []func(context.Context, int64) error{a.roster.Begin, a.lunch.Begin, a.today.Begin, a.groups.Begin} {
+			if err := begin(ctx, b.CommunityID()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // processName tells people which process something is about.
@@ -118,8 +174,10 @@ func processName() string {
 
 func (a *app) connect(ctx context.Context) error {
 	var err error
-	if a.texts, err = i18n.Load(); err != nil {
-		return fmt.Errorf("words: %w", err)
+	if a.texts == nil {
+		if a.texts, err = i18n.Load(); err != nil {
+			return fmt.Errorf("words: %w", err)
+		}
 	}
 	if a.db, err = pg.Open(ctx, a.databaseURL, a.plug.database()...); err != nil {
 		return fmt.Errorf("postgres: %w", err)
@@ -165,7 +223,7 @@ func (a *app) newBot(ctx context.Context, token config.Secret) (*bot.Bot, error)
 	limiter := outbox.NewSharedLimiter(a.rules, outbox.Shared{Redis: a.rdb, Bot: id, Log: a.log.With("bot", id)})
 	a.limiters = append(a.limiters, limiter)
 	return bot.New(bot.Parts{
-		Community: c, Username: me.Username, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Limiter: limiter,
+		Community: c, Username: me.Username, Caller: caller, House: a.house, People: a.people, Inbox: a.inbox, Outbox: a.outbox, Limiter: limiter,
 		Sessions: a.sessions, Texts: a.texts, Clock: a.clk, Log: a.log.With("bot", id),
 		Process: a.process.ID(), Leads: a.process.Leads, Webhook: hook, Flood: a.flood, Metrics: a.metrics,
 	}), nil
@@ -234,6 +292,7 @@ func (a *app) run(ctx context.Context) error {
 	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "inbox", a.look) })
 	group.Go(func() error { return a.process.Run(ctx, func() { a.back(ctx) }) })
 	group.Go(func() error { return a.sweep(ctx) })
+	group.Go(func() error { return a.watch().Run(ctx) })
 	return group.Wait()
 }
 

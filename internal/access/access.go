@@ -50,11 +50,13 @@ const (
 	ActsFor       Relation = "acts_for"       // it is of somebody for whom I may act
 	SameArea      Relation = "same_area"      // it is in an area or entrance of mine, or in none
 	SameCommunity Relation = "same_community" // somewhere else in my community
+	Party         Relation = "party"          // it is private, and I am the other side of it
+	Sealed        Relation = "sealed"         // it is private, and not mine: whatever I am, nobody may do anything
 	None          Relation = "none"           // it is of another community
 )
 
 // Relations are all relations.
-var Relations = []Relation{Own, Assigned, ActsFor, SameArea, SameCommunity, None}
+var Relations = []Relation{Own, Assigned, ActsFor, SameArea, SameCommunity, Party, Sealed, None}
 
 // Action is something that a person wants to do.
 type Action string
@@ -73,6 +75,17 @@ const (
 	Call       Action = "call"        // see the number of who reported it
 	Progress   Action = "progress"    // note what happened on the way
 	ReportDone Action = "report_done" // say that it is done
+	Propose    Action = "propose"     // say that it ends otherwise, and wait for a second pair of eyes
+	Decide     Action = "decide"      // be the second pair of eyes
+	Disagree   Action = "disagree"    // with an end that is not "held", once
+	Amend      Action = "amend"       // say of what kind it is, how urgent, and that it matters
+	Merge      Action = "merge"       // say that two are one, and that they are not
+	Follow     Action = "follow"      // say that it is one's own trouble too
+	Talk       Action = "talk"        // say something to whoever is at the other end
+	Remark     Action = "remark"      // write what staff alone read
+	Mediate    Action = "mediate"     // hear two sides, and write down what they agree
+	Side       Action = "side"        // say one's own side of a quarrel, and whether one agrees
+	Block      Action = "block"       // stop somebody's nonsense, and let them again
 
 	EditSelf   Action = "edit_self"   // change what is known of oneself, or leave
 	SeePerson  Action = "see_person"  // find somebody on the register, with their number and door
@@ -92,21 +105,41 @@ const (
 	InviteHelper Action = "invite_helper" // invite a volunteer, or a helper of an entrance
 	Settings     Action = "settings"      // change what the community is like
 	TieGroup     Action = "tie_group"     // say what a group is for
+
+	PlanShifts Action = "plan_shifts" // say which shifts there are and who has a place, and who was not there
+	JoinShift  Action = "join_shift"  // take a free place; whom an activity takes, the roster says
+	LeaveShift Action = "leave_shift" // give a place back, or swap it
+	SeeDay     Action = "see_day"     // read the few numbers of the morning, with their lists
+	Remind     Action = "remind"      // remind whoever holds a case
+	Give       Action = "give"        // give a case to somebody
+
+	OrderLunch Action = "order_lunch" // say what somebody eats, and how they usually do
+	RunKitchen Action = "run_kitchen" // write menus, let somebody eat, answer what is asked, see the sheet
+	CarryLunch Action = "carry_lunch" // see which doors wait for a meal, and say what became of it
+
+	KeepAccounts Action = "keep_accounts" // write what is paid and spent; of which book, the ledger says
+	SeeAccount   Action = "see_account"   // read what somebody has paid and had
 )
 
 // Actions are all actions.
 var Actions = []Action{
 	Report, ReportFor, SeeCase, SendDraft, TakeBack, Confirm, AnswerFor,
-	Take, Pass, Call, Progress, ReportDone,
+	Take, Pass, Call, Progress, ReportDone, Propose, Decide, Disagree, Amend, Merge, Follow, Talk, Remark, Mediate, Side, Block,
 	EditSelf, SeePerson, EditPerson, Register, Import, Pause, End, Connect, OpenFamily, EndFamily, AddChild, Entrust,
 	Grant, HandOffice, InviteHelper, Settings, TieGroup,
+	PlanShifts, JoinShift, LeaveShift, SeeDay, Remind, Give,
+	OrderLunch, RunKitchen, CarryLunch,
+	KeepAccounts, SeeAccount,
 }
 
 var (
-	here   = []Relation{Own, Assigned, ActsFor, SameArea, SameCommunity}
-	family = []Relation{Own, ActsFor}
-	nearby = []Relation{Own, Assigned, ActsFor, SameArea}
-	mine   = []Relation{Own, Assigned}
+	here     = []Relation{Own, Assigned, ActsFor, SameArea, SameCommunity}
+	family   = []Relation{Own, ActsFor}
+	sides    = []Relation{Own, Party}
+	nearby   = []Relation{Own, Assigned, ActsFor, SameArea}
+	mine     = []Relation{Own, Assigned}
+	assigned = []Relation{Assigned}
+	around   = []Relation{SameArea, SameCommunity}
 )
 
 // table holds what is allowed. What everybody may do of their own stands at
@@ -115,17 +148,28 @@ var (
 var table = map[Action]map[Role][]Relation{
 	Report:    {Resident: {Own}},
 	ReportFor: {Resident: family, Member: here, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
-	SeeCase:   {Resident: family, Member: nearby, Deputy: here, Secretary: here},
+	SeeCase:   {Resident: {Own, ActsFor, Party}, Member: nearby, Mediator: assigned, Deputy: here, Secretary: here},
 	SendDraft: {Resident: family, Member: mine, Deputy: here, Secretary: here},
 	TakeBack:  {Resident: family},
 	Confirm:   {Resident: family},
 	AnswerFor: {Member: {Own, ActsFor, SameArea}, Deputy: {Own, ActsFor, SameArea, SameCommunity}, Secretary: {Own, ActsFor, SameArea, SameCommunity}},
 
-	Take:       {Member: nearby, Deputy: here, Secretary: here},
-	Pass:       {Member: nearby, Deputy: here, Secretary: here},
-	Call:       {Member: nearby, Deputy: here, Secretary: here},
-	Progress:   {Member: mine, Deputy: mine, Secretary: mine},
-	ReportDone: {Member: mine, Deputy: mine, Secretary: mine},
+	Take:       {Member: nearby, Mediator: assigned, Deputy: here, Secretary: here},
+	Pass:       {Member: nearby, Mediator: assigned, Deputy: here, Secretary: here},
+	Call:       {Member: nearby, Mediator: assigned, Deputy: here, Secretary: here},
+	Progress:   {Member: mine, Mediator: assigned, Deputy: mine, Secretary: mine},
+	ReportDone: {Member: mine, Mediator: assigned, Deputy: mine, Secretary: mine},
+	Propose:    {Member: mine, Mediator: assigned, Deputy: mine, Secretary: mine},
+	Decide:     {Member: {SameArea}, Deputy: {Own, ActsFor, SameArea, SameCommunity}, Secretary: {Own, ActsFor, SameArea, SameCommunity}},
+	Disagree:   {Resident: family},
+	Amend:      {Member: nearby, Mediator: assigned, Deputy: here, Secretary: here},
+	Merge:      {Member: nearby, Deputy: here, Secretary: here},
+	Follow:     {Resident: around},
+	Talk:       {Resident: family, Member: mine, Mediator: assigned, Deputy: here, Secretary: here},
+	Remark:     {Member: nearby, Mediator: assigned, Deputy: here, Secretary: here},
+	Mediate:    {Mediator: assigned, Deputy: assigned, Secretary: assigned},
+	Side:       {Resident: sides},
+	Block:      {Member: {SameArea}, Deputy: here, Secretary: here},
 
 	EditSelf:   {Resident: {Own}},
 	SeePerson:  {Resident: family, Helper: nearby, Member: nearby, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
@@ -145,6 +189,21 @@ var table = map[Action]map[Role][]Relation{
 	InviteHelper: {Member: nearby, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
 	Settings:     {Deputy: here, Secretary: here},
 	TieGroup:     {Deputy: here, Secretary: here},
+
+	PlanShifts: {Deputy: here, Secretary: here},
+	JoinShift:  {Volunteer: around, Member: around, Kitchen: around, Childcare: around, Carer: around, Deputy: around, Secretary: around},
+	LeaveShift: {Resident: {Own}, Deputy: here, Secretary: here},
+	SeeDay:     {Deputy: here, Secretary: here},
+	Remind:     {Deputy: here, Secretary: here},
+	Give:       {Deputy: here, Secretary: here},
+
+	OrderLunch: {Resident: family, Volunteer: assigned, Member: here, Kitchen: here, Deputy: here, Secretary: here},
+	RunKitchen: {Kitchen: here, Deputy: here, Secretary: here},
+	CarryLunch: {Volunteer: assigned, Member: assigned, Kitchen: here, Deputy: here, Secretary: here},
+
+	// Nobody writes to an account of their own or their family's.
+	KeepAccounts: {Kitchen: around, Childcare: around, Deputy: around, Secretary: around},
+	SeeAccount:   {Resident: family, Kitchen: here, Childcare: here, Deputy: here, Secretary: here},
 }
 
 // Allow returns nil where one of the roles may do the action in the relation,

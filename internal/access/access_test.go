@@ -19,17 +19,28 @@ import (
 var want = map[Action]map[Role]string{
 	Report:    {Resident: "o----"},
 	ReportFor: {Resident: "o-f--", Member: "oafrc", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
-	SeeCase:   {Resident: "o-f--", Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	SeeCase:   {Resident: "o-f--p", Member: "oafr-", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
 	SendDraft: {Resident: "o-f--", Member: "oa---", Deputy: "oafrc", Secretary: "oafrc"},
 	TakeBack:  {Resident: "o-f--"},
 	Confirm:   {Resident: "o-f--"},
 	AnswerFor: {Member: "o-fr-", Deputy: "o-frc", Secretary: "o-frc"},
 
-	Take:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
-	Pass:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
-	Call:       {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
-	Progress:   {Member: "oa---", Deputy: "oa---", Secretary: "oa---"},
-	ReportDone: {Member: "oa---", Deputy: "oa---", Secretary: "oa---"},
+	Take:       {Member: "oafr-", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
+	Pass:       {Member: "oafr-", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
+	Call:       {Member: "oafr-", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
+	Progress:   {Member: "oa---", Mediator: "-a---", Deputy: "oa---", Secretary: "oa---"},
+	ReportDone: {Member: "oa---", Mediator: "-a---", Deputy: "oa---", Secretary: "oa---"},
+	Propose:    {Member: "oa---", Mediator: "-a---", Deputy: "oa---", Secretary: "oa---"},
+	Decide:     {Member: "---r-", Deputy: "o-frc", Secretary: "o-frc"},
+	Disagree:   {Resident: "o-f--"},
+	Amend:      {Member: "oafr-", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
+	Merge:      {Member: "oafr-", Deputy: "oafrc", Secretary: "oafrc"},
+	Follow:     {Resident: "---rc"},
+	Talk:       {Resident: "o-f--", Member: "oa---", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
+	Remark:     {Member: "oafr-", Mediator: "-a---", Deputy: "oafrc", Secretary: "oafrc"},
+	Mediate:    {Mediator: "-a---", Deputy: "-a---", Secretary: "-a---"},
+	Side:       {Resident: "o----p"},
+	Block:      {Member: "---r-", Deputy: "oafrc", Secretary: "oafrc"},
 
 	EditSelf:   {Resident: "o----"},
 	SeePerson:  {Resident: "o-f--", Helper: "oafr-", Member: "oafr-", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
@@ -49,11 +60,27 @@ var want = map[Action]map[Role]string{
 	InviteHelper: {Member: "oafr-", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 	Settings:     {Deputy: "oafrc", Secretary: "oafrc"},
 	TieGroup:     {Deputy: "oafrc", Secretary: "oafrc"},
+
+	PlanShifts: {Deputy: "oafrc", Secretary: "oafrc"},
+	JoinShift: {
+		Volunteer: "---rc", Member: "---rc", Kitchen: "---rc", Childcare: "---rc", Carer: "---rc", Deputy: "---rc", Secretary: "---rc",
+	},
+	LeaveShift: {Resident: "o----", Deputy: "oafrc", Secretary: "oafrc"},
+	SeeDay:     {Deputy: "oafrc", Secretary: "oafrc"},
+	Remind:     {Deputy: "oafrc", Secretary: "oafrc"},
+	Give:       {Deputy: "oafrc", Secretary: "oafrc"},
+
+	OrderLunch: {Resident: "o-f--", Volunteer: "-a---", Member: "oafrc", Kitchen: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	RunKitchen: {Kitchen: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	CarryLunch: {Volunteer: "-a---", Member: "-a---", Kitchen: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+
+	KeepAccounts: {Kitchen: "---rc", Childcare: "---rc", Deputy: "---rc", Secretary: "---rc"},
+	SeeAccount:   {Resident: "o-f--", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 }
 
 func TestEveryCellOfTheTable(t *testing.T) {
 	t.Parallel()
-	letters := map[Relation]string{Own: "o", Assigned: "a", ActsFor: "f", SameArea: "r", SameCommunity: "c", None: "!"}
+	letters := map[Relation]string{Own: "o", Assigned: "a", ActsFor: "f", SameArea: "r", SameCommunity: "c", Party: "p", Sealed: "!", None: "!"}
 	for _, action := range Actions {
 		for _, role := range Roles {
 			var got strings.Builder
@@ -62,7 +89,7 @@ func TestEveryCellOfTheTable(t *testing.T) {
 				switch {
 				case err == nil:
 					got.WriteString(letters[rel])
-				case rel != None:
+				case rel != None && rel != Sealed && rel != Party:
 					got.WriteString("-")
 				}
 				require.True(t, err == nil || refusal.Is(err, refusal.NotFound), "not allowed looks like not found")

@@ -16,8 +16,8 @@ const services = "cases visits lunch childcare notices suggestions upkeep"
 // A package without a row fails. Folders under internal go without it.
 var mayImport = map[string]string{
 	"cmd/linli": everything,
-	"bot":       "bot/flow dialog session community people groups access inbox outbox media i18n refusal clock metrics trace",
-	"bot/flow":  "dialog refusal community people groups register setup access calendar roster ledger " + services,
+	"bot":       "bot/flow dialog session community people groups access calm inbox outbox media i18n refusal clock metrics trace",
+	"bot/flow":  "dialog refusal community people groups register setup access calendar calm roster ledger today chart paper " + services,
 
 	"cases":       service,
 	"visits":      service,
@@ -31,18 +31,21 @@ var mayImport = map[string]string{
 
 	"community": "pg refusal clock memo",
 	"memo":      "clock",
-	"calendar":  "pg refusal clock",
+	"calendar":  "pg refusal clock memo",
 	"inbox":     "pg refusal clock",
 	"process":   "pg clock",
 	"outbox":    "pg refusal clock",
 	"access":    "refusal",
 	"people":    people,
+	"calm":      people + " people calendar",
+	"alarms":    "people access outbox pg refusal clock",
 	"groups":    "community people access outbox pg refusal clock",
 	"roster":    people + " people calendar",
+	"today":     people + " people calendar roster",
 	"ledger":    people + " people calendar",
 	"media":     people + " people calendar",
 
-	"setup": "community people access refusal clock",
+	"setup": "community people access calendar refusal clock",
 
 	"bench":        outside,
 	"bench/floor":  outside,
@@ -57,6 +60,9 @@ var mayImport = map[string]string{
 	"dialog/dialogtest": "dialog",
 
 	"dialog":     "",
+	"chart":      "font",
+	"paper":      "font",
+	"font":       "",
 	"i18n":       "",
 	"refusal":    "",
 	"clock":      "",
@@ -76,7 +82,7 @@ const (
 
 // testsMayAlsoImport is what only test files need beyond their package's row.
 var testsMayAlsoImport = []struct{ packages, imports, reason string }{
-	{"pg " + services + " community calendar inbox outbox process people groups register setup roster ledger media", "pg/pgtest", "a query meets a real Postgres"},
+	{"pg " + services + " community calendar inbox outbox process people groups register setup roster calm today alarms ledger media", "pg/pgtest", "a query meets a real Postgres"},
 	{"dialog bot/flow bot", "dialog/dialogtest", "transcripts and random walks"},
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
 	{"bot", "botapi pg pg/pgtest", "what ends a send comes from a strict Telegram, and is kept in a real Postgres"},
@@ -112,6 +118,7 @@ var noCommunity = []struct{ file, piece, reason string }{
 	{"internal/inbox/inbox.go", "SELECT EXISTS (SELECT FROM inbox WHERE done_at IS NULL", "asks only whether anything is left to do"},
 	{"internal/inbox/health.go", "FROM inbox WHERE done_at IS NULL", "one program serves all communities: is it well?"},
 	{"internal/outbox/health.go", "FROM outbox WHERE state IN", "one program serves all communities: is it well?"},
+	{"internal/outbox/health.go", "coalesce(settled_at, due_at) > $1", "one program serves all communities: is it well?"},
 	{"internal/outbox/health.go", "FROM outbox WHERE state = 'uncertain'", "one program serves all communities: is it well?"},
 	{"internal/outbox/tidy.go", "UPDATE outbox SET lease_until", "a dead process lets go of everybody's rows"},
 	{"internal/outbox/claim.go", "SELECT due_at FROM outbox", "the claimer sleeps until the next row of anybody's"},

@@ -41,6 +41,17 @@ func (s *Service) AskAgain(ctx context.Context, community, id int64, key string)
 		if t.from == Assigned {
 			return t.pingAgain(ctx)
 		}
+		both, err := t.asksBoth(ctx)
+		if err != nil {
+			return err
+		}
+		if both {
+			topic, asked, err := t.unsaid(ctx)
+			if err != nil {
+				return err
+			}
+			return t.tell(ctx, taskNews(topic), asked...)
+		}
 		return t.askWhether(ctx, taskNews("case.check_again"))
 	})
 }

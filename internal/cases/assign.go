@@ -11,11 +11,14 @@ import (
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/roster"
 )
 
-// next chooses who is asked: of the members of the area the one with the
-// fewest open cases, then who is in charge, and who reported it only where there
-// is nobody else. Never somebody who passed, nor one of but. 0 is nobody.
+// next chooses who is asked: of who is on duty there, else of the members of the
+// area, who is named for its kind (named.go), of these the one with the least to move
+// (toMove), then who is in charge. Who reported it, and last of all whom it is for, only
+// where there is nobody else: what concerns them they would judge themselves. Never
+// somebody who passed, nor one of but, nor whom a complaint is about. 0 is nobody.
 func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
 	for {
 		id, err := t.pick(ctx, but)
@@ -30,11 +33,25 @@ func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
 }
 
 func (t *turn) pick(ctx context.Context, but []int64) (int64, error) {
-	members, charge, err := people.Staff(ctx, t.tx, t.c.Community, t.c.Area)
+	if t.c.Private != "" {
+		passed, err := t.passed(ctx)
+		if err != nil {
+			return 0, err
+		}
+		silent, err := t.silentBefore(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if id, err := t.hearer(ctx, slices.Concat(passed, silent, but)); err != nil || id != 0 {
+			return id, err
+		}
+		return t.hearer(ctx, slices.Concat(passed, but)) // one who was silent before, rather than nobody
+	}
+	members, charge, err := roster.Staff(ctx, t.tx, t.c.Community, t.c.Area, t.now)
 	if err != nil {
 		return 0, err
 	}
-	if members, err = t.byLoad(ctx, members); err != nil {
+	if members, err = t.byKind(ctx, members); err != nil {
 		return 0, err
 	}
 	passed, err := t.passed(ctx)
@@ -61,30 +78,45 @@ func (t *turn) inCharge(ctx context.Context, but int64) (int64, error) {
 	return p.ID, nil
 }
 
-// choose takes the first, but for who reported it, where there is another.
+// choose takes the first, but for who reported it and whom it is for, where there is
+// another.
 func (t *turn) choose(staff []int64) int64 {
-	staff = slices.DeleteFunc(staff, func(id int64) bool { return id == 0 })
-	for _, id := range staff {
-		if id != t.c.Reporter {
-			return id
+	for _, rather := range [][]int64{{0, t.c.Reporter, t.c.For}, {0, t.c.For}, {0}} {
+		for _, id := range staff {
+			if !slices.Contains(rather, id) {
+				return id
+			}
 		}
-	}
-	if len(staff) > 0 {
-		return staff[0]
 	}
 	return 0
 }
 
-// byLoad orders people by how many open cases they hold, the longest serving
-// first where they hold as many.
+// toMove is which of the cases that somebody holds are theirs to move on: what they
+// were asked to go to, what they have taken, and what waits for parts or a date, which
+// comes back to them. What waits for the resident's answer, or for a second pair of
+// eyes, is another's to move. Whoever has the fewest of these is asked first.
+const toMove = `status IN ('assigned', 'taken', 'waiting') AND wait_for <> 'resident'`
+
+// byLoad orders people by how much they have to move, the longest serving first where
+// it is as much.
 func (t *turn) byLoad(ctx context.Context, ids []int64) ([]int64, error) {
+	open, err := t.loads(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(ids, func(a, b int64) int { return cmp.Compare(open[a], open[b]) })
+	return ids, nil
+}
+
+// loads counts the open cases that people hold.
+func (t *turn) loads(ctx context.Context, ids []int64) (map[int64]int, error) {
 	var loads []struct {
 		Holder int64
 		Open   int
 	}
 	err := t.tx.SelectContext(ctx, &loads, `
 		SELECT holder_id AS holder, count(*) AS open FROM cases
-		WHERE community_id = $1 AND holder_id = ANY($2) AND status IN ('assigned', 'taken')
+		WHERE community_id = $1 AND holder_id = ANY($2) AND `+toMove+`
 		GROUP BY holder_id`, t.c.Community, pq.Array(ids))
 	if err != nil {
 		return nil, err
@@ -93,15 +125,20 @@ func (t *turn) byLoad(ctx context.Context, ids []int64) ([]int64, error) {
 	for _, l := range loads {
 		open[l.Holder] = l.Open
 	}
-	slices.SortStableFunc(ids, func(a, b int64) int { return cmp.Compare(open[a], open[b]) })
-	return ids, nil
+	return open, nil
 }
 
+// passed are those who are not asked to go any more: who said that they do not, and
+// of an end with which the resident disagreed who proposed it and decided it.
 func (t *turn) passed(ctx context.Context) ([]int64, error) {
+	codes := []Move{MovePass}
+	if t.c.DisputedAt != nil {
+		codes = append(codes, MovePropose, MoveAgree)
+	}
 	var who []int64
 	err := t.tx.SelectContext(ctx, &who, `
-		SELECT actor_id FROM case_events
-		WHERE community_id = $1 AND case_id = $2 AND code = $3 AND actor_id IS NOT NULL`, t.c.Community, t.c.ID, MovePass)
+		SELECT DISTINCT actor_id FROM case_events
+		WHERE community_id = $1 AND case_id = $2 AND code = ANY ($3) AND actor_id IS NOT NULL`, t.c.Community, t.c.ID, pq.Array(codes))
 	return who, err
 }
 
@@ -124,6 +161,7 @@ func (t *turn) open(ctx context.Context, o opening) error {
 	if err := t.locate(ctx); err != nil {
 		return err
 	}
+	t.sealByKind()
 	holder, err := t.next(ctx)
 	if err != nil {
 		return err
@@ -132,13 +170,16 @@ func (t *turn) open(ctx context.Context, o opening) error {
 	if holder == 0 {
 		to = Open
 	}
+	if holder == 0 && t.c.Private != "" {
+		return nobodyHears()
+	}
 	if _, ok := can(t.from, o.code, to); !ok {
 		return t.tooLate(ctx)
 	}
 	if err := t.retire(ctx); err != nil {
 		return err
 	}
-	due := t.due()
+	due := t.due(t.now)
 	t.c.Status, t.c.Holder, t.c.OpenedAt, t.c.DueAt, t.c.QuietUntil = to, holder, &t.now, &due, nil
 	if err := t.log(ctx, o.code, detail{"holder": holder}); err != nil {
 		return err
@@ -161,13 +202,13 @@ func (t *turn) open(ctx context.Context, o opening) error {
 	return nil
 }
 
-// due is when people hear of the case at the latest.
-func (t *turn) due() time.Time {
+// due is when people hear of a case at the latest that was opened at a moment.
+func (t *turn) due(opened time.Time) time.Time {
 	after := t.kinds.Due(t.c.Kind)
 	if t.c.Urgent {
 		after = min(after, urgentDue)
 	}
-	return t.now.Add(after)
+	return opened.Add(after)
 }
 
 // locate fills in what the case needs of the place: since it was begun they
@@ -222,7 +263,7 @@ func (t *turn) ask(ctx context.Context, ring bool) error {
 func (t *turn) askWith(ctx context.Context, ring bool, n news) error {
 	to := []int64{t.c.Holder}
 	if ring {
-		duty, err := people.OnDuty(ctx, t.tx, t.c.Community, t.c.Area)
+		duty, err := roster.Ring(ctx, t.tx, t.c.Community, t.c.Area, t.now)
 		if err != nil {
 			return err
 		}

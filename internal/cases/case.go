@@ -16,13 +16,52 @@ type Status string
 
 // The states; doc.go draws how they follow one another. Held is below.
 const (
-	Draft     Status = "draft"
-	Dropped   Status = "dropped"
-	Open      Status = "open"
-	Assigned  Status = "assigned"
-	Taken     Status = "taken"
-	Done      Status = "done"
-	TakenBack Status = "taken_back"
+	Draft       Status = "draft"
+	Dropped     Status = "dropped"
+	Open        Status = "open"
+	Assigned    Status = "assigned"
+	Taken       Status = "taken"
+	Waiting     Status = "waiting"     // for the resident, for parts, until a date
+	Proposed    Status = "proposed"    // an end that a second pair of eyes has to see
+	Done        Status = "done"        // reported done
+	Seen        Status = "seen"        // a second person saw on the spot that it held
+	Unconfirmed Status = "unconfirmed" // nobody was met twice: it may have held
+	Referred    Status = "referred"    // passed to another body
+	Cannot      Status = "cannot"      // be done
+	Wish        Status = "wish"
+	Duplicate   Status = "duplicate" // of another
+	Spam        Status = "spam"
+	TakenBack   Status = "taken_back"
+)
+
+// Statuses are all states.
+var Statuses = []Status{
+	Draft, Dropped, Open, Assigned, Taken, Waiting, Proposed, Done,
+	Held, Seen, Unconfirmed, Referred, Cannot, Wish, Duplicate, Spam, TakenBack,
+}
+
+// Endings are the ends that need a second pair of eyes, each with a reason that
+// the resident reads.
+var Endings = []Status{Referred, Cannot, Wish, Spam}
+
+// WaitFor is what a case waits for. The clocks stand while it is the resident.
+type WaitFor string
+
+// What a case can wait for.
+const (
+	ForResident WaitFor = "resident"
+	ForParts    WaitFor = "parts"
+	ForDate     WaitFor = "date"
+)
+
+// Privacy is why only whom it concerns sees a case; "" is none.
+type Privacy string
+
+// What is private.
+const (
+	Quarrel   Privacy = "quarrel" // between neighbours
+	Family    Privacy = "family"
+	Complaint Privacy = "complaint" // about staff
 )
 
 // Held is the state of a case that held, and the outcome that says so.
@@ -56,10 +95,14 @@ type Stage string
 
 // The stages.
 const (
-	Before Stage = "before"   // by the resident, with the report
-	Under  Stage = "progress" // by the member, on the way
-	After  Stage = "after"    // by the member, with "done"
-	Rest   Stage = "left"     // by the resident: what is left
+	Before   Stage = "before"   // by the resident, with the report
+	Under    Stage = "progress" // by the member, on the way
+	After    Stage = "after"    // by the member, with "done"
+	Rest     Stage = "left"     // by the resident: what is left
+	Word     Stage = "word"     // by the resident: what they say of it when it held
+	Answered Stage = "answer"   // by the resident: what they were asked
+	Against  Stage = "against"  // by the resident: why they disagree
+	Refused  Stage = "refused"  // by the second pair of eyes, for the holder alone
 )
 
 // Media is a photo, video or voice message at Telegram.
@@ -68,6 +111,7 @@ type Media struct {
 	FileID   string `db:"file_id"`
 	UniqueID string `db:"unique_id"`
 	Stage    Stage  // set where media are read
+	Person   int64  `json:"-"` // who sent it; set where media are read
 }
 
 // Channel is how somebody told their trouble to who wrote it down for them.
@@ -104,9 +148,31 @@ type Case struct {
 	QuietUntil    *time.Time // of a draft: until then a later photo joins
 	OpenedAt      *time.Time
 	DueAt         *time.Time
+	DoneBy        *time.Time // by when it is to be reported done
+	ComingAt      *time.Time // when whoever took it said that they come
 	TakenAt       *time.Time
 	DoneAt        *time.Time
 	ClosedAt      *time.Time
+	WaitFor       WaitFor
+	WaitUntil     *time.Time
+	Ending        Status // proposed or decided: one of Endings; "": none
+	Why           string // a code of the ending, or of having to wait
+	WhyWords      string // what was written beside it, in public
+	PassedTo      string // a code, or what the other body is called
+	AskOn         *time.Time
+	ProposedBy    int64
+	DecidedBy     int64
+	DisputedAt    *time.Time
+	Of            int64 // of which it is a duplicate
+	KeyMatter     bool  // it is visited again though it held
+	Private       Privacy
+	About         int64      // whom a complaint is about
+	Other         int64      // the other side of a quarrel
+	Step          int        // of the ladder
+	AskedAt       *time.Time // since when the present rung of the ladder runs
+	UrgentAt      *time.Time // when it was marked urgent, where it was not from the first
+	SeenTo        *time.Time // up to when its clocks were seen to
+	Pauses        Pauses     // in which its clocks stood
 
 	SelfSends bool // a draft that sends itself after the quiet time
 }
@@ -131,6 +197,7 @@ type Report struct {
 	Media   []Media
 	For     int64   // 0: the reporter
 	Channel Channel // where somebody on duty writes it down
+	About   int64   // whom a complaint is about; 0: nobody is named
 	Danger  string
 	Urgent  bool
 }
@@ -159,16 +226,32 @@ type Service struct {
 	clk   *clock.Clock
 	kinds Kinds
 	due   func() // something may be due in the outbox
+	board Board  // nil: nobody looks
+	days  Days   // nil: every day is as its weekday
+	chats Chats  // nil: there are no groups
+
+	floods, pranks []Limit // nil: there are none
+	strangers      bool    // nobody is asked whether a neighbour's case is theirs
 }
 
-// Kinds knows a community's kinds of problems, and so by when people hear. It
-// is asked before a verb's transaction begins, and answers from memory.
+// Board shows people what they hold, and hears in the same transaction whenever
+// something of that changes.
+type Board interface {
+	Changed(ctx context.Context, tx *sqlx.Tx, community int64, persons ...int64) error
+}
+
+// Shows says where people see what they hold. It is called while linli is wired.
+func (s *Service) Shows(b Board) { s.board = b }
+
+// Kinds knows a community's kinds of problems and its office hours, and so by when
+// people hear. It is asked before a verb's transaction begins, and answers from
+// memory.
 type Kinds interface {
-	Kinds(ctx context.Context, community int64) (community.Kinds, error)
+	ByID(ctx context.Context, community int64) (community.Community, error)
 }
 
 // New returns the service; due is called when something it enqueued is
 // committed.
 func New(db *sqlx.DB, clk *clock.Clock, kinds Kinds, due func()) *Service {
-	return &Service{db: db, clk: clk, kinds: kinds, due: due}
+	return &Service{db: db, clk: clk, kinds: kinds, due: due, floods: Floods, pranks: Pranks}
 }

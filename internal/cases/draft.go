@@ -58,7 +58,7 @@ func (s *Service) album(ctx context.Context, t *turn, d NewDraft) (Case, error) 
 	err := t.tx.SelectContext(ctx, &ids, `
 		SELECT id FROM cases
 		WHERE community_id = $1 AND reporter_id = $2 AND album = $3 AND session_key <> $4 AND drafted_at > $5
-			AND status IN ('draft', 'open', 'assigned', 'taken')
+			AND status IN ('draft', 'open', 'assigned', 'taken', 'waiting')
 		ORDER BY id DESC LIMIT 1`,
 		t.c.Community, t.actor.Person, pg.Text(d.Album), d.Key, t.now.Add(-Unanswered))
 	if err != nil || len(ids) == 0 {
@@ -74,7 +74,7 @@ func (s *Service) album(ctx context.Context, t *turn, d NewDraft) (Case, error) 
 
 // begin opens a transaction for a report that is not there yet.
 func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do func(t *turn) error) error {
-	kinds, err := s.check(ctx, actor.Community, r)
+	rules, err := s.check(ctx, actor.Community, r)
 	if err != nil {
 		return err
 	}
@@ -86,11 +86,20 @@ func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do fu
 		if err := access.Allow(access.Report, actor.Roles, access.Own); err != nil {
 			return err
 		}
+		p, err := people.ReadPerson(ctx, tx, actor.Community, actor.Person)
+		if err != nil {
+			return err
+		}
 		now := s.now()
 		quiet := now.Add(Quiet)
-		return do(&turn{tx: tx, actor: actor, from: Draft, now: now, kinds: kinds, c: Case{
+		t := s.turn(tx, actor, Case{
 			Community: actor.Community, Status: Draft, Reporter: actor.Person, For: actor.Person, DraftedAt: now, QuietUntil: &quiet,
-		}})
+		})
+		t.rules = rules
+		if err := s.takesIn(ctx, t, p, r); err != nil {
+			return err
+		}
+		return do(t)
 	})
 	if err != nil {
 		return fmt.Errorf("begin a case: %w", err)
@@ -98,19 +107,20 @@ func (s *Service) begin(ctx context.Context, actor people.Actor, r Report, do fu
 	return nil
 }
 
-// check refuses a report that cannot stand, and returns the kinds it can be of.
-func (s *Service) check(ctx context.Context, community int64, r Report) (community.Kinds, error) {
-	kinds, err := s.kindsOf(ctx, community)
+// check refuses a report that cannot stand, and returns the kinds it can be of, and
+// by what its clocks run.
+func (s *Service) check(ctx context.Context, community int64, r Report) (rules, error) {
+	by, err := s.rulesOf(ctx, community)
 	if err != nil {
-		return nil, err
+		return rules{}, err
 	}
 	if err := checkKey(r.Key); err != nil {
-		return nil, err
+		return rules{}, err
 	}
-	if err := checkKind(kinds, r.Kind); err != nil {
-		return nil, err
+	if err := checkKind(by.kinds, r.Kind); err != nil {
+		return rules{}, err
 	}
-	return kinds, checkMedia(r.Media)
+	return by, checkMedia(r.Media)
 }
 
 // start writes the draft of a report, or finds the case that its key has made.
@@ -120,6 +130,10 @@ func (t *turn) start(ctx context.Context, r Report) (fresh bool, err error) {
 		if err := t.forAnother(ctx, r.For); err != nil {
 			return false, err
 		}
+		t.c.Channel = r.Channel
+	}
+	if err := t.concerns(ctx, r.About); err != nil {
+		return false, err
 	}
 	t.c.Place = r.Place
 	if err := t.locate(ctx); err != nil {
@@ -160,6 +174,9 @@ func (t *turn) join(ctx context.Context, n Note) error {
 	if !leads(t.from, MoveJoin) {
 		return t.tooLate(ctx)
 	}
+	if err := t.letsIn(ctx); err != nil {
+		return err
+	}
 	var told int
 	err := t.tx.GetContext(ctx, &told, `
 		SELECT count(*) FROM case_media WHERE community_id = $1 AND case_id = $2 AND stage = $3`, t.c.Community, t.c.ID, Before)
@@ -176,8 +193,13 @@ func (t *turn) join(ctx context.Context, n Note) error {
 		if err := t.become(ctx, MoveJoin, t.from, detail{"key": key}); err != nil {
 			return err
 		}
+		if t.from == Waiting && t.c.WaitFor == ForResident { // that is an answer, too
+			if err := t.wake(ctx, detail{"for": ForResident, "person": t.actor.Person}); err != nil {
+				return err
+			}
+		}
 		// Everybody who was rung hears more of it, until somebody goes.
-		ring := t.c.Urgent && t.from != Taken
+		ring := t.c.Urgent && (t.from == Open || t.from == Assigned)
 		return t.askWith(ctx, ring, news{topic: "case.joined", args: detail{"from": told}})
 	}
 	quiet := t.now.Add(Quiet)

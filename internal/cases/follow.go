@@ -23,20 +23,25 @@ func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Chang
 	switch c.What {
 	case people.RoleEnded:
 		var handed []int64
-		if handed, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Done); err == nil {
+		if handed, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Waiting, Proposed, Done); err == nil {
 			err = s.disarm(ctx, tx, c, handed)
 		}
 	case people.Paused:
-		_, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken)
+		_, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Waiting, Proposed, Done)
 	case people.OffDuty:
 		_, err = s.handOver(ctx, tx, c, Draft, Assigned)
 	case people.Gone:
-		if _, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Done); err == nil {
+		if _, err = s.handOver(ctx, tx, c, Draft, Assigned, Taken, Waiting, Proposed, Done); err == nil {
 			err = s.without(ctx, tx, c)
 		}
 	case people.Merged:
-		err = merged(ctx, tx, c)
+		err = s.merged(ctx, tx, c)
 	case people.Back:
+	}
+	if err == nil && slices.Contains([]people.What{people.RoleEnded, people.Paused, people.OffDuty, people.Gone}, c.What) {
+		if err = s.visitsPass(ctx, tx, c); err == nil {
+			err = s.looksPass(ctx, tx, c)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("cases of person %d, %s: %w", c.Person, c.What, err)
@@ -54,7 +59,7 @@ func (s *Service) handOver(ctx context.Context, tx *sqlx.Tx, c people.Change, st
 	var ids []int64
 	err = tx.SelectContext(ctx, &ids, `
 		SELECT id FROM cases
-		WHERE community_id = $1 AND holder_id = $2 AND status IN ('draft', 'assigned', 'taken', 'done')
+		WHERE community_id = $1 AND holder_id = $2 AND status IN ('draft', 'assigned', 'taken', 'waiting', 'proposed', 'done')
 		ORDER BY urgent DESC, id`, c.Community, c.Person)
 	if err != nil {
 		return nil, err
@@ -62,6 +67,11 @@ func (s *Service) handOver(ctx context.Context, tx *sqlx.Tx, c people.Change, st
 	err = s.each(ctx, tx, c, ids, func(t *turn) error {
 		if t.c.Holder != c.Person || !slices.Contains(standing, t.from) || c.What == people.RoleEnded && mayGo(t.c, was) {
 			return nil
+		}
+		if c.What == people.Paused { // said once more: they are away until another day
+			if goes, err := t.holderGoes(ctx); err != nil || goes {
+				return err
+			}
 		}
 		handed = append(handed, t.c.ID)
 		return t.handOver(ctx, c.Person)
@@ -86,6 +96,9 @@ func (s *Service) each(ctx context.Context, tx *sqlx.Tx, c people.Change, ids []
 // mayGo reports whether somebody could be asked to go there, if they did not
 // hold the case already.
 func mayGo(c Case, a people.Actor) bool {
+	if c.Private != "" {
+		return mayHear(c, a)
+	}
 	c.Holder = 0
 	return access.Allow(access.Take, a.Roles, relation(c, a)) == nil
 }
@@ -95,10 +108,16 @@ func mayGo(c Case, a people.Actor) bool {
 // is in charge, reached or not: nothing is ownerless while there is anybody.
 func (t *turn) handOver(ctx context.Context, from int64) error {
 	next, err := t.successor(ctx, from)
-	if err != nil || next == 0 && t.from != Assigned && t.from != Taken {
+	if err != nil || next == 0 && !slices.Contains(toDo, t.from) {
 		return err
 	}
-	taken, to := t.from == Taken, t.from
+	return t.handOverTo(ctx, from, next)
+}
+
+// handOverTo gives it from one to another; 0 is nobody.
+func (t *turn) handOverTo(ctx context.Context, from, next int64) error {
+	proposed := t.from == Proposed
+	taken, to := t.from != Open && t.from != Assigned && slices.Contains(toDo, t.from), t.from
 	switch {
 	case next == 0:
 		to = Open
@@ -106,7 +125,7 @@ func (t *turn) handOver(ctx context.Context, from int64) error {
 		to = Assigned
 	}
 	if to != Done {
-		t.c.TakenAt = nil
+		t.afresh()
 	}
 	t.c.Holder = next
 	if err := t.become(ctx, MoveHandOver, to, detail{"person": from, "holder": next}); err != nil {
@@ -115,14 +134,21 @@ func (t *turn) handOver(ctx context.Context, from int64) error {
 	if err := t.settleOf(ctx, from); err != nil {
 		return err
 	}
-	if taken {
-		family, err := t.family(ctx)
-		if err != nil {
+	if proposed { // nobody need look at it any more
+		if err := t.settle(ctx, taskNews("case.proposal_gone")); err != nil {
 			return err
 		}
-		if err := t.tell(ctx, news{topic: "case.handed_over", urgency: noticeOf(t.c)}, family...); err != nil {
+	}
+	if taken && t.c.Private == "" {
+		if err := t.tellFamily(ctx, news{topic: "case.handed_over", urgency: noticeOf(t.c)}); err != nil {
 			return err
 		}
+	}
+	if err := t.tellHearer(ctx); err != nil {
+		return err
+	}
+	if err := t.findHearer(ctx); err != nil {
+		return err
 	}
 	switch to {
 	case Draft:
@@ -141,7 +167,7 @@ func (t *turn) successor(ctx context.Context, from int64) (int64, error) {
 		return t.reader(ctx, from)
 	}
 	next, err := t.next(ctx, from)
-	if err != nil || next != 0 {
+	if err != nil || next != 0 || t.c.Private != "" {
 		return next, err
 	}
 	return t.inCharge(ctx, from)
@@ -170,7 +196,7 @@ func (s *Service) disarm(ctx context.Context, tx *sqlx.Tx, c people.Change, hand
 	err = tx.SelectContext(ctx, &ids, `
 		SELECT DISTINCT c.id FROM case_cards k JOIN cases c ON c.community_id = k.community_id AND c.id = k.case_id
 		WHERE k.community_id = $1 AND k.person_id = $2 AND c.holder_id IS DISTINCT FROM $2
-			AND c.status IN ('draft', 'open', 'assigned', 'taken') AND c.id <> ALL (coalesce($3::bigint[], '{}'))
+			AND c.status IN ('draft', 'open', 'assigned', 'taken', 'waiting', 'proposed') AND c.id <> ALL (coalesce($3::bigint[], '{}'))
 		ORDER BY c.id`, c.Community, c.Person, pq.Array(handed))
 	if err != nil {
 		return err
@@ -184,37 +210,13 @@ func (s *Service) disarm(ctx context.Context, tx *sqlx.Tx, c people.Change, hand
 		if mayGo(of, was) {
 			continue
 		}
-		t := &turn{tx: tx, actor: people.Actor{Community: c.Community, Person: c.By}, c: of, from: of.Status, now: s.now()}
+		t := s.turn(tx, people.Actor{Community: c.Community, Person: c.By}, of)
 		t.event = t.now.UnixMicro() // it has none of its own: the moment keys what is told
 		if err := t.settleOf(ctx, c.Person); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// without goes on where somebody who brought cases, or whom they are for, is
-// gone: what was not sent is dropped with its words, and who goes to the rest is
-// told that there is nobody to ask.
-func (s *Service) without(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
-	var ids []int64
-	err := tx.SelectContext(ctx, &ids, `
-		SELECT id FROM cases
-		WHERE community_id = $1 AND (reporter_id = $2 OR for_id = $2) AND status IN ('draft', 'assigned', 'taken')
-		ORDER BY id`, c.Community, c.Person)
-	if err != nil {
-		return err
-	}
-	return s.each(ctx, tx, c, ids, func(t *turn) error {
-		if t.from != Draft {
-			t.event = t.now.UnixMicro()
-			return t.ping(ctx, news{topic: "case.reporter_gone", args: detail{"by": c.Person}}, t.c.Holder)
-		}
-		if t.c.Reporter != c.Person {
-			return nil
-		}
-		return t.drop(ctx)
-	})
 }
 
 // drop lets go of a draft, and keeps nothing of it but that it was.

@@ -48,6 +48,10 @@ func TestWhatSomebodyHoldsGoesToOthers(t *testing.T) {
 		require.NoError(w, err)
 		w.follow(w.li, people.Paused)
 	}
+	shut := func(w *town) {
+		require.NoError(w, w.people.Unreachable(w.ctx, w.id, w.li.Person))
+		require.NoError(w, w.cases.Unreachable(w.ctx, w.id, w.li.Person))
+	}
 	for name, row := range map[string]struct {
 		from   cases.Status
 		what   func(w *town)
@@ -62,7 +66,9 @@ func TestWhatSomebodyHoldsGoesToOthers(t *testing.T) {
 		"somebody leaves, done":    {cases.Done, left, cases.Done, "Wang", []string{"Li case.not_yours"}},
 		"on a journey, assigned":   {cases.Assigned, paused, cases.Assigned, "Wang", []string{"Li case.not_yours", "Wang case.ping"}},
 		"on a journey, taken":      {cases.Taken, paused, cases.Assigned, "Wang", []string{"Li case.not_yours", "Mei case.handed_over", "Wang case.ping"}},
-		"on a journey, done":       {cases.Done, paused, cases.Done, "Li", nil},
+		"on a journey, done":       {cases.Done, paused, cases.Done, "Wang", []string{"Li case.not_yours"}},
+		"shut out, taken":          {cases.Taken, shut, cases.Assigned, "Wang", []string{"Li case.not_yours", "Mei case.handed_over", "Wang case.ping"}},
+		"shut out, done":           {cases.Done, shut, cases.Done, "Wang", []string{"Li case.not_yours"}},
 		"the same said once more":  {cases.Assigned, func(w *town) { ended(w); w.sent(); w.follow(w.li, people.Gone) }, cases.Assigned, "Wang", nil},
 		"back again changes none":  {cases.Taken, func(w *town) { w.follow(w.li, people.Back) }, cases.Taken, "Li", nil},
 		"another role of hers":     {cases.Taken, func(w *town) { w.also(access.Kitchen) }, cases.Taken, "Li", nil},
@@ -240,7 +246,7 @@ func (w *town) step(rnd *rand.Rand, all []people.Actor) {
 			return w.people.Redeem(w.ctx, w.id, a.Person, token)
 		},
 		func() error { _, err := w.cases.Take(w.ctx, a, anyCase()); return err },
-		func() error { _, err := w.cases.Pass(w.ctx, a, anyCase()); return err },
+		func() error { _, err := w.cases.Pass(w.ctx, a, anyCase(), "no_time"); return err },
 		func() error { _, err := w.cases.ReportDone(w.ctx, a, anyCase(), key); return err },
 		func() error { _, err := w.cases.Confirm(w.ctx, w.mei, anyCase(), cases.Half); return err },
 	}

@@ -85,7 +85,7 @@ func TestWhoMayNotTake(t *testing.T) {
 
 	_, err = w.db.Exec(`UPDATE person_roles SET ended_at = since WHERE person_id = $1`, w.li.Person)
 	require.NoError(t, err)
-	_, err = w.cases.Pass(w.ctx, people.Actor{Community: w.id, Person: w.li.Person}, c.ID)
+	_, err = w.cases.Pass(w.ctx, people.Actor{Community: w.id, Person: w.li.Person}, c.ID, "no_time")
 	refused(t, refusal.NotFound, "access.not_found", err) // whose role ended, though it is theirs
 }
 
@@ -95,22 +95,23 @@ func TestPassGoesOnAndNeverBack(t *testing.T) {
 	c := w.opened()
 	w.sent()
 	for range 2 {
-		c = w.do(w.cases.Pass(w.ctx, w.li, c.ID))
+		c = w.do(w.cases.Pass(w.ctx, w.li, c.ID, "no_time"))
 	}
 	require.Equal(t, w.wang.Person, c.Holder)
 	require.Equal(t, []string{"Wang case.ping"}, w.told(c.ID), "and the resident hears of none of it")
-	c = w.do(w.cases.Pass(w.ctx, w.wang, c.ID))
+	c = w.do(w.cases.Pass(w.ctx, w.wang, c.ID, "no_time"))
 	require.Equal(t, w.secretary.Person, c.Holder)
 	require.Equal(t, []string{"Wang case.ping", "Secretary case.ping"}, w.told(c.ID))
 	for range 2 {
-		_, err := w.cases.Pass(w.ctx, w.secretary, c.ID)
+		_, err := w.cases.Pass(w.ctx, w.secretary, c.ID, "no_time")
 		refused(t, refusal.Conflict, "case.nobody_else", err)
 	}
 	require.Equal(t, w.secretary.Person, w.read(c.ID).Holder)
-	require.Equal(t, []string{"drafted", "sent", "passed", "passed"}, w.events(c.ID))
+	require.Equal(t, []string{"Wang case.ping", "Secretary case.ping", "Mei case.slips"}, w.told(c.ID), "once, that nobody is found")
+	require.Equal(t, []string{"drafted", "sent", "passed", "passed", "slips"}, w.events(c.ID))
 	c = w.do(w.cases.Take(w.ctx, w.li, c.ID))
 	require.Equal(t, w.li.Person, c.Holder, "who passed may still go")
-	_, err := w.cases.Pass(w.ctx, w.li, c.ID)
+	_, err := w.cases.Pass(w.ctx, w.li, c.ID, "no_time")
 	refused(t, refusal.Conflict, "case.not_now", err)
 }
 
@@ -120,11 +121,11 @@ func TestPassOfACardThatIsNotMineToPass(t *testing.T) {
 	c := w.do(w.cases.Alarm(w.ctx, w.mei, cases.Report{Key: w.key(), Danger: "fire"}))
 	w.sent()
 	for range 2 {
-		c = w.do(w.cases.Pass(w.ctx, w.wang, c.ID))
+		c = w.do(w.cases.Pass(w.ctx, w.wang, c.ID, "no_time"))
 	}
 	require.Equal(t, w.li.Person, c.Holder)
 	require.Empty(t, w.told(c.ID))
-	c = w.do(w.cases.Pass(w.ctx, w.li, c.ID))
+	c = w.do(w.cases.Pass(w.ctx, w.li, c.ID, "no_time"))
 	require.Equal(t, w.secretary.Person, c.Holder, "Wang had passed already")
 }
 
@@ -155,7 +156,8 @@ func TestDoneAsksTheResident(t *testing.T) {
 	for range 2 {
 		c = w.do(w.cases.Progress(w.ctx, w.li, c.ID, n))
 	}
-	require.Empty(t, w.told(c.ID))
+	require.Equal(t, []string{"Mei case.progress"}, w.told(c.ID))
+	w.sent()
 	_, err := w.cases.ReportDone(w.ctx, w.li, c.ID, cases.Note{Key: w.key()})
 	refused(t, refusal.Invalid, "case.photo_or_reason", err)
 	_, err = w.cases.ReportDone(w.ctx, w.li, c.ID, cases.Note{Key: w.key(), Reason: "lazy"})

@@ -10,11 +10,10 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
-	"github.com/linli-bot/linli/internal/community"
-	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
+	"github.com/linli-bot/linli/internal/roster"
 )
 
 // Open brings a whole report. Its key makes a repeat harmless.
@@ -34,9 +33,12 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 	if r.Place, err = checkPlace(r.Place); err != nil {
 		return Case{}, err
 	}
-	kinds, err := s.check(ctx, actor.Community, r)
+	rules, err := s.check(ctx, actor.Community, r)
 	if err != nil {
 		return Case{}, fmt.Errorf("open a case: %w", err)
+	}
+	if isPrivate(rules.kinds, r.Kind) {
+		return s.whole(ctx, actor, r, func(t *turn) error { return t.open(ctx, opening{code: MoveSend}) })
 	}
 	var c Case
 	number, err := s.number(ctx, actor.Community)
@@ -44,7 +46,7 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 		return Case{}, fmt.Errorf("open a case: %w", err)
 	}
 	open := func(tx *sqlx.Tx) error {
-		t, err := s.opened(ctx, tx, opener{actor, number, kinds}, r)
+		t, err := s.opened(ctx, tx, opener{actor, number, rules}, r)
 		if err == nil {
 			c = t.c
 		}
@@ -65,12 +67,12 @@ func (s *Service) Open(ctx context.Context, actor people.Actor, r Report) (Case,
 // raceMost is how often somebody may be faster, one after the other.
 const raceMost = 5
 
-// opener is who opens a case, the number that was drawn for it, and the kinds
-// that it can be of.
+// opener is who opens a case, the number that was drawn for it, and by what its
+// clocks run.
 type opener struct {
 	people.Actor
 	number int64
-	kinds  community.Kinds
+	rules  rules
 }
 
 // number draws the next number of a community. It is a transaction of its own
@@ -97,10 +99,14 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 		return nil, err
 	}
 	now := s.now()
-	t := &turn{tx: tx, actor: actor, from: Draft, now: now, kinds: by.kinds, c: Case{
-		Community: actor.Community, Number: by.number, Reporter: actor.Person, For: actor.Person, DraftedAt: now,
+	t := s.turn(tx, actor, Case{
+		Community: actor.Community, Status: Draft, Number: by.number, Reporter: actor.Person, For: actor.Person, DraftedAt: now,
 		Kind: r.Kind, Words: r.Words, Place: r.Place, Danger: pg.Text(r.Danger), Urgent: r.Urgent,
-	}}
+	})
+	t.rules = by.rules
+	if err := s.takesIn(ctx, t, p, r); err != nil {
+		return nil, err
+	}
 	if r.For != 0 && r.For != actor.Person {
 		if err := t.forAnother(ctx, r.For); err != nil {
 			return nil, err
@@ -113,7 +119,7 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 	if err != nil {
 		return nil, err
 	}
-	members, charge, err := people.Staff(ctx, tx, t.c.Community, t.c.Area)
+	members, charge, err := roster.Staff(ctx, tx, t.c.Community, t.c.Area, now)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +136,7 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, by opener, r Report) 
 	} else if len(members) > 0 || charge != 0 {
 		return nil, errRaced
 	}
-	due := t.due()
+	due := t.due(now)
 	t.c.OpenedAt, t.c.DueAt = &now, &due
 	if err := t.write(ctx, r); err != nil {
 		return nil, err
@@ -148,10 +154,14 @@ func (t *turn) draw(ctx context.Context, key string, members []int64, charge int
 			SELECT s.id FROM unnest($2::bigint[]) WITH ORDINALITY AS s (id, n)
 			LEFT JOIN (
 				SELECT holder_id, count(*) AS open FROM cases
-				WHERE community_id = $1 AND holder_id = ANY ($2) AND status IN ('assigned', 'taken') GROUP BY holder_id
+				WHERE community_id = $1 AND holder_id = ANY ($2) AND `+toMove+` GROUP BY holder_id
 			) l ON l.holder_id = s.id
-			WHERE s.id <> 0
-			ORDER BY s.id = $4, s.n = $5, coalesce(l.open, 0), s.n LIMIT 1),
+			LEFT JOIN (
+				SELECT DISTINCT person_id FROM person_roles
+				WHERE community_id = $1 AND person_id = ANY ($2) AND role = 'member' AND ended_at IS NULL AND $7 = ANY (kinds)
+			) k ON k.person_id = s.id
+			WHERE s.id <> 0 AND s.id <> $6
+			ORDER BY s.id = $9, s.id = $4, s.n = $5, (k.person_id IS NOT NULL AND coalesce(l.open, 0) < $8) DESC, coalesce(l.open, 0), s.n LIMIT 1),
 		engaged AS (
 			SELECT r.person_id FROM person_roles r
 			WHERE r.community_id = $1 AND r.person_id = (SELECT id FROM chosen) AND r.ended_at IS NULL
@@ -160,7 +170,8 @@ func (t *turn) draw(ctx context.Context, key string, members []int64, charge int
 		SELECT nextval(pg_get_serial_sequence('cases', 'id')), EXISTS (
 			SELECT FROM cases WHERE community_id = $1 AND session_key = $3
 		), coalesce((SELECT person_id FROM engaged LIMIT 1), 0)`,
-		t.c.Community, pq.Array(append(members, charge)), key, t.c.Reporter, len(members)+1).Scan(&t.c.ID, &known, &t.c.Holder)
+		t.c.Community, pq.Array(append(members, charge)), key, t.c.Reporter, len(members)+1, t.c.About, t.c.Kind, MostNamed, t.c.For,
+	).Scan(&t.c.ID, &known, &t.c.Holder)
 	return known, err
 }
 
@@ -176,19 +187,25 @@ func (t *turn) write(ctx context.Context, r Report) error {
 		return refusal.New(refusal.Invalid, "case.too_many_media", "max", MaxMedia)
 	}
 	card := t.card(news{topic: "case.ping"}, t.c.Holder, 1)
+	rows, err := t.wind(ctx)
+	if err != nil {
+		return err
+	}
 	if t.c.Holder != 0 {
-		if err := t.enqueue(ctx, []outbox.Row{card}); err != nil {
-			return err
-		}
+		rows = append(rows, card)
+	}
+	if err := t.enqueue(ctx, rows); err != nil {
+		return err
 	}
 	c := t.c
-	err := t.tx.QueryRowxContext(ctx, `
+	err = t.tx.QueryRowxContext(ctx, `
 		WITH made AS (
 			INSERT INTO cases (community_id, id, session_key, status, kind, building_id, entrance, flat, spot, place_note, lat, lon,
-				area_id, words, reporter_id, for_id, urgent, danger, self_sends, drafted_at, holder_id, opened_at, due_at, number, channel)
+				area_id, words, reporter_id, for_id, urgent, danger, self_sends, drafted_at, holder_id, opened_at, due_at, number, channel,
+				asked_at, seen_to, done_by)
 			OVERRIDING SYSTEM VALUE
 			VALUES ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::int, 0), $8, $9, $10, $11, $12,
-				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, $30, $31)
+				nullif($13::bigint, 0), $14, $15, $16, $17, $18, false, $19, nullif($20::bigint, 0), $19, $21, $30, $31, $19, $19, $32)
 			ON CONFLICT (community_id, session_key) DO NOTHING
 			RETURNING number),
 		logged AS (
@@ -206,10 +223,13 @@ func (t *turn) write(ctx context.Context, r Report) error {
 		SELECT number FROM made`,
 		c.Community, c.ID, r.Key, c.Status, c.Kind, c.Place.Building, c.Place.Entrance, c.Place.Flat, c.Place.Spot, c.Place.Note,
 		c.Place.Lat, c.Place.Lon, c.Area, c.Words, c.Reporter, c.For, c.Urgent, c.Danger, t.now, c.Holder, c.DueAt,
-		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key, c.Number, c.Channel,
+		t.actor.Person, MoveDraft, MoveSend, Before, pq.Array(kinds), pq.Array(files), pq.Array(uniques), card.Key, c.Number, c.Channel, c.DoneBy,
 	).Scan(&t.c.Number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errRaced
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return t.shown(ctx)
 }

@@ -22,11 +22,27 @@ func (s *Service) AnswerFor(ctx context.Context, actor people.Actor, id int64, o
 		return Case{}, refusal.New(refusal.Invalid, "case.unknown_outcome")
 	}
 	return s.on(ctx, call{"answer for", access.AnswerFor, actor, id}, func(t *turn) error {
-		if t.c.Holder == t.actor.Person {
+		holder, err := t.holderOfWhole(ctx)
+		if err != nil {
+			return err
+		}
+		if holder == t.actor.Person {
 			return access.NotFound()
+		}
+		if err := t.spoke(ctx); err != nil {
+			return err
 		}
 		return t.said(ctx, outcome, byPhone)
 	})
+}
+
+// holderOfWhole is who holds the case, or the one that it is a double of.
+func (t *turn) holderOfWhole(ctx context.Context) (int64, error) {
+	if t.from != Duplicate {
+		return t.c.Holder, nil
+	}
+	of, err := read(ctx, t.tx, t.c.Community, t.c.Of, "")
+	return of.Holder, err
 }
 
 // NoReply counts that somebody was phoned in vain.
@@ -38,22 +54,11 @@ func (s *Service) NoReply(ctx context.Context, actor people.Actor, id int64) (Ca
 		if !leads(t.from, MoveNoReply) {
 			return t.tooLate(ctx)
 		}
-		if again, err := t.justRang(ctx); err != nil || again {
+		if again, err := t.just(ctx, MoveNoReply); err != nil || again {
 			return err
 		}
 		return t.aside(ctx, MoveNoReply, nil)
 	})
-}
-
-// justRang reports whether the actor phoned in vain a moment ago: a second tap
-// is no second call.
-func (t *turn) justRang(ctx context.Context) (bool, error) {
-	var is bool
-	err := t.tx.GetContext(ctx, &is, `
-		SELECT EXISTS (SELECT FROM case_events
-			WHERE community_id = $1 AND case_id = $2 AND code = $3 AND actor_id = $4 AND at > $5)`,
-		t.c.Community, t.c.ID, MoveNoReply, t.actor.Person, t.now.Add(-doubled))
-	return is, err
 }
 
 // ToPhone is a case about which somebody must be phoned.
@@ -80,7 +85,7 @@ func (s *Service) ToPhone(ctx context.Context, actor people.Actor) ([]ToPhone, e
 			SELECT count(*) AS n, max(id) AS last FROM case_events e
 			WHERE e.community_id = cases.community_id AND e.case_id = cases.id AND e.code = $4 AND e.at >= cases.done_at
 		) tries ON true
-		WHERE cases.community_id = $1 AND status = 'done' AND holder_id <> $2 AND ($3 OR area_id IS NULL OR area_id = ANY ($5))
+		WHERE cases.community_id = $1 AND status = 'done' AND private = '' AND holder_id <> $2 AND ($3 OR area_id IS NULL OR area_id = ANY ($5))
 			AND EXISTS (SELECT FROM persons p WHERE p.community_id = cases.community_id AND p.id = cases.for_id
 				AND NOT p.reachable AND p.presence IN ('here', 'away'))
 			AND NOT EXISTS (

@@ -13,9 +13,9 @@ import (
 )
 
 // The keys of a draft's jobs: of each there is one.
-func selfSendKey(id int64) string { return subject(id) + ":self_send" }
-func unsentKey(id int64) string   { return subject(id) + ":unsent" }
-func alarmKey(id int64) string    { return subject(id) + ":alarm" }
+func selfSendKey(id int64) string { return Subject(id) + ":self_send" }
+func unsentKey(id int64) string   { return Subject(id) + ":unsent" }
+func alarmKey(id int64) string    { return Subject(id) + ":alarm" }
 
 // againKey is a self-send's key after its time was moved while it ran.
 func againKey(id int64, due time.Time) string {
@@ -100,6 +100,15 @@ func (s *Service) SendItself(ctx context.Context, community, id int64) error {
 		if due := *t.c.QuietUntil; due.After(t.now) {
 			return t.enqueue(ctx, []outbox.Row{t.job(againKey(id, due), "case.self_send", due)})
 		}
+		if blocked, err := t.ofBlocked(ctx); err != nil || blocked {
+			return t.dropIf(ctx, err)
+		}
+		if asks, err := t.asksSame(ctx); err != nil || asks {
+			return err
+		}
+		if err := t.unaskSame(ctx); err != nil {
+			return err
+		}
 		t.c.SelfSent = true
 		return t.open(ctx, opening{code: MoveSendItself, unread: true})
 	})
@@ -111,6 +120,9 @@ func (s *Service) Unsent(ctx context.Context, community, id int64) error {
 	return s.job(ctx, community, id, func(t *turn) error {
 		if t.from != Draft || t.c.Holder != 0 {
 			return nil
+		}
+		if blocked, err := t.ofBlocked(ctx); err != nil || blocked {
+			return t.dropIf(ctx, err)
 		}
 		return t.unsent(ctx, MoveUnsent, nil)
 	})
@@ -144,4 +156,12 @@ func (t *turn) reader(ctx context.Context, but ...int64) (int64, error) {
 		}
 	}
 	return t.next(ctx, but...)
+}
+
+// dropIf lets go of a draft unless something failed.
+func (t *turn) dropIf(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return t.drop(ctx)
 }

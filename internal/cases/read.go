@@ -51,8 +51,8 @@ func (s *Service) Read(ctx context.Context, community, id int64) (Case, error) {
 func (s *Service) Media(ctx context.Context, community, id int64) ([]Media, error) {
 	var all []Media
 	err := s.db.SelectContext(ctx, &all, `
-		SELECT kind, file_id, unique_id, stage FROM case_media WHERE community_id = $1 AND case_id = $2
-		ORDER BY array_position(ARRAY['before', 'progress', 'after', 'left'], stage), nth`, community, id)
+		SELECT kind, file_id, unique_id, stage, person_id AS person FROM case_media WHERE community_id = $1 AND case_id = $2
+		ORDER BY array_position(ARRAY['before', 'progress', 'after', 'left', 'word', 'answer', 'against', 'refused'], stage), nth`, community, id)
 	if err != nil {
 		return nil, fmt.Errorf("read media of case %d: %w", id, err)
 	}
@@ -93,11 +93,13 @@ func (s *Service) Mine(ctx context.Context, actor people.Actor) ([]Case, error) 
 		those AS ( -- each by an index of its own
 			SELECT id FROM cases WHERE community_id = $1 AND reporter_id = $2
 			UNION SELECT id FROM cases WHERE community_id = $1 AND for_id = $2 AND for_id <> reporter_id
+			UNION SELECT id FROM cases WHERE community_id = $1 AND other_id = $2
 			UNION SELECT c.id FROM acts JOIN cases c ON c.community_id = $1 AND c.reporter_id = acts.for_id AND c.for_id = c.reporter_id
 			UNION SELECT c.id FROM acts JOIN cases c ON c.community_id = $1 AND c.for_id = acts.for_id AND c.for_id <> c.reporter_id)
 		SELECT `+columns+` FROM cases
 		WHERE community_id = $1 AND id IN (SELECT id FROM those) AND status NOT IN ('dropped', 'taken_back')
 			AND CASE WHEN status = 'draft' THEN reporter_id = $2
+				WHEN private <> '' THEN for_id = $2 OR other_id = $2
 				ELSE for_id = $2 OR for_id IN (SELECT for_id FROM acts) OR EXISTS (
 					SELECT FROM person_roles WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role = ANY ($4)) END
 		ORDER BY status = 'held', cases.id DESC LIMIT $3`, actor.Community, actor.Person, mineAtMost, pq.Array(writers))
@@ -112,8 +114,8 @@ func (s *Service) Holding(ctx context.Context, actor people.Actor) ([]Case, erro
 	var all []Case
 	err := s.db.SelectContext(ctx, &all, `
 		SELECT `+columns+` FROM cases
-		WHERE community_id = $1 AND holder_id = $2 AND status IN ('assigned', 'taken')
-		ORDER BY urgent DESC, due_at, cases.id`, actor.Community, actor.Person)
+		WHERE community_id = $1 AND holder_id = $2 AND status IN ('assigned', 'taken', 'waiting')
+		ORDER BY status = 'waiting', urgent DESC, due_at, cases.id`, actor.Community, actor.Person)
 	if err != nil {
 		return nil, fmt.Errorf("read cases held by person %d: %w", actor.Person, err)
 	}

@@ -14,7 +14,7 @@ import (
 
 // Confirm is the resident's word on what is reported done. Held closes the
 // case; Half and NotFixed give it back to the same member, and who is in charge
-// hears of it.
+// hears of it. Who did the work themselves does not say that it held (case.own_work).
 func (s *Service) Confirm(ctx context.Context, actor people.Actor, id int64, outcome Outcome) (Case, error) {
 	if !slices.Contains([]Outcome{Held, Half, NotFixed}, outcome) {
 		return Case{}, refusal.New(refusal.Invalid, "case.unknown_outcome")
@@ -30,10 +30,16 @@ func (s *Service) Confirm(ctx context.Context, actor people.Actor, id int64, out
 // said takes in what a resident says of what is reported done, themselves or,
 // as how tells, by phone.
 func (t *turn) said(ctx context.Context, outcome Outcome, how detail) error {
-	if outcome == Held {
-		return t.held(ctx, how)
+	if t.from == Duplicate {
+		return t.ofDouble(ctx, outcome, how)
 	}
-	return t.reopen(ctx, outcome, how)
+	if outcome != Held {
+		return t.reopen(ctx, outcome, how)
+	}
+	if err := t.judgesItself(ctx); err != nil {
+		return err
+	}
+	return t.held(ctx, how)
 }
 
 func (t *turn) held(ctx context.Context, how detail) error {
@@ -53,6 +59,9 @@ func (t *turn) held(ctx context.Context, how detail) error {
 	if err := t.refresh(ctx); err != nil {
 		return err
 	}
+	if err := t.tellFollowers(ctx, news{topic: "case.held_near", urgency: outbox.Notice}); err != nil {
+		return err
+	}
 	return t.tell(ctx, news{"case.held", outbox.Notice, detail{"by": t.speaker()}}, t.c.Holder)
 }
 
@@ -60,12 +69,16 @@ func (t *turn) reopen(ctx context.Context, outcome Outcome, how detail) error {
 	if said, err := t.reopenedAs(ctx); err != nil || said == outcome {
 		return err
 	}
+	if t.from == Held {
+		if theirs, err := t.heldByNeighbour(ctx); err != nil || theirs {
+			return t.brokeIf(ctx, err, outcome)
+		}
+	}
 	if !leads(t.from, MoveReopen) {
 		return t.tooLate(ctx)
 	}
-	t.c.DoneAt, t.c.Reason = nil, ""
-	why := detail{"outcome": outcome}
-	logged := maps.Clone(why)
+	t.comesBack()
+	logged := detail{"outcome": outcome}
 	maps.Copy(logged, how)
 	if err := t.become(ctx, MoveReopen, Taken, logged); err != nil {
 		return err
@@ -73,17 +86,7 @@ func (t *turn) reopen(ctx context.Context, outcome Outcome, how detail) error {
 	if err := t.settleCheck(ctx, outcome); err != nil {
 		return err
 	}
-	if err := t.ping(ctx, news{topic: "case.reopened", args: detail{"outcome": outcome, "by": t.speaker()}}, t.c.Holder); err != nil {
-		return err
-	}
-	charge, err := people.InCharge(ctx, t.tx, t.c.Community)
-	if refusal.Is(err, refusal.NotFound) || err == nil && charge.ID == t.c.Holder {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return t.tell(ctx, news{"case.reopened_secretary", outbox.Task, why}, charge.ID)
+	return t.backAt(ctx, outcome)
 }
 
 // reopenedAs is the outcome by which a taken case came back, "" where it did not.
@@ -93,8 +96,8 @@ func (t *turn) reopenedAs(ctx context.Context) (Outcome, error) {
 	}
 	var details []json.RawMessage
 	err := t.tx.SelectContext(ctx, &details, `
-		SELECT detail FROM case_events WHERE community_id = $1 AND case_id = $2 AND code = $3
-		ORDER BY id DESC LIMIT 1`, t.c.Community, t.c.ID, MoveReopen)
+		SELECT detail FROM case_events WHERE community_id = $1 AND case_id = $2 AND code IN ($3, $4)
+		ORDER BY id DESC LIMIT 1`, t.c.Community, t.c.ID, MoveReopen, MoveAgain)
 	if err != nil || len(details) == 0 {
 		return "", err
 	}
@@ -102,23 +105,45 @@ func (t *turn) reopenedAs(ctx context.Context) (Outcome, error) {
 	return d.Outcome, json.Unmarshal(details[0], &d)
 }
 
-// Left says what is left to do after Half or NotFixed.
+// Left says what is left to do after Half or NotFixed, or a word about what held.
 func (s *Service) Left(ctx context.Context, actor people.Actor, id int64, n Note) (Case, error) {
 	return s.later(ctx, call{"add to", access.Confirm, actor, id}, n, func(t *turn, key, words string) error {
 		if !t.answers() {
 			return access.NotFound()
 		}
-		if err := t.become(ctx, MoveLeft, t.from, detail{"key": key}); err != nil {
-			return err
+		if t.from == Duplicate {
+			return t.leftOfDouble(ctx, n, key, words)
 		}
-		if err := t.note(ctx, Rest, words); err != nil {
-			return err
-		}
-		if err := t.add(ctx, Rest, n.Media); err != nil {
-			return err
-		}
-		return t.ping(ctx, news{topic: "case.left", args: detail{"words": words != ""}}, t.c.Holder)
+		return t.leave(ctx, key, words, n.Media)
 	})
+}
+
+// LeftFor writes down what somebody said of it to who asked them, on the phone or
+// at the door.
+func (s *Service) LeftFor(ctx context.Context, actor people.Actor, id int64, n Note) (Case, error) {
+	return s.later(ctx, call{"add for somebody to", access.AnswerFor, actor, id}, n, func(t *turn, key, words string) error {
+		if t.c.Holder == t.actor.Person {
+			return access.NotFound()
+		}
+		return t.leave(ctx, key, words, n.Media)
+	})
+}
+
+func (t *turn) leave(ctx context.Context, key, words string, media []Media) error {
+	if err := t.become(ctx, MoveLeft, t.from, detail{"key": key}); err != nil {
+		return err
+	}
+	stage := Rest
+	if t.from == Held {
+		stage = Word
+	}
+	if err := t.note(ctx, stage, words); err != nil {
+		return err
+	}
+	if err := t.add(ctx, stage, media); err != nil {
+		return err
+	}
+	return t.ping(ctx, news{topic: "case.left", args: detail{"words": words != ""}}, t.c.Holder)
 }
 
 // TakeBack undoes a report within the first half hour: its words and pictures
@@ -134,7 +159,7 @@ func (s *Service) TakeBack(ctx context.Context, actor people.Actor, id int64) (C
 		if t.now.After(t.c.OpenedAt.Add(Regret)) {
 			return refusal.New(refusal.Conflict, "case.too_late")
 		}
-		taken := t.from == Taken
+		held := slices.Contains([]Status{Taken, Waiting, Proposed}, t.from)
 		if err := t.erase(ctx); err != nil {
 			return err
 		}
@@ -145,7 +170,10 @@ func (s *Service) TakeBack(ctx context.Context, actor people.Actor, id int64) (C
 		if err := t.withdraw(ctx); err != nil {
 			return err
 		}
-		if err := t.tellFamily(ctx, news{"case.taken_back_by", outbox.Notice, detail{"by": t.actor.Person}}); err != nil || !taken {
+		if err := t.freeDoubles(ctx); err != nil {
+			return err
+		}
+		if err := t.tellFamily(ctx, news{"case.taken_back_by", outbox.Notice, detail{"by": t.actor.Person}}); err != nil || !held {
 			return err
 		}
 		return t.tell(ctx, taskNews("case.taken_back"), t.c.Holder)

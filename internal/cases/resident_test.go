@@ -71,7 +71,7 @@ func TestTakenBackLeavesOnlyThatItWas(t *testing.T) {
 		Key: w.key(), Kind: "noise", Words: "secret", Media: w.photo(),
 		Place: community.Place{Spot: "other", Note: "secret", Flat: "7", Lat: &lat, Lon: &lon},
 	}))
-	w.do(w.cases.Pass(w.ctx, w.li, c.ID))
+	w.do(w.cases.Pass(w.ctx, w.li, c.ID, "no_time"))
 	w.do(w.cases.Take(w.ctx, w.wang, c.ID))
 	w.do(w.cases.Progress(w.ctx, w.wang, c.ID, cases.Note{Key: w.key(), Media: w.photo(), Words: "secret"}))
 	w.sent()

@@ -26,6 +26,9 @@ func (s *Service) Send(ctx context.Context, actor people.Actor, id int64) (Case,
 		if t.sent() {
 			return nil
 		}
+		if err := t.letsIn(ctx); err != nil {
+			return err
+		}
 		return t.open(ctx, opening{code: MoveSend})
 	})
 }

@@ -19,7 +19,8 @@ type news struct {
 	args    detail
 }
 
-func subject(id int64) string { return fmt.Sprintf("case:%d", id) }
+// Subject is the subject of all messages about a case, as the outbox knows it.
+func Subject(id int64) string { return fmt.Sprintf("case:%d", id) }
 
 // args names the case beside what else a row says.
 func (t *turn) args(more detail) detail {
@@ -39,7 +40,7 @@ func (t *turn) tell(ctx context.Context, n news, to ...int64) error {
 	for _, person := range to {
 		rows = append(rows, outbox.Row{
 			Key:    t.newsKey(n.topic, person, t.event),
-			Person: person, Subject: subject(t.c.ID), Topic: n.topic, Args: t.args(n.args), Urgency: n.urgency, Due: t.now,
+			Person: person, Subject: Subject(t.c.ID), Topic: n.topic, Args: t.args(n.args), Urgency: n.urgency, Due: t.now,
 		})
 	}
 	return t.enqueue(ctx, rows)
@@ -47,7 +48,7 @@ func (t *turn) tell(ctx context.Context, n news, to ...int64) error {
 
 // newsKey is the key of news for a person of an event.
 func (t *turn) newsKey(topic string, person, event int64) string {
-	return fmt.Sprintf("%s:%s:%d:%d", subject(t.c.ID), topic, person, event)
+	return fmt.Sprintf("%s:%s:%d:%d", Subject(t.c.ID), topic, person, event)
 }
 
 func (t *turn) enqueue(ctx context.Context, rows []outbox.Row) error {
@@ -107,6 +108,11 @@ func (t *turn) ping(ctx context.Context, n news, to ...int64) error {
 	if err != nil {
 		return err
 	}
+	if reminders[n.topic] {
+		if err := t.replace(ctx, to); err != nil {
+			return err
+		}
+	}
 	rows, keys := make([]outbox.Row, 0, len(to)), make([]string, 0, len(to))
 	for _, person := range to {
 		card := t.card(n, person, round)
@@ -122,14 +128,36 @@ func (t *turn) ping(ctx context.Context, n news, to ...int64) error {
 	return t.enqueue(ctx, rows)
 }
 
+// reminders are the topics of cards that say once more what lies in the chat
+// already, with something new above it.
+var reminders = map[string]bool{
+	"case.climbed": true, "case.unnamed": true, "case.warned": true, "case.late": true, "case.late_charge": true,
+	"case.not_come": true, "case.reminded": true, "case.proposed": true,
+}
+
+// replaced are the topics of cards whose place a reminder takes: they said nothing
+// that it does not say.
+var replaced = append(slices.Sorted(maps.Keys(reminders)), "case.ping", "case.ping_again")
+
+// replace takes the cards away that still ask some people: the one that is sent now
+// takes their place, so that there is one of each case to tap. What told them
+// something else stays.
+func (t *turn) replace(ctx context.Context, of []int64) error {
+	return t.cards(ctx, taskNews("case.withdrawn"), `
+		UPDATE case_cards SET settled_at = $3
+		WHERE community_id = $1 AND case_id = $2 AND person_id = ANY ($4) AND settled_at IS NULL AND EXISTS (
+			SELECT FROM outbox o WHERE o.community_id = $1 AND o.key = case_cards.key AND o.topic = ANY ($5))
+		RETURNING person_id, key`, pq.Array(of), pq.Array(replaced))
+}
+
 // card is the message that shows the case to a person in a round.
 func (t *turn) card(n news, person int64, round int) outbox.Row {
 	urgency := outbox.Task
-	if t.c.Urgent {
+	if t.c.Urgent && !t.c.Lingers() && !slices.Contains(lookedAt, t.c.Status) { // what is done does not ring any more
 		urgency = outbox.Urgent
 	}
 	return outbox.Row{
-		Key: fmt.Sprintf("%s:ping:%d:%d", subject(t.c.ID), person, round), Person: person, Subject: subject(t.c.ID),
+		Key: fmt.Sprintf("%s:ping:%d:%d", Subject(t.c.ID), person, round), Person: person, Subject: Subject(t.c.ID),
 		Topic: n.topic, Args: t.args(n.args), Urgency: urgency, Due: t.now,
 	}
 }
@@ -140,6 +168,12 @@ func (t *turn) settle(ctx context.Context, n news) error {
 	if err := t.settleMine(ctx); err != nil {
 		return err
 	}
+	return t.settleAll(ctx, n)
+}
+
+// settleAll changes the cards that still ask, the actor's own among them: what
+// they said was said elsewhere.
+func (t *turn) settleAll(ctx context.Context, n news) error {
 	return t.cards(ctx, n, `
 		UPDATE case_cards SET settled_at = $3
 		WHERE community_id = $1 AND case_id = $2 AND settled_at IS NULL
@@ -155,11 +189,20 @@ func (t *turn) withdraw(ctx context.Context) error {
 		RETURNING person_id, key`)
 }
 
-// refresh draws the holder's cards again, as the case stands now.
+// Through is the code of a card whose reader has done with the case what it asked: drawn
+// late, when it is another's, it asks them nothing.
+const Through = "through"
+
+// Behind is the code of a card whose reader has a newer one of the same case to tap: it
+// tells how the case stands, and asks nothing.
+const Behind = "behind"
+
+// refresh draws the holder's cards again, as the case stands now; what somebody
+// said stays as it is.
 func (t *turn) refresh(ctx context.Context) error {
-	return t.cards(ctx, taskNews("case.ping_gone"), `
+	return t.cards(ctx, news{"case.ping_gone", outbox.Task, detail{"code": Through}}, `
 		UPDATE case_cards SET settled_at = coalesce(settled_at, $3)
-		WHERE community_id = $1 AND case_id = $2 AND person_id = $4
+		WHERE community_id = $1 AND case_id = $2 AND person_id = $4 AND NOT says
 		RETURNING person_id, key`, t.c.Holder)
 }
 
@@ -171,14 +214,9 @@ func (t *turn) cards(ctx context.Context, n news, update string, more ...any) er
 	if err := t.tx.SelectContext(ctx, &cards, update, append([]any{t.c.Community, t.c.ID, t.now}, more...)...); err != nil {
 		return err
 	}
-	var rows []outbox.Row
-	var keys []string
+	rows, keys := make([]outbox.Row, 0, len(cards)), make([]string, 0, len(cards))
 	for _, c := range cards {
-		keys = append(keys, c.Key)
-		rows = append(rows, outbox.Row{
-			Key: fmt.Sprintf("%s:%s:%d", c.Key, n.topic, t.event), Person: c.Person, Subject: subject(t.c.ID), Topic: n.topic,
-			Args: t.args(n.args), Urgency: n.urgency, Due: t.now, Edits: c.Key,
-		})
+		keys, rows = append(keys, c.Key), append(rows, t.edit(n, c.Person, c.Key))
 	}
 	if len(keys) == 0 {
 		return nil
@@ -187,6 +225,14 @@ func (t *turn) cards(ctx context.Context, n news, update string, more ...any) er
 		return err
 	}
 	return t.enqueue(ctx, rows)
+}
+
+// edit is the row that changes what a person got by another.
+func (t *turn) edit(n news, person int64, of string) outbox.Row {
+	return outbox.Row{
+		Key: fmt.Sprintf("%s:%s:%d", of, n.topic, t.event), Person: person, Subject: Subject(t.c.ID), Topic: n.topic,
+		Args: t.args(n.args), Urgency: n.urgency, Due: t.now, Edits: of,
+	}
 }
 
 // settleMine notes that the actor's own cards are answered.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
@@ -60,6 +61,8 @@ func emptyTown(t *testing.T) *town {
 		people: people.New(db, clk), community: community.New(db, clk),
 	}
 	w.cases = cases.New(db, clk, w.community, func() {})
+	w.cases.Works(calendar.New(db, clk))
+	w.cases.Unlimited() // the clock stands while they bring
 	home, err := w.community.Ensure(w.ctx, 7, "Haiyang")
 	require.NoError(t, err)
 	w.id = home.ID
@@ -141,6 +144,31 @@ func (w *town) done() cases.Case {
 	return w.do(w.cases.ReportDone(w.ctx, w.holder(c), c.ID, cases.Note{Key: w.key(), Media: w.photo()}))
 }
 
+// waiting is one that waits for parts for a week.
+func (w *town) waiting() cases.Case {
+	w.Helper()
+	c := w.taken()
+	return w.do(w.cases.Wait(w.ctx, w.holder(c), c.ID, cases.Pending{For: cases.ForParts, Until: w.clk.Now().Add(7 * 24 * time.Hour)}))
+}
+
+// proposed is one whose holder says that it ends otherwise.
+func (w *town) proposed(p cases.Proposal) cases.Case {
+	w.Helper()
+	c := w.taken()
+	return w.do(w.cases.Propose(w.ctx, w.holder(c), c.ID, p))
+}
+
+// ended is one to whose end the secretary agreed.
+func (w *town) ended(p cases.Proposal) cases.Case {
+	w.Helper()
+	return w.do(w.cases.Agree(w.ctx, w.secretary, w.proposed(p).ID))
+}
+
+// toProperty passes a case to the property company, to be asked again in a week.
+func (w *town) toProperty() cases.Proposal {
+	return cases.Proposal{As: cases.Referred, Why: "theirs", To: "property", AskOn: w.clk.Now().Add(7 * 24 * time.Hour)}
+}
+
 func (w *town) holder(c cases.Case) people.Actor {
 	return people.Actor{Community: w.id, Person: c.Holder}
 }
@@ -163,13 +191,16 @@ func (w *town) read(id int64) cases.Case {
 	return w.do(w.cases.Read(w.ctx, w.id, id))
 }
 
-// told lists what waits to be told of a case: "Li case.ping", jobs as "- case.unsent".
+// told lists what waits to be told of a case: "Li case.ping", jobs as "- case.unsent";
+// that its clocks are looked at, and that somebody looks days later, goes without
+// saying.
 func (w *town) told(id int64) (all []string) {
 	w.Helper()
 	require.NoError(w, w.db.Select(&all, `
 		SELECT coalesce(p.name, '-') || ' ' || o.topic FROM outbox o
 		LEFT JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
 		WHERE o.community_id = $1 AND (o.args->>'case')::bigint = $2 AND o.state = 'waiting'
+			AND o.topic NOT IN ('case.clock', 'case.silence', 'case.visit_due')
 		ORDER BY o.id`, w.id, id))
 	return all
 }

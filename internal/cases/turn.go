@@ -11,7 +11,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/access"
-	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -20,13 +19,17 @@ import (
 // turn is one verb at work on one case, inside its transaction: the case is
 // locked, and the actor is who they are at this moment.
 type turn struct {
-	tx    *sqlx.Tx
-	actor people.Actor // Person 0: the bot itself
-	c     Case
-	from  Status // as the row stands
-	event int64  // the last one written: what is told of it is keyed by it
-	now   time.Time
-	kinds community.Kinds // as they were when the verb began
+	s       *Service
+	tx      *sqlx.Tx
+	actor   people.Actor // Person 0: the bot itself
+	c       Case
+	from    Status // as the row stands
+	stood   Case   // as the row stands
+	voice   int64  // whose word it is, where a neighbour with a double says it
+	event   int64  // the last one written: what is told of it is keyed by it
+	now     time.Time
+	vouched bool // another service of the community stood at their door: nobody need act for them
+	rules        // as they were when the verb began
 }
 
 // call is a verb that somebody calls on a case.
@@ -40,7 +43,7 @@ type call struct {
 // on runs a verb on a case: permission, then one transaction.
 func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case, error) {
 	var c Case
-	kinds, err := s.kindsOf(ctx, v.actor.Community)
+	rules, err := s.rulesOf(ctx, v.actor.Community)
 	if err != nil {
 		return Case{}, fmt.Errorf("%s case %d: %w", v.verb, v.id, err)
 	}
@@ -61,7 +64,7 @@ func (s *Service) on(ctx context.Context, v call, do func(t *turn) error) (Case,
 		if err := access.Allow(v.action, actor.Roles, t.relation()); err != nil {
 			return err
 		}
-		t.kinds = kinds
+		t.rules = rules
 		err = do(t)
 		c = t.c
 		return err
@@ -84,7 +87,7 @@ func engage(ctx context.Context, tx *sqlx.Tx, a people.Actor) error {
 
 // job runs what is due by the clock and not by anybody's word.
 func (s *Service) job(ctx context.Context, community, id int64, do func(t *turn) error) error {
-	kinds, err := s.kindsOf(ctx, community)
+	rules, err := s.rulesOf(ctx, community)
 	if err != nil {
 		return fmt.Errorf("run a job of case %d: %w", id, err)
 	}
@@ -93,23 +96,13 @@ func (s *Service) job(ctx context.Context, community, id int64, do func(t *turn)
 		if err != nil {
 			return err
 		}
-		t.kinds = kinds
+		t.rules = rules
 		return do(t)
 	})
 	if err != nil {
 		return fmt.Errorf("run a job of case %d: %w", id, err)
 	}
 	return nil
-}
-
-// kindsOf are the kinds of a community; one that is not there is found out by
-// whoever's permission is looked for in it.
-func (s *Service) kindsOf(ctx context.Context, community int64) (community.Kinds, error) {
-	kinds, err := s.kinds.Kinds(ctx, community)
-	if refusal.Is(err, refusal.NotFound) {
-		return nil, nil
-	}
-	return kinds, err
 }
 
 // inTx runs a verb once more where nobody knows whether it was committed:
@@ -130,7 +123,12 @@ func (s *Service) lock(ctx context.Context, tx *sqlx.Tx, actor people.Actor, id 
 	if err != nil {
 		return nil, err
 	}
-	return &turn{tx: tx, actor: actor, c: c, from: c.Status, now: s.now()}, nil
+	return s.turn(tx, actor, c), nil
+}
+
+// turn is a turn of somebody's on a case as it stands, or as it shall begin.
+func (s *Service) turn(tx *sqlx.Tx, actor people.Actor, c Case) *turn {
+	return &turn{s: s, tx: tx, actor: actor, c: c, from: c.Status, stood: c, now: s.now()}
 }
 
 // now is the time as Postgres keeps it, so that what a verb returns is what
@@ -144,6 +142,9 @@ func (t *turn) relation() access.Relation { return relation(t.c, t.actor) }
 // somebody does so no more when their tie has ended; who wrote it down on duty
 // did so for good.
 func relation(c Case, a people.Actor) access.Relation {
+	if c.Private != "" {
+		return sealed(c, a)
+	}
 	switch {
 	case c.For == a.Person && c.Number != 0, c.Reporter == a.Person && (c.Number == 0 || c.For == a.Person || writesDown(a)):
 		return access.Own
@@ -157,6 +158,26 @@ func relation(c Case, a people.Actor) access.Relation {
 	return access.SameCommunity
 }
 
+// sealed is how a private case stands to somebody: it is whose trouble it is, and
+// whoever hears both sides of it. Neither family nor any office opens it.
+func sealed(c Case, a people.Actor) access.Relation {
+	switch a.Person {
+	case 0: // the bot itself
+		return access.Sealed
+	case c.For:
+		return access.Own
+	case c.Holder:
+		return access.Assigned
+	case c.Other:
+		return access.Party
+	case c.Reporter:
+		if c.Number == 0 {
+			return access.Own
+		}
+	}
+	return access.Sealed
+}
+
 // become moves the case: by the table only, only from the status that was
 // seen, and with an event.
 func (t *turn) become(ctx context.Context, code Move, to Status, detail detail) error {
@@ -164,13 +185,25 @@ func (t *turn) become(ctx context.Context, code Move, to Status, detail detail) 
 		return t.tooLate(ctx)
 	}
 	t.c.Status = to
+	answered := t.stood.WaitFor == ForResident && to != Waiting && code != MoveUndo // which says so in its own words
+	if to != Waiting {
+		t.c.WaitFor, t.c.WaitUntil = "", nil
+	}
 	if err := t.log(ctx, code, detail); err != nil {
 		return err
 	}
 	if err := t.save(ctx); err != nil {
 		return err
 	}
+	if t.from != to {
+		if err := t.lookAfter(ctx, to); err != nil {
+			return err
+		}
+	}
 	t.from = to
+	if answered {
+		return t.unask(ctx)
+	}
 	return nil
 }
 

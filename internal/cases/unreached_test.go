@@ -45,20 +45,32 @@ func TestNotBeingReachedIsNoPass(t *testing.T) {
 	c := w.lost(w.li, w.opened())
 	_, err := w.people.Meet(w.ctx, w.id, w.telegram(w.li)) // she is back
 	require.NoError(t, err)
-	c = w.do(w.cases.Pass(w.ctx, w.wang, c.ID))
+	c = w.do(w.cases.Pass(w.ctx, w.wang, c.ID, "no_time"))
 	require.Equal(t, w.li.Person, c.Holder, "and may be asked again")
 }
 
-func TestWhatSomebodyHasTakenStaysTheirs(t *testing.T) {
+func TestWhatSomebodyHasTakenIsHandedOver(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
 	c := w.taken()
 	w.sent()
 	c = w.lost(w.holder(c), c)
-	require.Equal(t, cases.Taken, c.Status)
-	require.NotZero(t, c.Holder)
-	require.Empty(t, w.told(c.ID))
-	require.Equal(t, []string{"drafted", "sent", "taken", "not_told"}, w.events(c.ID))
+	require.Equal(t, cases.Assigned, c.Status)
+	require.Equal(t, w.wang.Person, c.Holder)
+	require.Equal(t, []string{"Li case.not_yours", "Mei case.handed_over", "Wang case.ping"}, w.told(c.ID))
+	require.Equal(t, []string{"drafted", "sent", "taken", "handed_over", "not_told"}, w.events(c.ID), "and once")
+}
+
+func TestWhatIsRefusedComesBackToWhoHears(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	c := w.do(w.cases.Propose(w.ctx, w.li, w.taken().ID, noWay))
+	c = w.lost(w.li, c)
+	require.Equal(t, cases.Proposed, c.Status, "it is with whoever looks at it")
+	c = w.do(w.cases.Refuse(w.ctx, w.secretary, c.ID, cases.Refusals[0], ""))
+	require.Equal(t, cases.Assigned, c.Status)
+	require.Equal(t, w.wang.Person, c.Holder)
+	require.Contains(t, w.told(c.ID), "Wang case.ping")
 }
 
 func TestADraftGoesBeforeAnotherReader(t *testing.T) {
@@ -79,4 +91,30 @@ func (w *town) telegram(a people.Actor) people.Telegram {
 	p, err := w.people.Person(w.ctx, w.id, a.Person)
 	require.NoError(w, err)
 	return people.Telegram{ID: p.Telegram, FirstName: a.Name}
+}
+
+// TestWhoIsInChargeHasWhatEverybodyElsePassed: a case that all have passed is not
+// nobody's because the last one is not reached, or because it was a double for a while.
+func TestWhoIsInChargeHasWhatEverybodyElsePassed(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	of, c := w.opened(), w.opened()
+	for range 2 {
+		c = w.do(w.cases.Pass(w.ctx, w.holder(c), c.ID, "no_time"))
+	}
+	require.Equal(t, w.secretary.Person, c.Holder)
+	c = w.do(w.cases.Give(w.ctx, w.secretary, c.ID, w.li.Person))
+	w.do(w.cases.Pass(w.ctx, w.secretary, c.ID, "no_time"))
+
+	w.do(w.cases.Merge(w.ctx, w.secretary, c.ID, of.ID))
+	c = w.do(w.cases.Unmerge(w.ctx, w.secretary, c.ID))
+	require.Equal(t, cases.Assigned, c.Status)
+	require.Equal(t, w.secretary.Person, c.Holder)
+
+	c = w.do(w.cases.Give(w.ctx, w.secretary, c.ID, w.li.Person))
+	require.NoError(t, w.people.Unreachable(w.ctx, w.id, w.li.Person))
+	require.NoError(t, w.cases.Unreached(w.ctx, w.id, c.ID, w.li.Person))
+	c = w.read(c.ID)
+	require.Equal(t, cases.Assigned, c.Status)
+	require.Equal(t, w.secretary.Person, c.Holder)
 }

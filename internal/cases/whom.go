@@ -9,6 +9,7 @@ import (
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // writers are the roles whose holders write down what others say.
@@ -33,6 +34,10 @@ func (t *turn) forAnother(ctx context.Context, person int64) error {
 	if err != nil {
 		return err
 	}
+	if t.vouched {
+		t.c.For = p.ID
+		return nil
+	}
 	if p, err = people.MayReport(ctx, t.tx, t.actor, p); err != nil {
 		return err
 	}
@@ -43,7 +48,7 @@ func (t *turn) forAnother(ctx context.Context, person int64) error {
 // stillFor makes a draft its reporter's own where they may act for the other
 // person no more: what was brought is not lost, and nobody is spoken for.
 func (t *turn) stillFor(ctx context.Context) error {
-	if t.c.For == t.c.Reporter {
+	if t.c.For == t.c.Reporter || t.vouched {
 		return nil
 	}
 	reporter, err := people.ReadActor(ctx, t.tx, t.c.Community, t.c.Reporter)
@@ -106,7 +111,7 @@ func (t *turn) rehome(ctx context.Context, person int64) error {
 // and may see it still.
 func (t *turn) family(ctx context.Context) ([]int64, error) {
 	all := []int64{t.c.For}
-	if t.c.Reporter == t.c.For {
+	if t.c.Reporter == t.c.For || t.c.Private != "" {
 		return all, nil
 	}
 	reporter, err := people.ReadActor(ctx, t.tx, t.c.Community, t.c.Reporter)
@@ -119,8 +124,20 @@ func (t *turn) family(ctx context.Context) ([]int64, error) {
 	return all, nil
 }
 
-// tellFamily tells both how it goes; who acts sees it already.
+// tellFamily tells both how it goes, and the neighbours who have it too; who acts
+// sees it already, and whom no message reaches is told by phone.
 func (t *turn) tellFamily(ctx context.Context, n news) error {
+	if err := t.tellHome(ctx, n); err != nil {
+		return err
+	}
+	if err := t.tellFollowers(ctx, n); err != nil {
+		return err
+	}
+	return t.toCall(ctx)
+}
+
+// tellHome tells both, and no neighbour: it says nothing to who was not asked.
+func (t *turn) tellHome(ctx context.Context, n news) error {
 	to, err := t.family(ctx)
 	if err != nil {
 		return err
@@ -129,7 +146,8 @@ func (t *turn) tellFamily(ctx context.Context, n news) error {
 }
 
 // tellWhom tells the person for whom something was reported what it is, and by
-// whom, and remembers that it was for them.
+// whom, and remembers that it was for them. Whom no message reaches is told by phone,
+// where they put it on paper.
 func (t *turn) tellWhom(ctx context.Context) error {
 	if t.c.For == t.c.Reporter {
 		return nil
@@ -138,18 +156,40 @@ func (t *turn) tellWhom(ctx context.Context) error {
 	if err := people.ActedFor(ctx, t.tx, reporter, t.c.For, t.now); err != nil {
 		return err
 	}
-	return t.tell(ctx, news{"case.for_you", noticeOf(t.c), detail{"by": t.c.Reporter}}, t.c.For)
+	if err := t.tell(ctx, news{"case.for_you", noticeOf(t.c), detail{"by": t.c.Reporter}}, t.c.For); err != nil {
+		return err
+	}
+	if t.c.Channel == ByPhone || t.c.Channel == AtDoor {
+		return nil // they were there when it was written down
+	}
+	return t.toCall(ctx)
 }
 
 // answers reports whether the actor may say whether it held: whom it is for,
 // and who acts for them, but for who did the work.
 func (t *turn) answers() bool {
-	return t.c.For == t.actor.Person || slices.Contains(t.actor.For, t.c.For) && t.c.Holder != t.actor.Person
+	return t.c.For == t.actor.Person || t.c.Private == "" && slices.Contains(t.actor.For, t.c.For) && t.c.Holder != t.actor.Person
+}
+
+// judgesItself refuses that somebody says of their own work that it held, while there
+// is another who can go and look. That it did not they may always say.
+func (t *turn) judgesItself(ctx context.Context) error {
+	if t.c.Private != "" || t.c.Holder != t.actor.Person || t.from == Held {
+		return nil
+	}
+	other, err := t.visitor(ctx)
+	if err != nil || other == 0 {
+		return err
+	}
+	return refusal.New(refusal.Conflict, "case.own_work")
 }
 
 // speaker is whose word it is: what is written down on the phone is the
 // resident's.
 func (t *turn) speaker() int64 {
+	if t.voice != 0 {
+		return t.voice
+	}
 	if t.answers() {
 		return t.actor.Person
 	}
@@ -159,6 +199,9 @@ func (t *turn) speaker() int64 {
 // askWhether asks those who can tell whether it held: whom it is for, and who
 // brought it where they act for them. Who wrote it down on duty cannot tell.
 func (t *turn) askWhether(ctx context.Context, n news) error {
+	if t.c.Mediated() {
+		return t.askSides(ctx, n)
+	}
 	to, err := t.asked(ctx)
 	if err != nil {
 		return err
@@ -170,6 +213,12 @@ func (t *turn) askWhether(ctx context.Context, n news) error {
 // messages: who wrote it down, or else who is in charge, but not who did the
 // work.
 func (t *turn) askByPhone(ctx context.Context) error {
+	if t.c.Private != "" { // who hears both sides asks, and nobody else
+		return nil
+	}
+	if t.c.Holder == t.c.For { // nobody to be phoned: somebody else looks
+		return t.lookThere(ctx)
+	}
 	to, err := t.asked(ctx)
 	if err != nil {
 		return err
@@ -204,8 +253,15 @@ func (t *turn) phones(a people.Actor) bool {
 	return a.Person != t.c.Holder && access.Allow(access.AnswerFor, a.Roles, rel) == nil
 }
 
+// asked are those who can tell whether it held, but for who did the work.
 func (t *turn) asked(ctx context.Context) ([]int64, error) {
 	to := []int64{t.c.For}
+	if t.c.Private != "" {
+		return to, nil
+	}
+	if t.c.For == t.c.Holder {
+		to = nil
+	}
 	if t.c.Reporter == t.c.For {
 		return to, nil
 	}
@@ -225,6 +281,10 @@ func (t *turn) settleCheck(ctx context.Context, outcome Outcome) error {
 	if t.c.For == t.c.Reporter && t.actor.Person == t.c.For {
 		return nil
 	}
+	said := detail{"by": t.speaker(), "outcome": outcome}
+	if t.voice != 0 {
+		said = detail{"code": "neighbour", "outcome": outcome}
+	}
 	asks, err := t.checks(ctx)
 	if err != nil || len(asks) == 0 {
 		return err
@@ -232,9 +292,9 @@ func (t *turn) settleCheck(ctx context.Context, outcome Outcome) error {
 	rows, keys := make([]outbox.Row, 0, len(asks)), make([]string, 0, len(asks))
 	for _, a := range asks {
 		keys = append(keys, a.Edits)
-		a.Topic, a.Urgency, a.Due, a.Subject = "case.check_gone", outbox.Task, t.now, subject(t.c.ID)
+		a.Topic, a.Urgency, a.Due, a.Subject = "case.check_gone", outbox.Task, t.now, Subject(t.c.ID)
 		a.Key = fmt.Sprintf("%s:gone:%d", a.Edits, t.event)
-		a.Args = t.args(detail{"by": t.actor.Person, "outcome": outcome})
+		a.Args = t.args(said)
 		rows = append(rows, a)
 	}
 	if err := outbox.Withdraw(ctx, t.tx, t.c.Community, keys...); err != nil {

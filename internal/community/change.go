@@ -31,13 +31,19 @@ const (
 	LanguageIs What = "language"
 	ZoneIs     What = "zone"
 	PhoneIs    What = "office_phone"
+	OutsideIs  What = "outside_body"
 	NumberIs   What = "emergency"    // of a kind of danger
 	RoleNamed  What = "role_named"   // in a language
 	DangerSaid What = "danger_words" // all of a kind and sureness, between commas
+	DutyAre    What = "duty_hours"   // Is: like 8:00-18:00
+	QuietAre   What = "quiet_hours"  // Is: like 20:30-7:30, or NoQuiet
 
 	KindAdded    What = "kind_added"    // Is: hours
 	KindNamed    What = "kind_named"    // in a language
 	KindDue      What = "kind_due"      // Is: hours
+	KindTake     What = "kind_take"     // Is: minutes
+	KindDo       What = "kind_do"       // Is: hours
+	KindClock    What = "kind_clock"    // Is: ByDuty or ByWall
 	KindOffered  What = "kind_offered"  // Is: "true" or "false"
 	KindsOrdered What = "kinds_ordered" // Is: the codes between commas; others come after them
 
@@ -50,6 +56,12 @@ const (
 	BuildingMoved   What = "building_moved" // In: the area where it belongs now
 	EntrancesAre    What = "entrances"
 	BuildingRemoved What = "building_removed"
+)
+
+// By which clock the hours of a kind run.
+const (
+	ByDuty = "duty" // while the office works
+	ByWall = "wall" // day and night
 )
 
 // By is who changes what: person 0 is whoever keeps the machine.
@@ -120,7 +132,7 @@ func (m *making) change(ctx context.Context, c Change) (different bool, err erro
 
 // save writes what stands in the community's own row, and its kinds.
 func (m *making) save(ctx context.Context) error {
-	columns := make([]any, 0, 9)
+	columns := make([]any, 0, 14)
 	columns = append(columns, m.c.ID, m.c.Name, m.c.Language, m.c.Zone, m.c.OfficePhone)
 	for _, part := range []any{m.c.Emergency, m.c.RoleNames, m.c.DangerWords, m.c.Kinds} {
 		raw, err := json.Marshal(part)
@@ -129,17 +141,20 @@ func (m *making) save(ctx context.Context) error {
 		}
 		columns = append(columns, string(raw))
 	}
+	columns = append(columns, m.c.DutyFrom, m.c.DutyUntil, m.c.QuietFrom, m.c.QuietUntil, m.c.OutsideBody)
 	_, err := m.tx.ExecContext(ctx, `
 		WITH kinds_now AS (
-			INSERT INTO kinds (community_id, code, place, due_hours, names, offered)
+			INSERT INTO kinds (community_id, code, place, due_hours, names, offered, take_minutes, do_hours, in_duty)
 			SELECT $1, k.value ->> 'code', k.n, (k.value ->> 'hours')::int, coalesce(nullif(k.value -> 'names', 'null'), '{}'),
-				(k.value ->> 'offered')::boolean
+				(k.value ->> 'offered')::boolean, (k.value ->> 'take')::int, (k.value ->> 'do')::int, (k.value ->> 'duty')::boolean
 			FROM jsonb_array_elements($9::jsonb) WITH ORDINALITY AS k (value, n)
 			ON CONFLICT (community_id, code) DO UPDATE SET
-				place = EXCLUDED.place, due_hours = EXCLUDED.due_hours, names = EXCLUDED.names, offered = EXCLUDED.offered
+				place = EXCLUDED.place, due_hours = EXCLUDED.due_hours, names = EXCLUDED.names, offered = EXCLUDED.offered,
+				take_minutes = EXCLUDED.take_minutes, do_hours = EXCLUDED.do_hours, in_duty = EXCLUDED.in_duty
 		)
 		UPDATE communities SET name = $2, language = $3, zone = $4, office_phone = $5,
-			emergency = $6, role_names = $7, danger_words = $8
+			emergency = $6, role_names = $7, danger_words = $8,
+			duty_from = $10, duty_until = $11, quiet_from = $12, quiet_until = $13, outside_body = $14
 		WHERE id = $1`, columns...)
 	return err
 }

@@ -69,6 +69,8 @@ func TestWhatIsSetIsReadAndWrittenOnce(t *testing.T) {
 		{What: community.DangerSaid, Of: "gas", Lang: community.Rings, Is: "液化气漏了，Bottle  Hissing"},
 		{What: community.KindAdded, Of: "own_1", Is: "48"},
 		{What: community.KindNamed, Of: "own_1", Lang: "zh", Is: "电动车"},
+		{What: community.KindDo, Of: "own_1", Is: "48"},
+		{What: community.KindClock, Of: "own_1", Is: community.ByDuty},
 		{What: community.KindDue, Of: "tree", Is: "96"},
 		{What: community.KindOffered, Of: "ads", Is: "false"},
 		{What: community.KindsOrdered, Is: "water,own_1"},
@@ -86,9 +88,9 @@ func TestWhatIsSetIsReadAndWrittenOnce(t *testing.T) {
 	require.Equal(t, "120", c.Number("hurt"))
 	require.Equal(t, "陈书记", c.RoleNames["secretary"]["zh"])
 	require.Equal(t, []string{"bottle hissing", "液化气漏了"}, c.DangerWords["gas"].Rings)
-	require.Equal(t, "water own_1 lamp road power gas lift leak rubbish drain tree ads noise parking animals neighbours other", o.codes(c.Kinds))
+	require.Equal(t, "water own_1 lamp power gas lift leak rubbish road heating drain tree noise parking ads animals neighbours family complaint other", o.codes(c.Kinds))
 	own, _ := c.Kinds.Find("own_1")
-	require.Equal(t, community.Kind{Code: "own_1", Hours: 48, Names: community.Names{"zh": "电动车"}, Offered: true}, own)
+	require.Equal(t, community.Kind{Code: "own_1", Hours: 48, Names: community.Names{"zh": "电动车"}, Offered: true, Take: 120, Do: 48, Duty: true}, own)
 	ads, _ := c.Kinds.Find("ads")
 	require.False(t, ads.Offered)
 
@@ -111,7 +113,7 @@ func TestChangesThatMakeNoDifferenceLeaveNoTrace(t *testing.T) {
 		{What: community.DangerSaid, Of: "gas", Lang: community.Asks, Is: " , "},
 		{What: community.KindAdded, Of: "lamp", Is: "1"},
 		{What: community.KindDue, Of: "lamp", Is: "72"},
-		{What: community.KindsOrdered, Is: "lamp,road"},
+		{What: community.KindsOrdered, Is: "lamp,water"},
 	} {
 		made, err := o.make(same)
 		require.NoError(t, err, same)

@@ -27,10 +27,15 @@ type Community struct {
 	Language    string      // of those whose own is not known
 	Zone        string      // IANA name
 	OfficePhone string      `db:"office_phone"` // "" where none is known
+	OutsideBody string      `db:"outside_body"` // name and number for a complaint that nobody here may read; "": the usual one
 	Emergency   Numbers     // where they differ from the usual ones: see Number
 	RoleNames   RoleNames   `db:"role_names"`   // where they differ from the bot's own
 	DangerWords DangerWords `db:"danger_words"` // beside those that everybody knows
 	Kinds       Kinds       // of problems, in their order, also those not offered any more
+	DutyFrom    int         `db:"duty_from"` // minutes of the day between which the office is open
+	DutyUntil   int         `db:"duty_until"`
+	QuietFrom   int         `db:"quiet_from"`  // minutes of the day between which only what is urgent makes a sound
+	QuietUntil  int         `db:"quiet_until"` // the same: never
 
 	location *time.Location // of Zone, once it was looked up
 }

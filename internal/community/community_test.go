@@ -40,6 +40,7 @@ func TestABotIsOneCommunity(t *testing.T) {
 	want := community.Community{
 		ID: c.ID, Bot: 7, Name: "Haiyang", Language: "zh", Zone: "Asia/Shanghai",
 		Emergency: community.Numbers{}, RoleNames: community.RoleNames{}, DangerWords: community.DangerWords{},
+		DutyFrom: 8 * 60, DutyUntil: 18 * 60, QuietFrom: 20*60 + 30, QuietUntil: 7*60 + 30,
 	}
 	for _, k := range community.DefaultKinds {
 		k.Names = community.Names{}

@@ -59,8 +59,8 @@ func (s *Service) furnish(ctx context.Context, tx *sqlx.Tx, community, bot int64
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO kinds (community_id, code, place, due_hours)
-		SELECT $1, k.value ->> 'code', k.n, (k.value ->> 'hours')::int
+		INSERT INTO kinds (community_id, code, place, due_hours, take_minutes, do_hours)
+		SELECT $1, k.value ->> 'code', k.n, (k.value ->> 'hours')::int, (k.value ->> 'take')::int, (k.value ->> 'do')::int
 		FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS k (value, n)`, community, string(kinds))
 	if err != nil {
 		return err

@@ -32,12 +32,21 @@ var settings = map[What]func(c *Community, to Change) (different bool, err error
 		phone, err := CheckPhone(to.Is)
 		return set(&c.OfficePhone, phone), err
 	},
+	OutsideIs: func(c *Community, to Change) (bool, error) {
+		body, err := CheckOutside(to.Is)
+		return set(&c.OutsideBody, body), err
+	},
 	NumberIs:     setNumber,
 	RoleNamed:    nameRole,
 	DangerSaid:   setDangerWords,
+	DutyAre:      setDutyHours,
+	QuietAre:     setQuietHours,
 	KindAdded:    addKind,
 	KindNamed:    nameKind,
 	KindDue:      setKindDue,
+	KindTake:     setKindTake,
+	KindDo:       setKindDo,
+	KindClock:    setKindClock,
 	KindOffered:  offerKind,
 	KindsOrdered: orderKinds,
 }
@@ -57,6 +66,16 @@ func CheckName(name string) (string, error) {
 		return "", refusal.New(refusal.Invalid, "community.bad_name", "max", MaxName)
 	}
 	return name, nil
+}
+
+// CheckOutside returns the name and number of a body outside without what cannot
+// be stored; "" takes back what was set.
+func CheckOutside(body string) (string, error) {
+	body = strings.Join(strings.Fields(pg.Text(body)), " ")
+	if len([]rune(body)) > MaxName {
+		return "", refusal.New(refusal.Invalid, "community.bad_name", "max", MaxName)
+	}
+	return body, nil
 }
 
 // MaxName is how long the name of a community, area or building may be, in
@@ -173,7 +192,7 @@ func addKind(c *Community, to Change) (bool, error) {
 	if at < 0 {
 		at = len(c.Kinds)
 	}
-	c.Kinds = slices.Insert(c.Kinds, at, Kind{Code: to.Of, Hours: hours, Offered: true})
+	c.Kinds = slices.Insert(c.Kinds, at, Kind{Code: to.Of, Hours: hours, Offered: true, Take: TakeUsual, Do: DoUsual})
 	return true, nil
 }
 
@@ -209,6 +228,35 @@ func setKindDue(c *Community, to Change) (bool, error) {
 			return false, CheckHours(0)
 		}
 		return set(&k.Hours, hours), CheckHours(hours)
+	})
+}
+
+func setKindTake(c *Community, to Change) (bool, error) {
+	return ofKind(c, to.Of, func(k *Kind) (bool, error) {
+		minutes, err := strconv.Atoi(to.Is)
+		if err != nil {
+			return false, CheckTake(0)
+		}
+		return set(&k.Take, minutes), CheckTake(minutes)
+	})
+}
+
+func setKindDo(c *Community, to Change) (bool, error) {
+	return ofKind(c, to.Of, func(k *Kind) (bool, error) {
+		hours, err := strconv.Atoi(to.Is)
+		if err != nil {
+			return false, CheckHours(0)
+		}
+		return set(&k.Do, hours), CheckHours(hours)
+	})
+}
+
+func setKindClock(c *Community, to Change) (bool, error) {
+	return ofKind(c, to.Of, func(k *Kind) (bool, error) {
+		if to.Is != ByDuty && to.Is != ByWall {
+			return false, refusal.New(refusal.Invalid, "community.bad_clock")
+		}
+		return set(&k.Duty, to.Is == ByDuty), nil
 	})
 }
 

@@ -12,8 +12,10 @@ import (
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
-const columns = `id, bot, name, language, zone, office_phone, emergency, role_names, danger_words,
-	(SELECT coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'hours', k.due_hours, 'names', k.names, 'offered', k.offered)
+const columns = `id, bot, name, language, zone, office_phone, outside_body, emergency, role_names, danger_words,
+	duty_from, duty_until, quiet_from, quiet_until,
+	(SELECT coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'hours', k.due_hours, 'names', k.names, 'offered', k.offered,
+		'take', k.take_minutes, 'do', k.do_hours, 'duty', k.in_duty)
 		ORDER BY k.place, k.code), '[]') FROM kinds k WHERE k.community_id = communities.id) AS kinds`
 
 // Read reads a community, inside a transaction or outside of one.

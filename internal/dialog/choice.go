@@ -7,7 +7,24 @@ import (
 
 // Option is one answer of a list. An empty Label is looked up by Value as
 // <flow>.<step>.opt.<value>.
-type Option struct{ Value, Label string }
+//
+// One under which others stand is no answer: a tap on it shows those, and Back
+// the list again. Their words can be typed without it.
+type Option struct {
+	Value, Label string
+	Under        string // the value of the option behind which it stands; "": it is shown at once
+	Said         string // how the summary says it; "": as the button does
+}
+
+// answers are the options of a list that are no mere way to others.
+func answers(opts []Option) []Option {
+	return slices.DeleteFunc(slices.Clone(opts), func(o Option) bool { return leads(opts, o.Value) })
+}
+
+// leads reports whether others stand under an option.
+func leads(opts []Option, value string) bool {
+	return slices.ContainsFunc(opts, func(o Option) bool { return o.Under == value })
+}
 
 // Choice asks for one of a fixed list. It rejects with pick.
 func Choice[D any, V ~string](name string, field func(*D) *V, values ...V) Step[D] {

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,7 +16,7 @@ func (r *run[D]) paint(ctx context.Context, said string) (Screen, error) {
 		return Screen{}, fmt.Errorf("encode draft: %w", err)
 	}
 	r.s.Draft = draft
-	opts, rest, err := r.offers(ctx)
+	opts, _, rest, err := r.offers(ctx)
 	if err != nil {
 		return Screen{}, err
 	}
@@ -122,7 +123,7 @@ func (r *run[D]) shown(ctx context.Context, step *Step[D]) (string, error) {
 	var labels []string
 	for _, o := range opts {
 		if slices.Contains(step.chosen(&r.d), o.Value) {
-			labels = append(labels, r.label(step, o))
+			labels = append(labels, cmp.Or(o.Said, r.label(step, o)))
 		}
 	}
 	switch len(labels) {

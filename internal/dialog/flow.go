@@ -150,7 +150,7 @@ func (f *Flow[D]) resume(s Session, t Turn) (*run[D], bool, error) {
 	}
 	healed := r.s.At != s.At
 	if healed {
-		r.s.Rev, r.s.Page = s.Rev+1, 0
+		r.s.Rev, r.s.Page, r.s.Under = s.Rev+1, 0, ""
 	}
 	return r, healed, nil
 }

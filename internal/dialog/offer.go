@@ -15,8 +15,14 @@ const (
 	maxValue = 40 // bytes of an option's value in a button; a longer one goes as a hash
 )
 
+// lead begins the verb of an option under which others stand.
+const lead = ">"
+
 // offer is something that can be tapped, or typed, at the present question.
-type offer struct{ verb, label, style string }
+type offer struct {
+	verb, label, style string
+	under              string // the option behind which it stands
+}
 
 // data is what the button carries behind the tag.
 func (o offer) data() string {
@@ -29,20 +35,22 @@ func (o offer) data() string {
 	return "#" + strconv.FormatUint(h.Sum64(), 36)
 }
 
-// offers lists what the present question offers: its options, then the rest in
-// the order in which it is shown.
-func (r *run[D]) offers(ctx context.Context) (opts, rest []offer, err error) {
+// offers lists what the present question offers: its options, those that stand behind
+// another or before it, then the rest in the order in which it is shown.
+func (r *run[D]) offers(ctx context.Context) (opts, behind, rest []offer, err error) {
 	step := r.f.step(r.s.At)
 	if step == nil {
-		return nil, r.summaryOffers(), nil
+		return nil, nil, r.summaryOffers(), nil
 	}
-	if opts, err = r.options(ctx, step); err != nil {
-		return nil, nil, err
+	all, err := r.options(ctx, step)
+	if err != nil {
+		return nil, nil, nil, err
 	}
+	opts, behind = r.open(all)
 	r.s.Page = max(0, min(r.s.Page, (len(opts)-1)/perPage)) // the list may have shrunk
 	add := func(ok bool, verb, style string) {
 		if ok {
-			rest = append(rest, offer{verb, r.t.Texts.T("dialog." + verb), style})
+			rest = append(rest, offer{verb: verb, label: r.t.Texts.T("dialog." + verb), style: style})
 		}
 	}
 	has, editing := step.has(&r.d), r.s.answered(step.name)
@@ -50,22 +58,38 @@ func (r *run[D]) offers(ctx context.Context) (opts, rest []offer, err error) {
 	add(r.s.Page > 0, "earlier", "")
 	add(step.got != nil && has, "done", Primary)
 	add(step.optional && (step.got == nil || !has || editing), "skip", "")
-	add(editing || r.latest() != "", "back", "")
+	add(editing || r.latest() != "" || r.s.Under != "", "back", "")
 	add(true, "cancel", Danger)
-	return opts, rest, nil
+	return opts, behind, rest, nil
+}
+
+// open parts the options into those of the list that is shown and the others. A list
+// that is gone leaves the step's own.
+func (r *run[D]) open(all []offer) (opts, behind []offer) {
+	if !slices.ContainsFunc(all, func(o offer) bool { return o.under == r.s.Under }) {
+		r.s.Under = ""
+	}
+	for _, o := range all {
+		if o.under == r.s.Under {
+			opts = append(opts, o)
+		} else {
+			behind = append(behind, o)
+		}
+	}
+	return opts, behind
 }
 
 func (r *run[D]) summaryOffers() []offer {
 	t := r.t.Texts
-	list := []offer{{"send", t.T("dialog.send"), Primary}}
+	list := []offer{{verb: "send", label: t.T("dialog.send"), style: Primary}}
 	for i := range r.f.steps {
 		step := &r.f.steps[i]
 		if r.s.answered(step.name) && !step.hidden {
 			title := t.T(r.f.name + "." + step.name + ".title")
-			list = append(list, offer{"change:" + step.name, t.T("dialog.change", "title", title), ""})
+			list = append(list, offer{verb: "change:" + step.name, label: t.T("dialog.change", "title", title)})
 		}
 	}
-	return append(list, offer{"cancel", t.T("dialog.cancel"), Danger})
+	return append(list, offer{verb: "cancel", label: t.T("dialog.cancel"), style: Danger})
 }
 
 func (r *run[D]) options(ctx context.Context, step *Step[D]) ([]offer, error) {
@@ -81,7 +105,10 @@ func (r *run[D]) options(ctx context.Context, step *Step[D]) ([]offer, error) {
 		if o.Value == "" {
 			return nil, fmt.Errorf("option %d of %s.%s has no value", i, r.f.name, step.name)
 		}
-		list[i] = offer{"=" + o.Value, r.marked(step, o), ""}
+		list[i] = offer{verb: "=" + o.Value, label: r.marked(step, o), under: o.Under}
+		if leads(opts, o.Value) {
+			list[i].verb = lead + o.Value
+		}
 	}
 	return list, nil
 }
@@ -101,11 +128,11 @@ func (r *run[D]) verb(ctx context.Context, ev Event) (string, error) {
 	if ev.Tap != "" && !fresh || ev.Tap == "" && (typed == "" || ev.Forwarded) {
 		return "", nil
 	}
-	opts, rest, err := r.offers(ctx)
+	opts, behind, rest, err := r.offers(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, o := range slices.Concat(opts, rest) {
+	for _, o := range slices.Concat(opts, rest, behind) {
 		if ev.Tap != "" && o.data() == data || ev.Tap == "" && plain(o.label) == typed {
 			return o.verb, nil
 		}

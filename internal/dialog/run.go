@@ -2,6 +2,8 @@ package dialog
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -85,6 +87,10 @@ func (r *run[D]) press(ctx context.Context, verb string) (Screen, error) {
 	switch {
 	case change:
 		r.s.moveTo(name)
+	case strings.HasPrefix(verb, lead):
+		r.s.open(strings.TrimPrefix(verb, lead))
+	case verb == "back" && r.s.Under != "":
+		r.s.open("")
 	case verb == "back":
 		r.back()
 	case verb == "send":
@@ -188,6 +194,9 @@ func (r *run[D]) finish(ctx context.Context) (Screen, error) {
 	if err != nil {
 		return Screen{}, at(r.f.name+".send", err)
 	}
+	if r.s.Draft, err = json.Marshal(r.d); err != nil { // whoever goes on from here sees the last answer too
+		return Screen{}, fmt.Errorf("encode draft: %w", err)
+	}
 	r.s.Over = true
 	return screen, nil
 }
@@ -201,7 +210,7 @@ func (r *run[D]) stands(ctx context.Context, step *Step[D]) error {
 			return err
 		}
 		for _, value := range step.chosen(&r.d) {
-			if !slices.ContainsFunc(opts, func(o Option) bool { return o.Value == value }) {
+			if !slices.ContainsFunc(answers(opts), func(o Option) bool { return o.Value == value }) {
 				return at(r.f.name+"."+step.name, Reject("pick"))
 			}
 		}

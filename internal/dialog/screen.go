@@ -16,10 +16,15 @@ type Screen struct {
 	File     string     `json:"f,omitempty"` // names a file of the caller's making that goes with the text
 	Keyboard [][]Key    `json:"k,omitempty"` // reply keyboard; a typed or tapped key comes back as text
 	Menu     bool       `json:"n,omitempty"` // show the person's main menu with it
+	Lunch    bool       `json:"l,omitempty"` // that menu has the key for lunch
 	Toast    string     `json:"o,omitempty"` // the short answer to a tap
 	Silent   bool       `json:"s,omitempty"` // deliver without a sound
 	Topic    int64      `json:"c,omitempty"` // of a group that has topics: where it stands; 0: the general one
 	Gone     bool       `json:"g,omitempty"` // the message that this edits is to be deleted
+	Bare     bool       `json:"b,omitempty"` // the message that this edits keeps its words and loses its buttons
+	Pin      bool       `json:"p,omitempty"` // pin the new message, without a sound
+	Unpin    bool       `json:"u,omitempty"` // take the pin off the message that this edits
+	Card     int64      `json:"a,omitempty"` // the case that it shows to those who see to it; 0: none
 }
 
 // Styles of a button, never the only signal.

@@ -28,6 +28,7 @@ type Session struct {
 	Done      []string        `json:"d,omitempty"`  // answered steps, the latest last
 	Fixed     []string        `json:"x,omitempty"`  // hidden steps that the start filled in: never asked
 	Page      int             `json:"p,omitempty"`  // page of a long list of options
+	Under     string          `json:"u,omitempty"`  // the option whose list is shown; "": the step's own
 	Album     string          `json:"al,omitempty"` // the album that was answered with last,
 	AlbumStep string          `json:"as,omitempty"` // and where its later items belong
 	Draft     json.RawMessage `json:"w"`
@@ -44,7 +45,14 @@ func (s *Session) unanswer(step string) {
 }
 
 func (s *Session) moveTo(step string) {
-	s.At, s.Page = step, 0
+	s.At = step
+	s.open("")
+}
+
+// open shows the first page of a list: of what stands under an option, or the step's
+// own.
+func (s *Session) open(under string) {
+	s.Under, s.Page = under, 0
 	s.Rev++
 }
 

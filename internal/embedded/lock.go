@@ -114,13 +114,29 @@ type tempFolder struct {
 // maxTemp keeps a socket's path under the 104 bytes that some systems allow.
 const maxTemp = 60
 
-// newTemp makes a temporary folder that the account owns, after sweeping what
-// dead processes left.
-func newTemp(kind string, as *account) (*tempFolder, error) {
-	base := os.TempDir()
-	if len(base) > maxTemp {
-		base = "/tmp"
+// inMemory is where systems that have it keep files in memory.
+const inMemory = "/dev/shm"
+
+// memoryRoom is how much must be free there: more than the log of a server that
+// is thrown away grows to, and some databases beside it.
+const memoryRoom = 2 << 30
+
+// tempBase is where temporary folders are made: in memory, where that is asked
+// for and has room, else where the system wants them.
+func tempBase(memory bool) string {
+	var at syscall.Statfs_t
+	if memory && syscall.Statfs(inMemory, &at) == nil && uint64(at.Bavail)*uint64(at.Bsize) >= memoryRoom { //nolint:unconvert // other systems have other widths
+		return inMemory
 	}
+	if base := os.TempDir(); len(base) <= maxTemp {
+		return base
+	}
+	return "/tmp"
+}
+
+// newTemp makes a temporary folder below a base that the account owns, after
+// sweeping what dead processes left.
+func newTemp(base, kind string, as *account) (*tempFolder, error) {
 	sweep(base)
 	path, err := os.MkdirTemp(base, "linli-"+kind+"-")
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // PostgresOptions say how a Postgres is run.
 type PostgresOptions struct {
-	Dir       string       // where its data are kept; "" = a temporary folder that goes with it
+	Dir       string       // where its data are kept; "" = a temporary folder that goes with it, in memory if Throwaway
 	Throwaway bool         // nothing is synced to disk: fast, and lost with the machine; for tests
 	TCP       bool         // also listen on a free port of 127.0.0.1, where any local user may connect
 	Log       *slog.Logger // gets what the server says; nil = nobody
@@ -60,7 +60,7 @@ func (p *Postgres) start(ctx context.Context, o PostgresOptions) error {
 	if err != nil {
 		return err
 	}
-	if p.temp, err = newTemp("pg", as); err != nil {
+	if p.temp, err = newTemp(tempBase(o.Throwaway && o.Dir == ""), "pg", as); err != nil {
 		return err
 	}
 	if o.Dir == "" {
@@ -127,7 +127,7 @@ func (p *Postgres) settings(o PostgresOptions) []string {
 	}
 	if o.Throwaway {
 		list = append(list, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
-			"autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=4GB", "shared_buffers=64MB", "max_connections=200")
+			"autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=1GB", "shared_buffers=64MB", "max_connections=200")
 	}
 	args := make([]string, 0, 2*len(list))
 	for _, setting := range list {

@@ -82,7 +82,7 @@ func (r *Redis) startMini(context.Context, RedisOptions, string) error {
 
 func (r *Redis) startServer(ctx context.Context, o RedisOptions, binary string) error {
 	var err error
-	if r.temp, err = newTemp("redis", nil); err != nil {
+	if r.temp, err = newTemp(tempBase(false), "redis", nil); err != nil {
 		return err
 	}
 	dir := r.temp.path

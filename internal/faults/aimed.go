@@ -15,8 +15,12 @@ import (
 // running again.
 type Aim func(ctx context.Context, s *Stage) error
 
-// aimFor is how long an aim waits for its moment.
-const aimFor = 15 * time.Second
+// aimFor is how long an aim waits for its moment, and plainly how long for what linli
+// must not do: one that does it has done it by then, also on a busy machine.
+const (
+	aimFor  = time.Minute
+	plainly = 3 * time.Second
+)
 
 // AimBeforeCommit sends photos while the inbox cannot be written, and kills
 // linli when it has confirmed them all the same, or plainly does not.
@@ -36,7 +40,7 @@ func AimBeforeCommit(ctx context.Context, s *Stage) error {
 		r.note(true)
 		r.bring()
 	}
-	_, err = s.until(ctx, time.Second, func() (bool, error) { return s.pending() == 0, nil })
+	_, err = s.until(ctx, plainly, func() (bool, error) { return s.pending() == 0, nil })
 	return errors.Join(err, s.Kill(), lock.Rollback(), s.Serve())
 }
 
@@ -53,7 +57,7 @@ func AimFailedCommit(ctx context.Context, s *Stage) error {
 		r.note(true)
 		r.bring()
 	}
-	_, err := s.until(ctx, time.Second, func() (bool, error) { return s.pending() == 0, nil })
+	_, err := s.until(ctx, plainly, func() (bool, error) { return s.pending() == 0, nil })
 	_, mended := s.db.ExecContext(ctx, `ALTER TABLE inbox DROP CONSTRAINT nothing`)
 	return errors.Join(err, mended)
 }
@@ -96,8 +100,11 @@ func AimBeforeShown(ctx context.Context, s *Stage) error {
 	if err := s.reached(ctx, answering); err != nil {
 		return err
 	}
-	s.pause(ctx, 300*time.Millisecond) // enough to note that it is done
-	return errors.Join(s.Kill(), s.Serve())
+	_, err = s.until(ctx, plainly, func() (done bool, err error) {
+		err = s.db.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)`).Scan(&done)
+		return done, err
+	})
+	return errors.Join(err, s.Kill(), s.Serve())
 }
 
 // AimLostReply lets the answer to a message get lost: the failed call is noted

@@ -13,9 +13,11 @@ import (
 // question again.
 const soon = 3 * time.Second
 
-// Steps tells how many acts a life has: before each of them something can
+// Steps tells how many acts a script has: before each of them something can
 // befall.
-func Steps() int { return len(acts(lifeScript)) }
+func (s Script) Steps() int { return len(s.acts()) }
+
+func (s Script) acts() []act { return acts(s.text) }
 
 // away is how long Redis is gone, or stands still, while people act.
 const away = 700 * time.Millisecond
@@ -45,7 +47,7 @@ func (w *Sweep) LoseRedis(ctx context.Context, b Blow, steps ...int) (found []st
 		return found, err
 	}
 	if b.Name != FlushRedis.Name {
-		found = eachLife(list, func(i int, l *life) error { return l.playOn(ctx, steps[i]+1, Steps()) })
+		found = eachLife(list, func(i int, l *life) error { return l.playOn(ctx, steps[i]+1, w.Script.Steps()) })
 	} else {
 		found = eachLife(list, func(_ int, l *life) error { return l.reportAnew(ctx) })
 	}
@@ -93,13 +95,13 @@ func (t trace) only(of string) (list []string) {
 }
 
 // actInto lets Redis fail, everybody act, and Redis come back; and sees that
-// everybody is answered soon after that.
+// everybody who turned to linli is answered soon after that.
 func (w *Sweep) actInto(ctx context.Context, b Blow, list []*life, steps []int) (found []string, err error) {
 	seen := make([]int64, len(list))
 	for i, l := range list {
 		seen[i] = int64(len(l.town.bot.Calls(0)))
 	}
-	script := acts(lifeScript)
+	script := w.Script.acts()
 	struck := make(chan error, 1)
 	begun := make(chan struct{})
 	go func() { struck <- w.befall(ctx, b, begun) }()
@@ -113,9 +115,10 @@ func (w *Sweep) actInto(ctx context.Context, b Blow, list []*life, steps []int) 
 	}
 	unanswered := func() (who []string) {
 		for i, l := range list {
-			p := l.cast[script[steps[i]].who]
-			if !l.answered(p, seen[i]) {
-				who = append(who, fmt.Sprintf("%s before act %d: %s had no answer to %q %s later", b.Name, steps[i]+1, p.name, script[steps[i]].what, soon))
+			a := script[steps[i]]
+			p := l.cast[a.who]
+			if !a.isTime() && !l.answered(p, seen[i]) {
+				who = append(who, fmt.Sprintf("%s before act %d: %s had no answer to %q %s later", b.Name, steps[i]+1, p.name, a.what, soon))
 			}
 		}
 		return who

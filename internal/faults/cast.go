@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
 
@@ -11,13 +12,14 @@ var castOf = []struct {
 	who   string
 	id    int64
 	phone string // of those on the register; "": unknown to linli
-	duty  bool
+	role  string // "": none
 }{
-	{"secretary", 501, "", false},
-	{"newcomer", 502, "", false},
-	{"resident", 503, "555-77-0503", false},
-	{"member", 504, "555-77-0504", true},
-	{"member2", 505, "555-77-0505", true},
+	{"secretary", 501, "", ""},
+	{"newcomer", 502, "", ""},
+	{"resident", 503, "555-77-0503", ""},
+	{"member", 504, "555-77-0504", "member"},
+	{"member2", 505, "555-77-0505", "member"},
+	{"mediator", 506, "555-77-0506", "mediator"},
 }
 
 // Populate builds houses in every town, and puts people on its register as an
@@ -65,17 +67,17 @@ func (s *Stage) buildTown(ctx context.Context, l *life) error {
 		if err != nil {
 			return err
 		}
-		if !c.duty {
+		if c.role == "" {
 			continue
 		}
 		_, err = s.db.ExecContext(ctx, `
-			INSERT INTO person_roles (community_id, person_id, role, area_id, since) VALUES ($1, $2, 'member', $3, $4)`,
-			community, id, area, s.clk.Now())
+			INSERT INTO person_roles (community_id, person_id, role, area_id, since) VALUES ($1, $2, $3, $4, $5)`,
+			community, id, c.role, sql.NullInt64{Int64: area, Valid: c.role == "member"}, s.clk.Now())
 		if err != nil {
 			return err
 		}
 	}
-	for _, who := range []string{"resident", "member", "member2"} {
+	for _, who := range []string{"resident", "member", "member2", "mediator"} {
 		l.cast[who].start("") // else nobody may write to them
 	}
 	return nil

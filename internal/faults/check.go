@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -46,6 +47,9 @@ func (s *Stage) Check(ctx context.Context) ([]string, error) {
 		if err := s.checkRepeats(ctx, t, &found); err != nil {
 			return nil, err
 		}
+		if err := s.checkLives(ctx, t, &found); err != nil {
+			return nil, err
+		}
 		for _, p := range t.everyone() {
 			if err := s.checkPhone(ctx, p, &found); err != nil {
 				return nil, err
@@ -53,6 +57,16 @@ func (s *Stage) Check(ctx context.Context) ([]string, error) {
 		}
 	}
 	return found, s.checkLog(&found)
+}
+
+// checkLives holds what became of each case against what people see of it.
+func (s *Stage) checkLives(ctx context.Context, t *town, found *findings) error {
+	c, err := s.circleOf(ctx, t)
+	if err != nil {
+		return err
+	}
+	t.checkPlaces(c, found)
+	return errors.Join(s.checkCards(ctx, t, c, found), s.checkSaid(ctx, t, c, found), s.checkSteps(ctx, t, found))
 }
 
 func (s *Stage) cases(ctx context.Context) (list []stored, err error) {
@@ -81,10 +95,10 @@ func (s *Stage) checkRest(ctx context.Context, found *findings) error {
 	for what, query := range map[string]string{
 		"inbox rows are unfinished":            `SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL`,
 		"updates were parked":                  `SELECT count(*) FROM inbox WHERE parked_at IS NOT NULL`,
-		"messages to people wait":              `SELECT count(*) FROM outbox WHERE person_id <> 0 AND state IN ('waiting', 'claimed')`,
+		"messages to people wait":              `SELECT count(*) FROM outbox WHERE person_id <> 0 AND state IN ('waiting', 'claimed') AND NOT ` + planned,
 		"messages to people failed":            `SELECT count(*) FROM outbox WHERE person_id <> 0 AND state = 'failed'`,
 		"cases share a number with another":    `SELECT count(*) - count(DISTINCT (community_id, number)) FROM cases WHERE number IS NOT NULL`,
-		"cases are open and nobody holds them": `SELECT count(*) FROM cases WHERE status = 'open'`,
+		"cases are open and nobody holds them": `SELECT count(*) FROM cases WHERE status = 'open' OR holder_id IS NULL AND status IN ('assigned', 'taken', 'waiting', 'proposed', 'done')`,
 	} {
 		var n int
 		if err := s.db.QueryRowContext(ctx, query).Scan(&n); err != nil {
@@ -195,9 +209,9 @@ func (s *Stage) checkMessages(t *town, cases []stored, found *findings) {
 			found.add("case %d of town %d was never told to its holder %d", c.number, t.nth, c.holder)
 		}
 	}
-	for is := range told {
-		if c := byNumber[is.number]; c.number == 0 || c.reporter != is.chat && c.holder != is.chat {
-			found.add("chat %d was told number %d, which is not theirs", is.chat, is.number)
+	for is := range told { // whether it concerns them is seen by checkPlaces
+		if byNumber[is.number].number == 0 {
+			found.add("chat %d was told number %d, which is nobody's", is.chat, is.number)
 		}
 	}
 }
@@ -206,7 +220,9 @@ func (s *Stage) checkMessages(t *town, cases []stored, found *findings) {
 // answered.
 func (s *Stage) checkPhone(ctx context.Context, p *person, found *findings) error {
 	var kept int64
-	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM inbox WHERE chat_id = $1 AND update_id IS NOT NULL`, p.id).Scan(&kept)
+	err := s.db.QueryRowContext(ctx, `
+		SELECT count(*) FROM inbox WHERE chat_id = $1 AND update_id IS NOT NULL
+			AND community_id IN (SELECT id FROM communities WHERE bot = $2)`, p.id, p.town.botID()).Scan(&kept)
 	if err != nil {
 		return fmt.Errorf("updates of %s: %w", p.name, err)
 	}

@@ -10,16 +10,16 @@ import (
 )
 
 // confirmed are moves of a case that their maker is told of, and whom else
-// they must be told to. The last two are keys of the words.
+// they must be told to: in keys of the words, of which any will do.
 var confirmed = []struct {
 	code  string
-	topic string // of what the other side is told
-	told  string // to whoever made it, when it was made
-	news  string // to the other side
-	once  bool   // it cannot be made again
+	topic string   // of what the other side is told
+	told  string   // to whoever made it, when it was made
+	news  []string // to the other side
+	once  bool     // it cannot be made again
 }{
-	{"taken", "case.taken", "card.yours", "told.taken", false},
-	{"held", "case.held", "check.thanks", "told.held", true},
+	{"taken", "case.taken", "card.yours", []string{"told.taken", "told.taken_private"}, false},
+	{"held", "case.held", "check.thanks", []string{"told.held"}, true},
 }
 
 // moved is a move as it stands in the database.
@@ -42,7 +42,8 @@ func (s *Stage) moves(ctx context.Context, t *town, code, topic string) (list []
 		LEFT JOIN persons h ON h.community_id = c.community_id AND h.id = c.holder_id
 		WHERE m.bot = $1 AND e.code = $2 AND c.number IS NOT NULL AND NOT EXISTS ( -- who does it at once tells of that
 			SELECT FROM case_events n
-			WHERE n.community_id = e.community_id AND n.case_id = e.case_id AND n.id > e.id AND n.at = e.at AND n.code IN ('done', 'progress'))
+			WHERE n.community_id = e.community_id AND n.case_id = e.case_id AND n.id <> e.id AND n.at = e.at
+				AND n.code IN ('done', 'progress', 'proposed', 'handed_over'))
 		GROUP BY c.community_id, c.id, c.number, a.telegram, r.telegram, h.telegram, c.status`, t.botID(), code, topic)
 	if err != nil {
 		return nil, fmt.Errorf("moves: %w", err)
@@ -66,15 +67,18 @@ func (s *Stage) checkMoves(ctx context.Context, t *town, found *findings) error 
 		if err != nil {
 			return err
 		}
-		by := map[int64]int64{}
+		by := map[[2]int64]bool{} // number, who
 		for _, m := range list {
-			by[m.number] = m.actor
+			by[[2]int64{m.number, m.actor}] = true
 			other := m.reporter
 			if m.actor == m.reporter {
 				other = m.holder
 			}
 			if c.once && m.times > 1 {
 				found.add("case %d of town %d was %s %d times", m.number, t.nth, c.code, m.times)
+			}
+			if c.once && m.actor != m.reporter { // said at the door: there is nobody else to tell
+				continue
 			}
 			uncertain := strings.Contains(m.news, "uncertain") // told twice into silence, which the keeper sees
 			if m.status != "taken_back" && !uncertain && !t.heard(s.phrases, other, c.news, m.number) {
@@ -84,18 +88,19 @@ func (s *Stage) checkMoves(ctx context.Context, t *town, found *findings) error 
 		for _, call := range t.bot.Calls(0) {
 			text := call.Params["text"] + call.Params["caption"]
 			no := max(s.phrases.number(text, c.told), s.phrases.number(text, "card.head"))
-			if call.OK && s.phrases.says(text, c.told) && no != 0 && by[no] != call.Chat {
-				found.add("chat %d of town %d was told to have %s case %d, and that was %d", call.Chat, t.nth, c.code, no, by[no])
+			if call.OK && s.phrases.says(text, c.told) && no != 0 && !by[[2]int64{no, call.Chat}] {
+				found.add("chat %d of town %d was told to have %s case %d, and that was another", call.Chat, t.nth, c.code, no)
 			}
 		}
 	}
 	return nil
 }
 
-// heard reports whether somebody was ever told of a case in the words of a key.
-func (t *town) heard(p phrases, chat int64, key string, number int64) bool {
+// heard reports whether somebody was ever told of a case in the words of one of the keys.
+func (t *town) heard(p phrases, chat int64, keys []string, number int64) bool {
 	for _, call := range t.bot.Calls(0) {
-		if call.OK && call.Chat == chat && p.number(call.Params["text"]+call.Params["caption"], key) == number {
+		says := func(key string) bool { return p.number(call.Params["text"]+call.Params["caption"], key) == number }
+		if call.OK && call.Chat == chat && slices.ContainsFunc(keys, says) {
 			return true
 		}
 	}
@@ -113,7 +118,7 @@ func (s *Stage) checkRepeats(ctx context.Context, t *town, found *findings) erro
 	rows, err := s.db.QueryContext(ctx, `
 		SELECT p.telegram, o.message_id, o.urgency FROM outbox o JOIN communities m ON m.id = o.community_id
 		JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
-		WHERE m.bot = $1 AND o.edits = '' AND o.state = 'sent'`, t.botID())
+		WHERE m.bot = $1 AND o.edits = '' AND o.state = 'sent' AND NOT `+called, t.botID())
 	if err != nil {
 		return fmt.Errorf("messages: %w", err)
 	}

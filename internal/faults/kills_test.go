@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,18 @@ func TestKills(t *testing.T) {
 	binary := linli(t)
 	s := newStage(t, faults.Setting{Binary: binary, Towns: max(1, *residents/neighbours), Persons: *residents})
 	storm(t, s, *kills)
+}
+
+// Every script is lived while linli is killed again and again.
+func TestLivesAreKilled(t *testing.T) {
+	t.Parallel()
+	binary := linli(t)
+	scripts := slices.DeleteFunc(slices.Clone(faults.Scripts), func(s faults.Script) bool { return *script != "" && s.Name != *script })
+	s := newStage(t, faults.Setting{Binary: binary, Towns: max(len(scripts), *lives), Idle: true})
+	found, err := s.LiveThrough(t.Context(), *kills, scripts...)
+	t.Log(s.Summary())
+	require.NoError(t, err, "%v", found)
+	report(t, s, found)
 }
 
 // Everything is killed, stopped, cut off and emptied in turn, at random.

@@ -11,78 +11,12 @@ import (
 	"github.com/linli-bot/linli/internal/botapi"
 )
 
-// lifeScript is what a handful of people do together: every verb that there
-// is, each once at least. A line is who does it and what: a text, a button in
-// brackets ([#1] is the first of the newest message that has any, a question mark
-// asks for the button of a question, words behind a colon for a message that
-// has them), {photo} with its caption, {start} with
-// its payload.
-const lifeScript = `
-secretary> {start claim}
-secretary> [#1]
-secretary> [Skip]
-newcomer>  {start}
-newcomer>  [#1]
-newcomer>  [building 3]
-newcomer>  [entrance 2]
-newcomer>  /language
-newcomer>  [English]
-
-resident>  {photo Quill one, the lamp is dark}
-resident>  [Yes, send]
-member>    [Call]
-member>    [Pass]
-member2>   [I'll go]
-member2>   [Progress]
-member2>   Quill one, a bulb is on its way
-member2>   {photo}
-member2>   [Done?]
-resident>  [Half]
-resident>  Quill one, the second floor is dark
-member2>   [Done]
-member2>   [Skip]
-member2>   [Nothing to see]
-resident>  [Not fixed]
-resident>  [Skip]
-member2>   {photo}
-member2>   [Done?]
-resident>  [Fixed]
-
-newcomer>  /report
-newcomer>  [Water]
-newcomer>  [Elsewhere, I'll say]
-newcomer>  Quill two, by the pond
-newcomer>  [Back]
-newcomer>  Quill two, behind the pond
-newcomer>  Quill two, it drips
-newcomer>  {photo}
-newcomer>  [Done]
-newcomer>  [Send]
-newcomer>  [Take back]
-
-newcomer>  {photo Quill three}
-newcomer>  [Another place]
-newcomer>  [In my home]
-newcomer>  [Skip]
-newcomer>  [Yes, send]
-member>    [I'll go: Quill three]
-newcomer>  {photo Quill four}
-newcomer>  [Mistake, drop it]
-newcomer>  /report
-newcomer>  [Gas]
-newcomer>  /cancel
-newcomer>  /mine
-newcomer>  /call
-
-resident>  gas
-resident>  [No]
-resident>  the kitchen is on fire
-resident>  Quill five, third floor
-member>    [I'll go: Fire]
-`
-
 // act is one line of a script.
 type act struct{ who, what string }
+
+// isTime reports whether an act is only time that passes, which nobody is answered:
+// whom it moves linli to write to, the acts after it say.
+func (a act) isTime() bool { return strings.HasPrefix(a.what, "{later ") }
 
 func acts(script string) (list []act) {
 	for line := range strings.Lines(script) {
@@ -95,26 +29,28 @@ func acts(script string) (list []act) {
 
 // life is a script being played in one town.
 type life struct {
-	town  *town
-	claim string // the payload that makes its secretary
-	cast  map[string]*person
-	late  findings
+	town   *town
+	script Script
+	claim  string // the payload that makes its secretary
+	cast   map[string]*person
+	group  *botapi.Group // of those on duty; nil: there is none
+	late   findings
 }
 
 // lifeStep bounds how long people wait for what they shall answer: longer than
-// a lease of linli's, and nobody ever tries again by himself.
-const lifeStep = 75 * time.Second
+// a lease of linli's on a busy machine, and nobody ever tries again by himself.
+const lifeStep = 2 * time.Minute
 
-// tooLate is from when on such a wait is held against linli.
+// tooLate is from when on such a wait is held against linli, where it is not killed.
 const tooLate = 20 * time.Second
 
 // playOn plays a part of the script, one act after the other.
 func (l *life) playOn(ctx context.Context, from, to int) error {
 	clk := l.town.stage.clk
-	for n, a := range acts(lifeScript)[from:to] {
+	for n, a := range l.script.acts()[from:to] {
 		begun := clk.Now()
 		if err := l.act(ctx, a); err != nil {
-			return fmt.Errorf("act %d, %s> %s: %w", from+n+1, a.who, a.what, err)
+			return fmt.Errorf("act %d, %s> %s: %w; the newest on that phone: %s", from+n+1, a.who, a.what, err, l.newest(a.who))
 		}
 		if took := clk.Now().Sub(begun); took > tooLate {
 			l.late.add("act %d, %s> %s had to wait for %s", from+n+1, a.who, a.what, took.Round(time.Second))
@@ -142,11 +78,14 @@ func (l *life) do(ctx context.Context, a act) error {
 		p.start(l.claim)
 	case a.what[0] == '{' && verb == "start":
 		p.start("")
-	case a.what[0] == '{':
+	case a.what[0] == '{' && verb == "photo":
 		p.photo(rest)
+	case a.what[0] == '{':
+		return l.beside(ctx, p, verb, rest)
 	case a.what[0] == '[':
 		return l.press(ctx, p, strings.Trim(a.what, "[]"))
 	default:
+		p.typed = append(p.typed, a.what)
 		p.say(a.what)
 	}
 	return nil
@@ -161,8 +100,11 @@ func (l *life) heard(ctx context.Context) error {
 		did += p.done.Load()
 	}
 	ok, err := s.until(ctx, lifeStep, func() (done bool, err error) {
+		if l.town.bot.Pending() > 0 {
+			return false, nil
+		}
 		err = s.db.QueryRowContext(ctx, `
-			SELECT count(*) FILTER (WHERE i.done_at IS NOT NULL) >= $2 AND count(*) FILTER (WHERE i.done_at IS NULL) = 0
+			SELECT count(*) FILTER (WHERE i.done_at IS NOT NULL AND i.chat_id > 0) >= $2 AND count(*) FILTER (WHERE i.done_at IS NULL) = 0
 			FROM inbox i JOIN communities c ON c.id = i.community_id WHERE c.bot = $1`, l.town.botID(), did).Scan(&done)
 		return done, err
 	})
@@ -194,21 +136,39 @@ func (l *life) press(ctx context.Context, p *person, label string) error {
 	return err
 }
 
+// newest is what somebody's phone shows last.
+func (l *life) newest(who string) string {
+	p := l.cast[who]
+	if p == nil {
+		return "no phone"
+	}
+	last := p.phone.Chat().Last()
+	var labels []string
+	for _, row := range last.Buttons {
+		labels = append(labels, row[0].Text)
+	}
+	return fmt.Sprintf("%q %q", last.Text, labels)
+}
+
 func button(v botapi.View, label string) (message int64, data string) {
 	label, words, _ := strings.Cut(label, ": ")
+	label, further := strings.CutSuffix(label, ">")
 	label, asked := strings.CutSuffix(label, "?")
 	for _, m := range slices.Backward(v.Messages) {
 		if len(m.Buttons) > 0 && label == "#1" {
 			return m.ID, m.Buttons[0][0].Data
 		}
 		for _, row := range m.Buttons {
-			if row[0].Text == label && strings.Contains(m.Text, words) && (!asked || question.MatchString(row[0].Data)) {
+			if row[0].Text == label && strings.Contains(m.Text, words) && (!asked || question.MatchString(row[0].Data)) && turns(row[0].Data) == further {
 				return m.ID, row[0].Data
 			}
 		}
 	}
 	return 0, ""
 }
+
+// turns reports whether a button shows the next page of what is behind More.
+func turns(data string) bool { return strings.HasPrefix(data, "m.more.") }
 
 func key(v botapi.View, label string) bool {
 	return v.Keyboard != nil && slices.ContainsFunc(v.Keyboard.Rows, func(row []botapi.Key) bool {
@@ -219,5 +179,5 @@ func key(v botapi.View, label string) bool {
 // lives plays the script in some towns side by side, and returns where it got
 // stuck.
 func lives(ctx context.Context, list []*life) []string {
-	return eachLife(list, func(_ int, l *life) error { return l.playOn(ctx, 0, Steps()) })
+	return eachLife(list, func(_ int, l *life) error { return l.playOn(ctx, 0, l.script.Steps()) })
 }

@@ -2,9 +2,11 @@ package faults_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +24,8 @@ var (
 	kills     = flag.Int("kills", 8, "how often linli is killed")
 	blows     = flag.Int("blows", 4, "how often anything at all breaks")
 	residents = flag.Int("residents", 8, "how many residents talk to it")
+	lives     = flag.Int("lives", 0, "how many scripts are lived side by side; 0: each once")
+	script    = flag.String("script", "", "the one that is lived; empty: all")
 	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
 )
 
@@ -36,12 +40,15 @@ type server struct {
 	lacks    error // what a crash test needs and this machine has not
 	stages   atomic.Int64
 
+	migrating sync.Mutex
+	made      map[*embedded.Postgres]bool // whose schema is made
+
 	building sync.Once
 	binary   string // of linli as it is
 	unbuilt  error
 }
 
-var shared server
+var shared = server{made: map[*embedded.Postgres]bool{}}
 
 // sideBySide is how many tests run at once: most of their time is waiting.
 const sideBySide = "8"
@@ -95,8 +102,41 @@ func (s *server) of(n int64) (*embedded.Postgres, error) {
 		return *at, nil
 	}
 	var err error
-	*at, err = embedded.StartPostgres(context.Background(), embedded.PostgresOptions{})
+	*at, err = embedded.StartPostgres(context.Background(), embedded.PostgresOptions{Throwaway: true})
 	return *at, err
+}
+
+// schema is the database of a server that its stages are copied from: where eight
+// of them migrated at once, linli took longer to come up than anybody waits.
+const schema = "linli_schema"
+
+// migrated lets a binary make it, unless it is there.
+func (s *server) migrated(ctx context.Context, postgres *embedded.Postgres, binary string) error {
+	s.migrating.Lock()
+	defer s.migrating.Unlock()
+	if s.made[postgres] {
+		return nil
+	}
+	db, err := sql.Open("postgres", postgres.URL())
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `CREATE DATABASE `+schema)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	at, err := url.Parse(postgres.URL())
+	if err != nil {
+		return err
+	}
+	at.Path = "/" + schema
+	migrate := exec.CommandContext(ctx, binary, "migrate")
+	migrate.Env = append(os.Environ(), "DATABASE_URL="+at.String())
+	if said, err := migrate.CombinedOutput(); err != nil {
+		return fmt.Errorf("linli migrate: %w: %s", err, said)
+	}
+	s.made[postgres] = true
+	return nil
 }
 
 // linli is the binary as it is, built once.
@@ -122,6 +162,10 @@ func newStage(t *testing.T, set faults.Setting) *faults.Stage {
 		var err error
 		set.Postgres, err = shared.of(nth)
 		require.NoError(t, err)
+		if set.Binary == shared.binary { // a planted fault may lie in the schema
+			require.NoError(t, shared.migrated(t.Context(), set.Postgres, set.Binary))
+			set.Schema = schema
+		}
 	}
 	set.Database = fmt.Sprintf("stage_%d", nth)
 	for set.Seed == 0 {

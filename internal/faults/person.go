@@ -106,6 +106,7 @@ type person struct {
 	done    atomic.Int64 // updates that this phone has sent
 	waiting atomic.Bool  // something was done and nothing has come yet
 	taps    []*botapi.Tap
+	typed   []string        // in a script
 	acted   map[string]bool // questions that were answered, buttons that were tapped
 }
 
@@ -229,6 +230,7 @@ const (
 	isSummary = "summary"
 	isCheck   = "check"
 	isDraft   = "draft"
+	isNear    = "near" // a neighbour's is like it
 	isWhich   = "which"
 	isCard    = "card"
 	isMenu    = "menu"
@@ -240,12 +242,12 @@ const (
 // before one that it begins with.
 var needed = []string{
 	"welcome.name.ask", "report.sure.ask", "report.kind.ask", "report.where.ask", "report.place.ask", "report.what.ask", "report.photo.ask",
-	"proof.case.ask", "proof.as.ask", "proof.photo.ask", "proof.why.ask", "proof.done_told",
+	"which.matter.ask", "proof.case.ask", "proof.as.ask", "proof.photo.ask", "proof.why.ask", "proof.done_told",
 	"receipt.sent", "receipt.open", "menu.greeting", "welcome.done", "card.head", "case.taken_back_done",
-	"call.office", "mine.list", "command.unknown", "card.yours", "check.thanks", "told.taken", "told.held",
+	"call.office", "mine.list", "command.unknown", "card.yours", "check.thanks", "told.taken", "told.taken_private", "told.held",
 }
 
-var questions = needed[:11]
+var questions = needed[:12]
 
 // question is the data of a dialog's button: the session and its revision,
 // then what the button does.
@@ -292,7 +294,7 @@ func (p phrases) kindOf(text string, s screen) string {
 		return isOther
 	}
 	for _, by := range []struct{ verb, kind string }{
-		{"c.fixed", isCheck}, {"c.send", isDraft}, {"d.keep", isWhich}, {"c.take", isCard}, {"c.done", isCard},
+		{"c.fixed", isCheck}, {"c.own", isNear}, {"c.send", isDraft}, {"d.keep", isWhich}, {"c.take", isCard}, {"c.done", isCard},
 	} {
 		if s.verbs[by.verb] != "" {
 			return by.kind

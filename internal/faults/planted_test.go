@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -22,6 +23,8 @@ type plant struct {
 	aim     faults.Aim
 	brought bool // it shows only where Telegram brings updates by webhook
 	test    faults.Test
+	moment  faults.Moment // of a life, in place of an aim
+	says    string        // what the check finds, and not merely something that comes of it
 }
 
 // planted are the faults that show from outside.
@@ -34,6 +37,12 @@ var planted = []plant{
 	{patch: "done-before-shown", aim: faults.AimBeforeShown},
 	{patch: "safety-from-the-store", aim: faults.AimWithoutStore},
 	{patch: "token-in-the-log", aim: faults.AimLostReply},
+	{patch: "said-twice", moment: faults.Moment{Script: "working", Act: "member2> Quill asks, is the key at the gate"}, says: "and it is kept 2 times"},
+	{
+		patch: "step-never-told", moment: faults.Moment{Script: "working", Act: "member2> [It can go on]", Untold: "resident"},
+		says: "Quill resident was never told that case 1 was woken",
+	},
+	{patch: "private-shown", moment: faults.Moment{Script: "private"}, says: "which is not theirs"},
 }
 
 // plantedWithin are those that show sooner in a package's own tests, which run
@@ -76,13 +85,22 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 			binary, err := faults.Build(t.Context(), root, t.TempDir(), patch(p))
 			compiling.Unlock()
 			require.NoError(t, err)
+			if p.aim == nil {
+				var came faults.Lived
+				for lives := 1; lives <= mostAims && len(came.Found) == 0; lives++ { // the kill may have come before the moment
+					came = lived(t, binary, p.moment)
+					t.Logf("after %d lives: %q, stuck: %q", lives, came.Found, came.Stuck)
+				}
+				requireFound(t, p, came.Found)
+				return
+			}
 			s := open(t, binary, p.brought)
 			var found []string
 			for aims := 1; aims <= mostAims && len(found) == 0; aims++ {
 				found = aimed(t, s, p.aim)
 				t.Logf("after %d aims: %q", aims, found)
 			}
-			require.NotEmpty(t, found, "the check does not find this fault")
+			requireFound(t, p, found)
 		})
 	}
 	for _, p := range within {
@@ -122,6 +140,10 @@ func TestTheSameAimsFindNothingElse(t *testing.T) {
 	outside, _ := drawn(t)
 	stages := map[bool]*faults.Stage{}
 	for _, p := range append(outside, plant{patch: "a commit that ends after its process", aim: faults.AimDuringCommit}) {
+		if p.aim == nil {
+			require.Zero(t, lived(t, binary, p.moment), p.patch)
+			continue
+		}
 		if stages[p.brought] == nil {
 			stages[p.brought] = open(t, binary, p.brought)
 		}
@@ -167,6 +189,21 @@ func open(t *testing.T, binary string, brought bool) *faults.Stage {
 	require.NoError(t, s.Open(t.Context()))
 	require.NoError(t, s.Settle(t.Context()))
 	return s
+}
+
+func lived(t *testing.T, binary string, at faults.Moment) faults.Lived {
+	t.Helper()
+	came, err := newStage(t, faults.Setting{Binary: binary, Towns: 1, Idle: true}).LiveUntil(t.Context(), at)
+	require.NoError(t, err)
+	return came
+}
+
+// requireFound: the check itself holds the fault against linli. That somebody got
+// stuck may come of anything.
+func requireFound(t *testing.T, p plant, found []string) {
+	t.Helper()
+	require.True(t, slices.ContainsFunc(found, func(f string) bool { return strings.Contains(f, p.says) }),
+		"the check does not find this fault: nothing says %q", p.says)
 }
 
 func aimed(t *testing.T, s *faults.Stage, aim faults.Aim) []string {

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -113,8 +114,11 @@ func (r *resident) take(s screen) {
 		r.idle = r.open == nil || r.lost
 	case isWhich:
 		r.press(s, s.verbs["d.keep"])
+		r.lost = true // the question that comes again is answered again
 	case isDraft:
 		r.press(s, s.verbs["c.send"])
+	case isNear:
+		r.press(s, s.verbs["c.own"])
 	case isSummary:
 		r.press(s, s.verbs["send"])
 	case "welcome.name.ask", "report.kind.ask":
@@ -124,10 +128,15 @@ func (r *resident) take(s screen) {
 			r.open.doubt = true
 		}
 		r.press(s, s.values[0])
+	case "which.matter.ask": // the same, beside another that is open
+		if r.open != nil {
+			r.open.doubt = true
+		}
+		r.press(s, s.verbs["=new"])
 	case "report.place.ask":
 		r.press(s, s.values[len(s.values)-1-r.rng.IntN(2)]) // elsewhere, or outdoors
 	case "report.photo.ask":
-		r.press(s, s.verbs["skip"])
+		r.press(s, cmp.Or(s.verbs["skip"], s.verbs["done"])) // a photo to begin with came into a conversation that went on
 	case "report.where.ask", "report.what.ask":
 		r.tell(s)
 	}
@@ -228,4 +237,16 @@ func (r *resident) acknowledged() (n int) {
 		}
 	}
 	return n
+}
+
+// mostLately is how much of a phone is shown where somebody is stuck.
+const mostLately = 12
+
+// lately is what the phone shows at its end.
+func (r *resident) lately() (texts []string) {
+	all := r.phone.Chat().Messages
+	for _, m := range all[max(0, len(all)-mostLately):] {
+		texts = append(texts, m.Text)
+	}
+	return texts
 }

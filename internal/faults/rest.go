@@ -49,7 +49,10 @@ func (s *Stage) pause(ctx context.Context, d time.Duration) {
 // Rest waits until nothing is left to do: every update confirmed and worked
 // through, every message to a person settled. It is patient for as long as less
 // and less is left: a person gets one message a second.
-func (s *Stage) Rest(ctx context.Context) error {
+func (s *Stage) Rest(ctx context.Context) error { return s.restBut(ctx, planned) }
+
+// restBut is Rest where some messages to people may wait.
+func (s *Stage) restBut(ctx context.Context, waits string) error {
 	var left [3]int
 	for before := math.MaxInt; left[0]+left[1]+left[2] < before; {
 		before = left[0] + left[1] + left[2]
@@ -60,7 +63,7 @@ func (s *Stage) Rest(ctx context.Context) error {
 			left[0] = s.pending()
 			err := s.db.QueryRowContext(ctx, `
 				SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL),
-					(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'claimed') AND (person_id <> 0 OR due_at <= $1))`,
+					(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'claimed') AND (person_id <> 0 AND NOT `+waits+` OR due_at <= $1))`,
 				s.clk.Now()).Scan(&left[1], &left[2])
 			return left == [3]int{}, err
 		})
@@ -84,4 +87,16 @@ func (s *Stage) waiting(ctx context.Context) (list string) {
 	return list
 }
 
-const restPatience = 60 * time.Second
+// planned is a message that changes at its time and not before, like the end of a
+// day's list.
+const planned = `(edits <> '' AND topic IN ('today.over', 'today.edit') AND attempts = 0)`
+
+// midway is a question that waits until its reader has said what they are about to say:
+// one of those of [flow.CanWait].
+const midway = `(topic IN ('case.check', 'case.check_again', 'case.still') AND held AND due_at > now())`
+
+// called is a message by which somebody opened a case themselves. It is an answer to
+// their tap, which the outbox knows only so that it can be taken away.
+const called = `o.topic = 'card.opened'`
+
+const restPatience = 2 * time.Minute

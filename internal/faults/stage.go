@@ -29,6 +29,7 @@ type Setting struct {
 	Postgres *embedded.Postgres // may be shared: every stage has a database of its own
 	Own      bool               // instead: a Postgres of the stage's own, which can be killed
 	Database string             // its name
+	Schema   string             // the database that it is copied from; empty: linli migrates an empty one
 	Dir      string             // for everything kept
 	Towns    int                // communities, each with a bot and a secretary
 	Persons  int                // residents of all towns together
@@ -130,8 +131,24 @@ func (s *Stage) Claim(ctx context.Context) error {
 	return nil
 }
 
-// claims are the payloads of the links that make the secretaries, by town.
+// remembered is how long linli goes by what it read of a community before.
+const remembered = time.Second
+
+// sleepless lets nobody here have quiet hours: what is found must not depend on
+// the hour at which somebody looks. It comes before the first word, and waits until
+// no process remembers others.
+func (s *Stage) sleepless(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE communities SET quiet_from = 0, quiet_until = 0 WHERE id IS NOT NULL`)
+	s.pause(ctx, 2*remembered)
+	return err
+}
+
+// claims are the payloads of the links that make the secretaries, by town. Where
+// there are none yet, nothing was said yet.
 func (s *Stage) claims(ctx context.Context) ([]string, error) {
+	if err := s.sleepless(ctx); err != nil {
+		return nil, err
+	}
 	claim := exec.CommandContext(ctx, s.Binary, "claim")
 	claim.Env, claim.Stderr = s.env, s.said
 	out, err := claim.Output()

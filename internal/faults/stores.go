@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -131,7 +132,7 @@ func (s *Stage) makeDatabase(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, err := db.ExecContext(ctx, `CREATE DATABASE `+s.Database); err != nil {
+	if _, err := db.ExecContext(ctx, `CREATE DATABASE `+s.Database+` TEMPLATE `+cmp.Or(s.Schema, "template1")+` STRATEGY FILE_COPY`); err != nil {
 		return fmt.Errorf("make a database: %w", err)
 	}
 	return s.look()

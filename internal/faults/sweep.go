@@ -23,6 +23,7 @@ func (p Point) String() string { return p.Of + " " + p.Label }
 type Sweep struct {
 	*Stage
 	Points []Point
+	Script Script
 	ref    reference
 	lives  []*life // those not lived yet
 }
@@ -31,8 +32,8 @@ type Sweep struct {
 const Undisturbed = 3
 
 // NewSweep lives the first lives undisturbed, and notes what is asked in them.
-func NewSweep(ctx context.Context, s *Stage) (*Sweep, error) {
-	w := &Sweep{Stage: s}
+func NewSweep(ctx context.Context, s *Stage, script Script) (*Sweep, error) {
+	w := &Sweep{Stage: s, Script: script}
 	if err := s.Serve(); err != nil {
 		return nil, err
 	}
@@ -42,6 +43,9 @@ func NewSweep(ctx context.Context, s *Stage) (*Sweep, error) {
 	var err error
 	if w.lives, err = s.populate(ctx); err != nil {
 		return nil, err
+	}
+	for _, l := range w.lives {
+		l.script = script
 	}
 	if err := s.Rest(ctx); err != nil {
 		return nil, err

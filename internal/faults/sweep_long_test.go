@@ -18,12 +18,19 @@ const ofOneStage = 24 // lives
 
 func TestEachReplyIsLostAlone(t *testing.T) {
 	needs(t)
+	for _, script := range faults.Scripts {
+		t.Run(script.Name, func(t *testing.T) { eachReplyIsLost(t, script) })
+	}
+}
+
+func eachReplyIsLost(t *testing.T, script faults.Script) {
+	t.Helper()
 	binary := linli(t)
-	w, rng := newSweep(t, binary, ofOneStage)
+	w, rng := newSweep(t, binary, script, ofOneStage)
 	for n := 0; n < len(w.Points)*(*sweep); n++ {
 		if w.Left() == 0 {
 			require.NoError(t, w.Close())
-			w, rng = newSweep(t, binary, ofOneStage)
+			w, rng = newSweep(t, binary, script, ofOneStage)
 		}
 		p := w.Points[n%len(w.Points)]
 		loss := faults.Loss{Point: p, Nth: 1 + rng.IntN(p.Times), Deed: proxy.LoseReply}
@@ -38,14 +45,21 @@ func TestEachReplyIsLostAlone(t *testing.T) {
 
 func TestRedisFailsAtEveryStep(t *testing.T) {
 	needs(t)
+	for _, script := range faults.Scripts {
+		t.Run(script.Name, func(t *testing.T) { redisFailsAtEveryStep(t, script) })
+	}
+}
+
+func redisFailsAtEveryStep(t *testing.T, script faults.Script) {
+	t.Helper()
 	binary := linli(t)
 	for _, b := range []faults.Blow{faults.KillRedis, faults.HangRedis, faults.FlushRedis} {
-		for from := 0; from < faults.Steps(); from += ofOneStage {
+		for from := 0; from < script.Steps(); from += ofOneStage {
 			var steps []int
-			for step := from; step < min(from+ofOneStage, faults.Steps()); step++ {
+			for step := from; step < min(from+ofOneStage, script.Steps()); step++ {
 				steps = append(steps, step)
 			}
-			w, _ := newSweep(t, binary, len(steps))
+			w, _ := newSweep(t, binary, script, len(steps))
 			loseRedis(t, w, b, steps)
 			require.NoError(t, w.Close())
 		}

@@ -22,7 +22,7 @@ func TestLives(t *testing.T) {
 	t.Parallel()
 	needs(t)
 	binary := linli(t)
-	w, rng := newSweep(t, binary, abreast+redisSteps)
+	w, rng := newSweep(t, binary, aScript(t), abreast+redisSteps)
 	losses := make([]faults.Loss, min(losing, len(w.Points)))
 	for i, nth := range rng.Perm(len(w.Points))[:len(losses)] {
 		p := w.Points[nth]
@@ -33,7 +33,7 @@ func TestLives(t *testing.T) {
 	t.Logf("%d replies lost, %d never asked for", len(losses)-len(idle), len(idle))
 	report(t, w.Stage, found)
 	blow := []faults.Blow{faults.KillRedis, faults.HangRedis, faults.FlushRedis}[rng.IntN(3)]
-	loseRedis(t, w, blow, rng.Perm(faults.Steps())[:redisSteps])
+	loseRedis(t, w, blow, rng.Perm(w.Script.Steps())[:redisSteps])
 }
 
 func loseRedis(t *testing.T, w *faults.Sweep, b faults.Blow, steps []int) {
@@ -44,10 +44,18 @@ func loseRedis(t *testing.T, w *faults.Sweep, b faults.Blow, steps []int) {
 	report(t, w.Stage, found)
 }
 
-func newSweep(t *testing.T, binary string, lives int) (*faults.Sweep, *rand.Rand) {
+// aScript is one of the scripts, another each time: TestLivesAreKilled plays all.
+func aScript(t *testing.T) faults.Script {
+	t.Helper()
+	s := faults.Scripts[drawing()%uint64(len(faults.Scripts))]
+	t.Logf("the script %s", s.Name)
+	return s
+}
+
+func newSweep(t *testing.T, binary string, script faults.Script, lives int) (*faults.Sweep, *rand.Rand) {
 	t.Helper()
 	s := newStage(t, faults.Setting{Binary: binary, Towns: faults.Undisturbed + lives, Idle: true})
-	w, err := faults.NewSweep(t.Context(), s)
+	w, err := faults.NewSweep(t.Context(), s, script)
 	require.NoError(t, err)
 	return w, rand.New(rand.NewPCG(s.Seed, 1))
 }

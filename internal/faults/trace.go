@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -41,6 +42,10 @@ var facts = []struct{ of, query string }{
 		SELECT concat_ws(' | ', dense_rank() OVER (ORDER BY n.case_id), n.stage, n.words, p.name)
 		FROM case_notes n JOIN persons p ON p.community_id = n.community_id AND p.id = n.person_id
 		WHERE n.community_id = $1 ORDER BY n.case_id, n.id`},
+	{"said", `
+		SELECT concat_ws(' | ', dense_rank() OVER (ORDER BY s.case_id), s.side, s.words, jsonb_array_length(s.media), p.name)
+		FROM case_said s JOIN persons p ON p.community_id = s.community_id AND p.id = s.person_id
+		WHERE s.community_id = $1 ORDER BY s.case_id, s.id`},
 	{"person", `
 		SELECT concat_ws(' | ', p.telegram, p.name, p.language, b.name, p.entrance, p.flat, p.consent_at IS NOT NULL, p.reachable)
 		FROM persons p LEFT JOIN buildings b ON b.community_id = p.community_id AND b.id = p.building_id
@@ -56,10 +61,10 @@ var facts = []struct{ of, query string }{
 	{"message", `
 		SELECT concat_ws(' | ', p.telegram, o.topic, count(*)) FROM outbox o
 		JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
-		WHERE o.community_id = $1 AND o.edits = '' GROUP BY p.telegram, o.topic ORDER BY p.telegram, o.topic`},
+		WHERE o.community_id = $1 AND o.edits = '' AND NOT ` + called + ` GROUP BY p.telegram, o.topic ORDER BY p.telegram, o.topic`},
 	{"unsettled message", `
 		SELECT concat_ws(' | ', o.key, o.state, o.reason) FROM outbox o
-		WHERE o.community_id = $1 AND (o.state IN ('failed', 'uncertain') OR o.state IN ('waiting', 'claimed') AND o.person_id <> 0)`},
+		WHERE o.community_id = $1 AND (o.state IN ('failed', 'uncertain') OR o.state IN ('waiting', 'claimed') AND o.person_id <> 0 AND NOT ` + planned + `)`},
 	{"unfinished update", `
 		SELECT concat_ws(' | ', i.id, i.tries, i.parked_at) FROM inbox i WHERE i.community_id = $1 AND (i.done_at IS NULL OR i.tries > 0)`},
 }
@@ -83,11 +88,15 @@ func (s *Stage) traceOf(ctx context.Context, t *town) (trace, error) {
 	return left, s.told(ctx, t, community, &left)
 }
 
+// hour is a moment as a text tells it: lives lived side by side may differ by the
+// turn of a minute, or of a day.
+var hour = regexp.MustCompile(`(?:\b(?:today|yesterday), )?\b\d{1,2}(?::\d\d)? [ap]m\b`)
+
 // told sorts what people were told, and sees that what is noted as sent was.
 func (s *Stage) told(ctx context.Context, t *town, community int64, left *trace) error {
 	sent, err := s.column(ctx, `
 		SELECT p.telegram || ' ' || o.message_id FROM outbox o JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
-		WHERE o.community_id = $1 AND o.edits = '' AND o.state = 'sent'`, community)
+		WHERE o.community_id = $1 AND o.edits = '' AND o.state = 'sent' AND NOT `+called, community)
 	if err != nil {
 		return err
 	}
@@ -111,7 +120,7 @@ func (s *Stage) told(ctx context.Context, t *town, community int64, left *trace)
 			}
 		}
 		if text != "" {
-			into[fmt.Sprintf("%d: %s", call.Chat, inOrder(first, numbers))] = true
+			into[fmt.Sprintf("%d: %s", call.Chat, inOrder(hour.ReplaceAllString(first, "then"), numbers))] = true
 		}
 	}
 	for _, key := range sent {

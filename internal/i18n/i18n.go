@@ -182,8 +182,12 @@ func (p *Printer) tell(value any) any {
 	switch at := value.(type) {
 	case time.Time:
 		return p.When(at)
+	case interface{ Dated() time.Time }:
+		return p.Dated(at.Dated())
 	case interface{ OnDay() time.Time }:
 		return p.Day(at.OnDay())
+	case interface{ OfDay() (hour, minute int) }:
+		return p.Clock(at.OfDay())
 	}
 	return value
 }

@@ -136,4 +136,6 @@ func TestWhen(t *testing.T) {
 		require.Equal(t, row.zh, zh.When(row.at), row.name)
 		require.Equal(t, row.en, en.When(row.at), row.name)
 	}
+	require.Equal(t, "11月23日（周一）下午3点20分", zh.Dated(at(23, 15, 20)), "by its date it is told today and for ever")
+	require.Equal(t, "Mon 23 Nov, 3:20 pm", en.Dated(at(23, 15, 20)), "by its date it is told today and for ever")
 }

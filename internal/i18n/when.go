@@ -15,12 +15,31 @@ func (p *Printer) When(at time.Time) string {
 	return p.dayEn(at) + ", " + clockEn(at)
 }
 
+// Dated tells a moment by its date alone, short: it is as right next week, on a message
+// that is never drawn again.
+func (p *Printer) Dated(at time.Time) string {
+	at = at.In(p.zone)
+	if p.lang == "zh" {
+		return dateZh(at) + clockZh(at)
+	}
+	return at.Format("Mon 2 Jan, ") + clockEn(at)
+}
+
 // Day tells a day in the community's zone, without the hour.
 func (p *Printer) Day(at time.Time) string {
 	if p.lang == "zh" {
 		return p.dayZh(at.In(p.zone))
 	}
 	return p.dayEn(at.In(p.zone))
+}
+
+// Clock tells a time of the day, whatever the day.
+func (p *Printer) Clock(hour, minute int) string {
+	at := time.Date(2000, 1, 1, hour, minute, 0, 0, time.UTC)
+	if p.lang == "zh" {
+		return clockZh(at)
+	}
+	return clockEn(at)
 }
 
 // daysAhead counts calendar days from today to the day of at.
@@ -35,18 +54,20 @@ func (p *Printer) daysAhead(at time.Time) int {
 var weekdaysZh = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 
 func (p *Printer) dayZh(at time.Time) string {
-	weekday := weekdaysZh[at.Weekday()]
-	date := fmt.Sprintf("%d月%d日", at.Month(), at.Day())
 	switch p.daysAhead(at) {
 	case -1:
 		return "昨天"
 	case 0:
 		return "今天"
 	case 1:
-		return "明天（" + weekday + "）" + date
+		return fmt.Sprintf("明天（%s）%d月%d日", weekdaysZh[at.Weekday()], at.Month(), at.Day())
 	default:
-		return date + "（" + weekday + "）"
+		return dateZh(at)
 	}
+}
+
+func dateZh(at time.Time) string {
+	return fmt.Sprintf("%d月%d日（%s）", at.Month(), at.Day(), weekdaysZh[at.Weekday()])
 }
 
 func (p *Printer) dayEn(at time.Time) string {

@@ -44,6 +44,7 @@ type Claimed struct {
 	Unknown   bool            `db:"unknown"`    // there are such copies
 	Message   int64           `db:"message_id"` // of the message that it edits; 0: that was never sent
 	EditForm  string          `db:"form"`       // how that was sent
+	Sounds    Sounds          `db:"sounds"`     // what was decided of it before
 }
 
 // Job reports whether the row is for nobody: something that the bot does.
@@ -118,9 +119,9 @@ const claimQuery = `
 		FROM chosen c
 		WHERE o.community_id = c.community_id AND o.id = c.id
 		RETURNING o.community_id, o.id, o.key, o.person_id, o.chat_id, o.subject, o.topic, o.args, o.urgency, o.due_at, o.edits,
-			o.state, o.claims, o.attempts + 1 AS attempt, o.faults, o.copies)
+			o.state, o.claims, o.attempts + 1 AS attempt, o.faults, o.copies, o.sounds)
 	SELECT o.community_id, o.id, o.key, o.person_id, o.chat_id, o.subject, o.topic, o.args, o.urgency, o.edits, o.claims,
-		o.attempt, o.faults, o.copies, o.copies > 0 AS unknown, coalesce(e.message_id, 0) AS message_id, coalesce(e.form, '') AS form
+		o.attempt, o.faults, o.copies, o.sounds, o.copies > 0 AS unknown, coalesce(e.message_id, 0) AS message_id, coalesce(e.form, '') AS form
 	FROM taken o
 	LEFT JOIN outbox e ON e.community_id = o.community_id AND e.key = o.edits AND e.state = 'sent'
 	WHERE o.state = 'claimed'
@@ -166,11 +167,12 @@ func claimArgs(now time.Time, worker string, most int, wants []Want) []any {
 	}
 }
 
-// NextDue tells when the next row falls due that is not due yet; ok is false
-// where none waits.
-func (s *Store) NextDue(ctx context.Context) (due time.Time, ok bool, err error) {
+// NextDue tells when the next row falls due after a moment; ok is false where
+// none waits. Whoever sleeps until then asks as of the claim that found nothing:
+// what has fallen due since is their next.
+func (s *Store) NextDue(ctx context.Context, after time.Time) (due time.Time, ok bool, err error) {
 	err = s.db.GetContext(ctx, &due, `
-		SELECT due_at FROM outbox WHERE state = 'waiting' AND due_at > $1 ORDER BY due_at LIMIT 1`, s.clk.Now())
+		SELECT due_at FROM outbox WHERE state = 'waiting' AND due_at > $1 ORDER BY due_at LIMIT 1`, after)
 	if errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, false, nil
 	}

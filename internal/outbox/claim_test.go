@@ -78,7 +78,7 @@ func TestWhatWasPutOffHoldsBackItsOwnLaneOnly(t *testing.T) {
 		require.NoError(t, w.box.Done(t.Context(), c))
 	}
 	require.True(t, w.quiet(), "the lane rests until the limit is over")
-	due, ok, err := w.box.NextDue(t.Context())
+	due, ok, err := w.box.NextDue(t.Context(), w.clk.Now())
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.True(t, due.Equal(noon.Add(30*time.Second)), due)
@@ -91,18 +91,30 @@ func TestWhatWasPutOffHoldsBackItsOwnLaneOnly(t *testing.T) {
 func TestNextDueIsWhatFallsDueNext(t *testing.T) {
 	t.Parallel()
 	w := atNoon(t)
-	_, ok, err := w.box.NextDue(t.Context())
+	_, ok, err := w.box.NextDue(t.Context(), w.clk.Now())
 	require.NoError(t, err)
 	require.False(t, ok)
 	w.enqueue(to("due", ""), job("second", noon.Add(time.Hour)), job("first", noon.Add(time.Minute)))
-	due, ok, err := w.box.NextDue(t.Context())
+	due, ok, err := w.box.NextDue(t.Context(), w.clk.Now())
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.True(t, due.Equal(noon.Add(time.Minute)), due)
 	w.withdraw("first")
-	due, _, err = w.box.NextDue(t.Context())
+	due, _, err = w.box.NextDue(t.Context(), w.clk.Now())
 	require.NoError(t, err)
 	require.True(t, due.Equal(noon.Add(time.Hour)), due)
+}
+
+func TestWhatFellDueSinceAClaimIsDueNext(t *testing.T) {
+	t.Parallel()
+	w := atNoon(t)
+	w.enqueue(job("first", noon.Add(time.Minute)), job("second", noon.Add(time.Hour)))
+	require.Empty(t, w.claims())
+	w.clk.Advance(10 * time.Minute) // before whoever claimed has gone to sleep
+	due, ok, err := w.box.NextDue(t.Context(), noon)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.True(t, due.Equal(noon.Add(time.Minute)), due)
 }
 
 func TestAnEditWaitsForItsMessageAndKnowsIt(t *testing.T) {

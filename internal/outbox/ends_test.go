@@ -187,10 +187,14 @@ func TestWhatHasRestedForLongGoes(t *testing.T) {
 	w := atNoon(t)
 	old, resting, alive := to("old", "case:1"), to("resting", "case:2"), to("alive", "case:3")
 	resting2, alive2 := to("resting 2", "case:2"), to("alive 2", "case:3")
-	w.enqueue(old, resting, alive, to("no subject", ""), to("withdrawn", "case:4"), job("job", noon))
+	edited := edit("edited", "alive")
+	edited.Subject = "case:3"
+	w.enqueue(old, resting, alive, edited, to("no subject", ""), to("withdrawn", "case:4"), job("job", noon))
 	w.withdraw("withdrawn")
-	for _, c := range w.claim() {
-		require.NoError(t, w.box.Sent(t.Context(), c, 1, "text"))
+	for range 2 { // the edit goes after its message
+		for _, c := range w.claim() {
+			require.NoError(t, w.box.Sent(t.Context(), c, 1, "text"))
+		}
 	}
 	w.clk.Advance(48 * time.Hour)
 	w.enqueue(resting2)
@@ -208,7 +212,7 @@ func TestWhatHasRestedForLongGoes(t *testing.T) {
 		require.NoError(t, w.db.Select(&keys, `SELECT key FROM outbox ORDER BY key`))
 		return keys
 	}
-	require.Len(t, left(noon), 8+1200)
+	require.Len(t, left(noon), 9+1200)
 	require.Equal(t, []string{"alive", "alive 2", "resting", "resting 2"}, left(noon.Add(time.Hour)))
 	require.Equal(t, []string{"alive", "alive 2"}, left(noon.Add(49*time.Hour)))
 }

@@ -32,6 +32,20 @@ func (s *Store) Health(ctx context.Context) (Health, error) {
 	return found.Health, nil
 }
 
+// CountBroken counts what did not arrive since a moment by our own fault, or of
+// which nobody knows whether it did. Who cannot be reached is not among them:
+// whoever sent something to them is told.
+func (s *Store) CountBroken(ctx context.Context, since time.Time) (int, error) {
+	var n int
+	err := s.db.GetContext(ctx, &n, `
+		SELECT count(*) FROM outbox
+		WHERE state IN ('failed', 'uncertain') AND coalesce(settled_at, due_at) > $1 AND (state = 'uncertain' OR faults > 0 OR reason = 'refused')`, since)
+	if err != nil {
+		return 0, fmt.Errorf("broken in outbox: %w", err)
+	}
+	return n, nil
+}
+
 // CountUncertain counts the messages of which nobody knows whether they arrived.
 func (s *Store) CountUncertain(ctx context.Context) (int, error) {
 	var n int

@@ -2,11 +2,13 @@ package outbox_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"pgregory.net/rapid"
 
 	"github.com/linli-bot/linli/internal/outbox"
@@ -50,8 +52,9 @@ func TestTheOutboxKeepsItsWord(t *testing.T) {
 		steps := map[string]func(){
 			"enqueue": m.enqueue, "claim": m.claimSome, "end": m.end, "end more": m.end, "advance": m.advance,
 			"tidy": m.tidy, "withdraw": m.withdraw, "postpone": m.postpone, "late": m.lateFinish, "again": m.again,
+			"keep": m.keep, "release": m.release,
 		}
-		names := []string{"enqueue", "claim", "end", "end more", "advance", "withdraw", "postpone", "late", "again", "claim", "end", "enqueue", "tidy"}
+		names := []string{"enqueue", "claim", "end", "end more", "advance", "withdraw", "postpone", "late", "again", "claim", "end", "enqueue", "tidy", "keep", "release"}
 		m.enqueue()
 		for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 5, 40).Draw(rt, "steps") {
 			steps[name]()
@@ -271,10 +274,35 @@ func (m *model) advance() {
 
 func (m *model) withdraw() {
 	defer m.tidy() // what was behind it is seen a little later
-	if p := m.pick("waiting", "hand"); p != nil && !p.trying && (!p.job() || p.state == "waiting") {
+	if p := m.pick("waiting", "hand", "kept"); p != nil && !p.trying && (!p.job() || p.state == "waiting") {
 		m.w.withdraw(p.Key)
 		p.state = "withdrawn"
 	}
+}
+
+// keep keeps a message for a job that comes with it.
+func (m *model) keep() {
+	if p := m.pick("hand"); p != nil && p.Person != 0 && p.Edits == "" {
+		job := outbox.Row{Key: fmt.Sprint(len(m.rows)), Topic: "x", Urgency: outbox.Task, Due: m.now().Add(time.Minute)}
+		m.ok(m.w.box.Keep(m.w.Context(), p.claim, job))
+		m.rows = append(m.rows, &parcel{Row: job, state: "waiting"})
+		p.state, p.held = "kept", false
+	}
+}
+
+// release lets one go that is kept.
+func (m *model) release() {
+	if p := m.pick("kept"); p != nil {
+		m.letGo(p)
+	}
+}
+
+func (m *model) letGo(p *parcel) {
+	m.ok(m.w.try(func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := outbox.Release(ctx, tx, outbox.Released{Community: m.w.id, Person: p.Person, Due: m.now()}, p.claim.ID)
+		return err
+	}))
+	p.state, p.Due = "waiting", m.now()
 }
 
 func (m *model) postpone() {
@@ -295,6 +323,11 @@ func (m *model) again() {
 
 // drain lets time pass until all that is open has been sent, then counts.
 func (m *model) drain() {
+	for _, p := range m.rows {
+		if p.state == "kept" {
+			m.letGo(p)
+		}
+	}
 	for range 10 * len(m.rows) {
 		for _, p := range slices.Clone(m.rows) {
 			if p.state == "hand" {

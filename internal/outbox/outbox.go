@@ -6,7 +6,8 @@
 //	waiting → claimed → sent | done (a job) | failed | uncertain | skipped
 //	   ↑         ├ later: put off, holding back its own lane and no other
 //	   │         └ broken: put off by a fault of ours, holding back nothing
-//	   └ withdrawn, while it waits
+//	   │         └ kept: until the morning of whom it is for, holding back nothing
+//	   └ withdrawn, while it waits or is kept
 //
 // What failed or is uncertain is a trouble: whoever keeps the machine sees it,
 // and sends it again or drops it.
@@ -111,18 +112,29 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string)
 	_, err := tx.ExecContext(ctx, `
 		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
 		WHERE community_id = $1 AND key = ANY ($2)
-			AND (state = 'waiting' OR state = 'claimed' AND (person_id <> 0 OR chat_id <> 0) AND NOT attempting)`, community, pq.Array(keys))
+			AND (state IN ('waiting', 'kept') OR state = 'claimed' AND (person_id <> 0 OR chat_id <> 0) AND NOT attempting)`, community, pq.Array(keys))
 	if err != nil {
 		return fmt.Errorf("withdraw from outbox: %w", err)
 	}
 	return nil
 }
 
+// Known returns which of some keys are there, sent or not.
+func Known(ctx context.Context, tx *sqlx.Tx, community int64, keys ...string) (there []string, err error) {
+	err = tx.SelectContext(ctx, &there, `SELECT key FROM outbox WHERE community_id = $1 AND key = ANY ($2)`, community, pq.Array(keys))
+	if err != nil {
+		return nil, fmt.Errorf("look into outbox: %w", err)
+	}
+	return there, nil
+}
+
 // Readdress gives what waits for a person to the one who they turned out to be.
+// What was kept for the one waits for the other: their nights may be different.
 // What a worker holds goes its way.
 func Readdress(ctx context.Context, tx *sqlx.Tx, community, from, to int64) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE outbox SET person_id = $3 WHERE community_id = $1 AND person_id = $2 AND $2 <> 0 AND state = 'waiting'`, community, from, to)
+		UPDATE outbox SET person_id = $3, state = 'waiting', digest = 0, settled_at = NULL
+		WHERE community_id = $1 AND person_id = $2 AND $2 <> 0 AND state IN ('waiting', 'kept')`, community, from, to)
 	if err != nil {
 		return fmt.Errorf("readdress outbox: %w", err)
 	}
@@ -135,7 +147,8 @@ func Readdress(ctx context.Context, tx *sqlx.Tx, community, from, to int64) erro
 func Silence(ctx context.Context, tx *sqlx.Tx, community, person int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE outbox SET state = 'withdrawn', settled_at = due_at
-		WHERE community_id = $1 AND person_id = $2 AND edits = '' AND (state = 'waiting' OR state = 'claimed' AND NOT attempting)`,
+		WHERE community_id = $1 AND person_id = $2 AND edits = ''
+			AND (state IN ('waiting', 'kept') OR state = 'claimed' AND NOT attempting)`,
 		community, person)
 	if err != nil {
 		return fmt.Errorf("withdraw what waits for person %d: %w", person, err)

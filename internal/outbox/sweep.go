@@ -19,7 +19,8 @@ const Keep = 90 * 24 * time.Hour
 const sweepMost = 500
 
 // Sweep takes out what was settled before a time, if nothing else of its
-// subject is newer or still open.
+// subject is newer or still open. A change of a message goes by itself: nobody
+// changes a change.
 func (s *Store) Sweep(ctx context.Context, before time.Time) error {
 	after := time.Time{}
 	for ctx.Err() == nil {
@@ -51,7 +52,7 @@ const sweepQuery = `
 	old AS (
 		SELECT o.community_id, o.id FROM span, outbox o
 		WHERE o.settled_at > $2 AND o.settled_at <= span.until AND o.state NOT IN ('waiting', 'claimed')
-			AND (o.subject = '' OR NOT EXISTS (
+			AND (o.subject = '' OR o.edits <> '' OR NOT EXISTS (
 				SELECT FROM outbox n
 				WHERE n.community_id = o.community_id AND n.subject = o.subject AND n.subject <> ''
 					AND (n.settled_at IS NULL OR n.settled_at >= $1)))),

@@ -52,12 +52,19 @@ func (s *Store) Again(ctx context.Context, community, id int64) error {
 		RETURNING id`)
 }
 
-// Drop says that a row in trouble is wanted no more.
+// Drop says that a row in trouble is wanted no more. What a digest told of then
+// comes by itself: whoever drops it does not see what was in it. A digest is a row
+// whose args say which one it is.
 func (s *Store) Drop(ctx context.Context, community, id int64) error {
 	return s.end(ctx, community, id, `
-		UPDATE outbox SET state = 'skipped', settled_at = $3
-		WHERE community_id = $1 AND id = $2 AND state IN ('failed', 'uncertain')
-		RETURNING id`)
+		WITH dropped AS (
+			UPDATE outbox SET state = 'skipped', settled_at = $3
+			WHERE community_id = $1 AND id = $2 AND state IN ('failed', 'uncertain')
+			RETURNING id, person_id, (args->>'digest')::bigint AS digest),
+		freed AS (
+			UPDATE outbox o SET state = 'waiting', held = false, due_at = $3, digest = 0, settled_at = NULL FROM dropped d
+			WHERE o.community_id = $1 AND o.person_id = d.person_id AND o.digest = d.digest AND o.digest <> 0 AND o.state = 'kept')
+		SELECT id FROM dropped`)
 }
 
 func (s *Store) end(ctx context.Context, community, id int64, change string) error {

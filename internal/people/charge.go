@@ -119,7 +119,7 @@ func OnDuty(ctx context.Context, q sqlx.QueryerContext, community, area int64) (
 	if c := inCharge(all); c.ID != 0 && !slices.Contains(some, c.ID) {
 		some = append(some, c.ID)
 	}
-	return readPersons(ctx, q, community, some)
+	return ReadPersons(ctx, q, community, some)
 }
 
 // Engage makes sure that somebody whom cases may be given to stays so until the
@@ -129,7 +129,7 @@ func Engage(ctx context.Context, tx *sqlx.Tx, community, person int64) (bool, er
 	var held []int64
 	err := tx.SelectContext(ctx, &held, `
 		SELECT id FROM person_roles
-		WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role IN ('member', 'deputy', 'secretary')
+		WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role IN ('member', 'mediator', 'deputy', 'secretary')
 		ORDER BY id FOR SHARE`, community, person)
 	return len(held) > 0, err
 }

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -14,9 +15,18 @@ import (
 // they are now.
 const CommandsTopic = "chat.commands"
 
-// CommandsArgs say whose commands.
+// CommandsArgs say whose commands; 0 is everybody's.
 type CommandsArgs struct {
 	Person int64 `json:"person"`
+}
+
+// CommandsOfAll lets Telegram show everybody the commands that there are now, once the
+// transaction is committed in which a service of the community begins or ends; of is the
+// event that says so.
+func CommandsOfAll(ctx context.Context, tx *sqlx.Tx, community int64, of string, at time.Time) error {
+	return outbox.Enqueue(ctx, tx, community, outbox.Row{
+		Key: CommandsTopic + "/" + of, Topic: CommandsTopic, Args: CommandsArgs{}, Urgency: outbox.Digest, Due: at,
+	})
 }
 
 // commandsChanged is called wherever a role begins or ends, and where somebody

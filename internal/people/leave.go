@@ -45,5 +45,10 @@ func (s *Service) depart(ctx context.Context, tx *sqlx.Tx, a Actor) (bool, error
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return false, err
 	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE person_roles SET kinds = '{}' WHERE community_id = $1 AND person_id = $2 AND kinds <> '{}'`, a.Community, a.Person)
+	if err != nil {
+		return false, err
+	}
 	return true, event(ctx, tx, happened{community: a.Community, person: a.Person, by: a.Person, code: "left", at: s.clk.Now()})
 }

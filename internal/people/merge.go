@@ -34,7 +34,9 @@ func (s *Service) merge(ctx context.Context, tx *sqlx.Tx, m merging) (Person, er
 			building_id = coalesce(p.building_id, f.building_id),
 			entrance = CASE WHEN p.building_id IS NULL THEN f.entrance ELSE p.entrance END,
 			flat = CASE WHEN p.building_id IS NULL THEN f.flat ELSE p.flat END,
-			household_id = coalesce(p.household_id, f.household_id)
+			household_id = coalesce(p.household_id, f.household_id),
+			blocked_at = coalesce(p.blocked_at, f.blocked_at),
+			blocked_by = CASE WHEN p.blocked_at IS NULL THEN f.blocked_by ELSE p.blocked_by END
 		FROM persons f
 		WHERE p.community_id = $1 AND p.id = $2 AND f.community_id = $1 AND f.id = $5`,
 		m.community, m.into, m.from.Telegram, m.from.Reachable, m.from.ID)

@@ -42,6 +42,9 @@ type Doorway struct {
 // Staff reports whether cases may be given to them.
 func (a Actor) Staff() bool { return a.Has(access.Member, access.Deputy, access.Secretary) }
 
+// Holds reports whether cases can be theirs to see to.
+func (a Actor) Holds() bool { return a.Staff() || a.Has(access.Mediator) }
+
 // Has reports whether they hold one of some roles.
 func (a Actor) Has(some ...access.Role) bool {
 	return slices.ContainsFunc(a.Roles, func(r access.Role) bool { return slices.Contains(some, r) })
@@ -73,7 +76,14 @@ type Person struct {
 	Presence  Presence   // whether they are here
 	Until     *time.Time // the day of their return, at midnight UTC; nil: nobody knows
 	Merged    int64      // who they turned out to be; 0: they are themselves
+
+	QuietFrom, QuietUntil *int // minutes of the day between which nothing disturbs them; nil: as the community has it
+
+	BlockedAt *time.Time // nothing new of theirs is taken in since, but for a danger
 }
+
+// Blocked reports whether nothing new of theirs is taken in.
+func (p Person) Blocked() bool { return p.BlockedAt != nil }
 
 // Here reports whether they are: who is not is asked and told nothing.
 func (p Person) Here() bool { return p.Presence == Here }

@@ -181,3 +181,20 @@ func (s *Service) ReturnIfDue(ctx context.Context, communityID, person int64) er
 	}
 	return nil
 }
+
+// AwaySince reads since when somebody is away or in hospital: the first word of it
+// since they were last here. It is the zero time where nobody ever said so.
+func AwaySince(ctx context.Context, q sqlx.QueryerContext, community, person int64) (time.Time, error) {
+	var since *time.Time
+	err := sqlx.GetContext(ctx, q, &since, `
+		SELECT min(at) FROM person_events
+		WHERE community_id = $1 AND person_id = $2 AND code IN ('away', 'hospital') AND id > coalesce((
+			SELECT max(id) FROM person_events WHERE community_id = $1 AND person_id = $2 AND code = 'back'), 0)`, community, person)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read since when person %d is away: %w", person, err)
+	}
+	if since == nil {
+		return time.Time{}, nil
+	}
+	return *since, nil
+}

@@ -124,8 +124,9 @@ var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 // Card is somebody as those see them who may.
 type Card struct {
 	Person
-	Door Household       // the zero one where none is known
-	Rel  access.Relation // how they stand to whoever looks
+	Door  Household       // the zero one where none is known
+	Rel   access.Relation // how they stand to whoever looks
+	Kinds []string        // of problems for which they are asked first, as a member
 }
 
 // See reads somebody for whoever may see them.
@@ -155,6 +156,9 @@ func see(ctx context.Context, q sqlx.QueryerContext, actor Actor, person int64) 
 	if err := access.Allow(access.SeePerson, now.Roles, c.Rel); err != nil {
 		return c, now, err
 	}
-	c.Door, err = readHousehold(ctx, q, actor.Community, c.Household)
+	if c.Door, err = readHousehold(ctx, q, actor.Community, c.Household); err != nil {
+		return c, now, err
+	}
+	c.Kinds, err = KindsOf(ctx, q, actor.Community, c.ID)
 	return c, now, err
 }

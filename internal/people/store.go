@@ -17,10 +17,12 @@ import (
 const (
 	columns = `id, coalesce(telegram, 0) AS telegram, name, language, coalesce(birth_year, 0) AS birthyear, phone,
 	coalesce(building_id, 0) AS building, coalesce(entrance, 0) AS entrance, flat, coalesce(household_id, 0) AS household,
-	languages, tags, initials, consent_at AS consentat, reachable, presence, presence_until AS until, coalesce(merged_into, 0) AS merged`
+	languages, tags, initials, consent_at AS consentat, reachable, presence, presence_until AS until, coalesce(merged_into, 0) AS merged,
+	quiet_from AS quietfrom, quiet_until AS quietuntil, blocked_at AS blockedat`
 	columnsOfP = `p.id, coalesce(p.telegram, 0) AS telegram, p.name, p.language, coalesce(p.birth_year, 0) AS birthyear, p.phone,
 	coalesce(p.building_id, 0) AS building, coalesce(p.entrance, 0) AS entrance, p.flat, coalesce(p.household_id, 0) AS household,
-	p.languages, p.tags, p.initials, p.consent_at AS consentat, p.reachable, p.presence, p.presence_until AS until, coalesce(p.merged_into, 0) AS merged`
+	p.languages, p.tags, p.initials, p.consent_at AS consentat, p.reachable, p.presence, p.presence_until AS until, coalesce(p.merged_into, 0) AS merged,
+	p.quiet_from AS quietfrom, p.quiet_until AS quietuntil, p.blocked_at AS blockedat`
 )
 
 // ReadPerson reads a person, inside a transaction or outside of one.
@@ -75,8 +77,8 @@ func ReadActor(ctx context.Context, q sqlx.QueryerContext, community, person int
 	return a, nil
 }
 
-// readPersons reads some persons, in the order of their ids as given.
-func readPersons(ctx context.Context, q sqlx.QueryerContext, community int64, ids []int64) ([]Person, error) {
+// ReadPersons reads some persons, in the order of their ids as given.
+func ReadPersons(ctx context.Context, q sqlx.QueryerContext, community int64, ids []int64) ([]Person, error) {
 	var all []Person
 	err := sqlx.SelectContext(ctx, q, &all, `
 		SELECT `+columns+` FROM persons WHERE community_id = $1 AND id = ANY($2) ORDER BY array_position($2, id)`,

@@ -28,10 +28,9 @@ const attempts = 5
 // rolled back otherwise.
 //
 // The whole of fn runs again, at most five times in all, after a deadlock, a
-// serialization failure, a statement that the server forgot, or a connection
-// lost before COMMIT was sent. So fn
-// has no effects but those of tx, and sets, rather than appends to, variables
-// outside. An error at COMMIT that leaves the outcome open is ErrUnknown and
+// serialization failure, a lock that others held for too long, a statement that
+// the server forgot, or a connection lost before COMMIT was sent. So fn has no
+// effects but those of tx, and sets, rather than appends to, variables outside. An error at COMMIT that leaves the outcome open is ErrUnknown and
 // is never repeated. A query cut off by time is context.DeadlineExceeded.
 // Other errors come back as they are; see Refused.
 func InTx(ctx context.Context, db *sqlx.DB, fn func(tx *sqlx.Tx) error) error {
@@ -99,7 +98,7 @@ func repeatable(err error) bool {
 	var e *pq.Error
 	if errors.As(err, &e) {
 		switch e.Code {
-		case "40001", "40P01", "57P01", "57P02", "57P03", "26000":
+		case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "26000":
 			return true
 		}
 		return e.Code.Class() == "08"

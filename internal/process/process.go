@@ -54,7 +54,9 @@ type Process struct {
 func Join(ctx context.Context, db *sqlx.DB, name string, log *slog.Logger) (*Process, error) {
 	p := &Process{db: db, real: clock.New(), log: log, leads: map[int64]bool{}}
 	err := db.GetContext(ctx, &p.id, `
-		WITH gone AS (DELETE FROM processes WHERE seen_at < now() - interval '1 day')
+		WITH gone AS (DELETE FROM processes WHERE seen_at < now() - interval '1 day'),
+			forgotten AS (DELETE FROM process_starts WHERE started_at < now() - interval '1 day'),
+			started AS (INSERT INTO process_starts (name, started_at) VALUES ($1, now()))
 		INSERT INTO processes (name, seen_at) VALUES ($1, now()) RETURNING id`, name)
 	if err == nil {
 		_, err = p.beat(ctx)

@@ -124,3 +124,21 @@ func TestAProcessThatStoodStillIsToldSo(t *testing.T) {
 	cancel()
 	require.NoError(t, <-ended)
 }
+
+func TestStartsAreCountedByMachine(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	for _, name := range []string{"a/1", "a/2", "b/1", "a/3", "c/7"} {
+		p, err := process.Join(t.Context(), db, name, slog.New(slog.DiscardHandler))
+		require.NoError(t, err)
+		require.NoError(t, p.Leave(), "one that ended in an orderly way began all the same")
+	}
+	n, err := process.Starts(t.Context(), db, 10*time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, 3, n)
+	_, err = db.ExecContext(t.Context(), `UPDATE process_starts SET started_at = now() - interval '11 minutes' WHERE name = 'a/1'`)
+	require.NoError(t, err)
+	n, err = process.Starts(t.Context(), db, 10*time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,9 +32,16 @@ type State struct {
 	// Said is what the last turn said beside the present screen: a replay says
 	// it again, as nobody knows whether it arrived.
 	Said []dialog.Screen `json:"b,omitempty"`
+	// Tapped is what the message whose button was tapped last shows from then on, where
+	// the present screen is another message; nil: none.
+	Tapped *dialog.Screen `json:"p,omitempty"`
 	// OpenedAt is the revision at which Open began: at the same one, nothing
 	// was answered in it yet.
 	OpenedAt int `json:"r,omitempty"`
+
+	// Heard are the messages that came last: were one changed, it would be known
+	// under which key what it said was kept.
+	Heard []Heard `json:"h,omitempty"`
 
 	// Version counts the saves. It is the caller's ticket: Save compares it.
 	Version int64 `json:"-"`
@@ -43,11 +51,40 @@ type State struct {
 	Origin Origin `json:"-"`
 }
 
+// mostHeard is how many messages are remembered.
+const mostHeard = 12
+
+// Heard is a message of a person's, and the key of what it said: of its turn, or
+// of the dialog that it answered or began.
+type Heard struct {
+	Message int64  `json:"m"`
+	Key     string `json:"k"`
+}
+
+// Hears remembers a message.
+func (s *State) Hears(message int64, key string) {
+	s.Heard = append(s.Heard[max(0, len(s.Heard)-mostHeard+1):len(s.Heard):len(s.Heard)], Heard{message, key})
+}
+
+// LastTurn is when somebody did anything last, by the clock.
+func (s *State) LastTurn() time.Time { return s.Expires.Add(-patience) }
+
+// HeardAs is the key of what a message said, "" where it is not remembered.
+func (s *State) HeardAs(message int64) string {
+	for _, h := range slices.Backward(s.Heard) {
+		if h.Message == message {
+			return h.Key
+		}
+	}
+	return ""
+}
+
 // Shown is what is on the person's screen now.
 type Shown struct {
 	Screen  dialog.Screen `json:"s,omitzero"`
 	Message int           `json:"m,omitempty"` // its message id; 0: not known
 	Album   string        `json:"a,omitempty"` // the album whose first picture it answered
+	Spent   int           `json:"t,omitempty"` // the message whose tap it answers and that loses its buttons; 0: none
 }
 
 // Origin is where a loaded state comes from.

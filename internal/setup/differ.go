@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,9 @@ func (f File) differences(t community.Town) []community.Change {
 	d.line(community.LanguageIs, t.Language, f.Language)
 	d.line(community.ZoneIs, t.Zone, f.Zone)
 	d.line(community.PhoneIs, t.OfficePhone, f.OfficePhone)
+	d.line(community.OutsideIs, t.OutsideBody, f.OutsideBody)
+	d.line(community.DutyAre, t.DutyHours(), f.DutyHours)
+	d.line(community.QuietAre, t.QuietHours(), f.QuietHours)
 	if f.Emergency != nil {
 		for _, danger := range community.DangerKinds {
 			is := f.Emergency[danger]
@@ -149,6 +153,7 @@ func (d *differ) kinds(parts []KindPart) {
 		order = append(order, k.Code)
 		d.names(community.KindNamed, k.Code, k.Names, p.Names)
 		d.add(community.Change{What: community.KindDue, Of: k.Code, Was: strconv.Itoa(k.Hours), Is: strconv.Itoa(p.hours())})
+		d.clocks(k, p)
 		d.add(community.Change{What: community.KindOffered, Of: k.Code, Was: strconv.FormatBool(k.Offered), Is: "true"})
 	}
 	for _, k := range d.town.Kinds {
@@ -159,6 +164,15 @@ func (d *differ) kinds(parts []KindPart) {
 	d.add(community.Change{What: community.KindsOrdered, Was: strings.Join(inOrder(kinds, nil), ","), Is: strings.Join(inOrder(kinds, order), ",")})
 }
 
+// clocks are how soon those of a kind are taken and done.
+func (d *differ) clocks(k community.Kind, p KindPart) {
+	usual := community.DefaultKinds.Of(p.Code) // one of its own is as other things are
+	take, do, clock := cmp.Or(p.Take, usual.Take), cmp.Or(p.Do, usual.Do), cmp.Or(p.Clock, usual.KindClock())
+	d.add(community.Change{What: community.KindTake, Of: k.Code, Was: strconv.Itoa(k.Take), Is: strconv.Itoa(take)})
+	d.add(community.Change{What: community.KindDo, Of: k.Code, Was: strconv.Itoa(k.Do), Is: strconv.Itoa(do)})
+	d.add(community.Change{What: community.KindClock, Of: k.Code, Was: k.KindClock(), Is: clock})
+}
+
 // find is the kind that a part of the file means; fresh tells that it is not
 // there yet.
 func (p KindPart) find(kinds community.Kinds) (k community.Kind, fresh bool) {
@@ -166,12 +180,17 @@ func (p KindPart) find(kinds community.Kinds) (k community.Kind, fresh bool) {
 		if k, there := kinds.Find(p.Code); there {
 			return k, false
 		}
-		return community.Kind{Code: p.Code, Hours: p.hours(), Offered: true}, true
+		return p.fresh(p.Code), true
 	}
 	if k, there := kindCalled(kinds, p.Names); there {
 		return k, false
 	}
-	return community.Kind{Code: freeCode(kinds), Hours: p.hours(), Offered: true}, true
+	return p.fresh(freeCode(kinds)), true
+}
+
+// fresh is a kind as it is when it is added.
+func (p KindPart) fresh(code string) community.Kind {
+	return community.Kind{Code: code, Hours: p.hours(), Offered: true, Take: community.TakeUsual, Do: community.DoUsual}
 }
 
 // hours is by when people hear: what the file says, or what is usual.

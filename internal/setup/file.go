@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -13,12 +14,15 @@ import (
 // about it.
 type File struct {
 	Name, Language, Zone, OfficePhone *string
+	OutsideBody                       *string
+	DutyHours, QuietHours             *string // as community.HoursText writes them
 
 	Emergency map[string]string // kind of danger → number
 	Areas     []AreaPart        // one without a name where the community is not divided
 	Kinds     []KindPart        // those that are offered, in their order
 	Roles     map[string]community.Names
 	Danger    map[string]community.Words
+	Holidays  map[int]calendar.Notice // by year; other years stay
 }
 
 // AreaPart is an area and its buildings.
@@ -38,7 +42,10 @@ type HousePart struct {
 type KindPart struct {
 	Code  string
 	Names community.Names
-	Hours int // 0: as usual
+	Hours int    // 0: as usual
+	Take  int    // minutes; 0: as usual
+	Do    int    // hours; 0: as usual
+	Clock string // community.ByDuty or ByWall; "": as usual
 }
 
 // Fault is one thing that is wrong with a file.

@@ -166,6 +166,10 @@ func (r *reader) file(n *yaml.Node) {
 		part{"language", r.value(r.spoken, func(s string) { r.f.Language = &s })},
 		part{"time_zone", r.value(zone, func(s string) { r.f.Zone = &s })},
 		part{"office_phone", r.value(community.CheckPhone, func(s string) { r.f.OfficePhone = &s })},
+		part{"outside_body", r.value(community.CheckOutside, func(s string) { r.f.OutsideBody = &s })},
+		part{"duty_hours", r.value(community.CheckDutyHours, func(s string) { r.f.DutyHours = &s })},
+		part{"quiet_hours", r.value(community.CheckQuietHours, func(s string) { r.f.QuietHours = &s })},
+		part{"holidays", r.holidays},
 		part{"emergency", r.emergency},
 		part{"buildings", func(n *yaml.Node, field string) {
 			if divided {
@@ -310,6 +314,9 @@ func (r *reader) kinds(n *yaml.Node, field string) {
 				part{"code", r.value(same, func(s string) { k.Code = s })},
 				part{"name", func(n *yaml.Node, field string) { k.Names = r.names(n, field, community.CheckLabel) }},
 				part{"hours", r.number(1, community.MaxHours, "community.bad_hours", func(i int) { k.Hours = i })},
+				part{"take_minutes", r.number(community.MinTake, community.MaxTake, "community.bad_minutes", func(i int) { k.Take = i })},
+				part{"done_hours", r.number(1, community.MaxHours, "community.bad_hours", func(i int) { k.Do = i })},
+				part{"clock", r.value(clockOf, func(s string) { k.Clock = s })},
 			)
 		}
 		if r.kindStands(n, field, k) {
@@ -319,6 +326,14 @@ func (r *reader) kinds(n *yaml.Node, field string) {
 }
 
 func same(text string) (string, error) { return text, nil }
+
+// clockOf reads by which clock the hours of a kind run.
+func clockOf(text string) (string, error) {
+	if text != community.ByDuty && text != community.ByWall {
+		return "", refusal.New(refusal.Invalid, "community.bad_clock")
+	}
+	return text, nil
+}
 
 // kindStands refuses a kind that has neither name nor code, one twice, and a
 // code that is not on the list and has no name.

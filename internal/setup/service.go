@@ -9,6 +9,8 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -17,12 +19,14 @@ import (
 // Service is the verbs.
 type Service struct {
 	communities *community.Service
+	calendar    *calendar.Service
+	clk         *clock.Clock
 	languages   []string
 }
 
 // New returns the service; languages are those that the bot speaks.
-func New(communities *community.Service, languages []string) *Service {
-	return &Service{communities: communities, languages: languages}
+func New(communities *community.Service, cal *calendar.Service, clk *clock.Clock, languages []string) *Service {
+	return &Service{communities: communities, calendar: cal, clk: clk, languages: languages}
 }
 
 // May reports whether somebody may change settings, as far as was known when
@@ -32,11 +36,7 @@ func May(a people.Actor) bool { return a.May(access.Settings, access.SameCommuni
 // Change makes what somebody wants different, and returns what came to be so.
 func (s *Service) Change(ctx context.Context, actor people.Actor, edits ...Edit) (made []community.Change, err error) {
 	err = s.communities.InTx(ctx, func(tx *sqlx.Tx) error {
-		now, err := people.ReadActor(ctx, tx, actor.Community, actor.Person)
-		if err != nil {
-			return err
-		}
-		if err := access.Allow(access.Settings, now.Roles, access.SameCommunity); err != nil {
+		if err := allowed(ctx, tx, actor); err != nil {
 			return err
 		}
 		by := community.By{Community: actor.Community, Person: actor.Person}
@@ -54,6 +54,15 @@ func (s *Service) Change(ctx context.Context, actor people.Actor, edits ...Edit)
 		return nil, fmt.Errorf("change settings: %w", err)
 	}
 	return made, nil
+}
+
+// allowed refuses whoever may not change settings at this moment.
+func allowed(ctx context.Context, tx *sqlx.Tx, actor people.Actor) error {
+	now, err := people.ReadActor(ctx, tx, actor.Community, actor.Person)
+	if err != nil {
+		return err
+	}
+	return access.Allow(access.Settings, now.Roles, access.SameCommunity)
 }
 
 func (s *Service) edit(ctx context.Context, tx *sqlx.Tx, by community.By, e Edit) ([]community.Change, error) {
@@ -109,6 +118,11 @@ func (s *Service) Apply(ctx context.Context, id int64, f File, dry bool) (o Outc
 			}
 			o.Made = append(o.Made, made...)
 		}
+		years, err := s.loadYears(ctx, tx, by, f.Holidays)
+		if err != nil {
+			return err
+		}
+		o.Made = append(o.Made, years...)
 		if dry {
 			return errDry
 		}

@@ -3,6 +3,8 @@ package setup_test
 import (
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/people"
@@ -34,7 +37,7 @@ func newTown(t *testing.T) *town {
 	t.Helper()
 	db, clk := pgtest.New(t), clock.Frozen(morning)
 	w := &town{T: t, db: db, communities: community.New(db, clk)}
-	w.setup = setup.New(w.communities, []string{"en", "zh"})
+	w.setup = setup.New(w.communities, calendar.New(db, clk), clk, []string{"en", "zh"})
 	c, err := w.communities.Ensure(t.Context(), 7, "Haiyang")
 	require.NoError(t, err)
 	w.id = c.ID
@@ -117,6 +120,15 @@ kinds:
   - {code: tree, hours: 9999}
   - {name: {en: "far too long for a button"}}
 roles: {boss: x}
+duty_hours: 18:00-8:00
+quiet_hours: sometimes
+holidays:
+  2027: [2027-05-01, 2027-05-02]
+  2028:
+    - 2028-01-01, 2028-01-03, off, New Year
+    - 2028-01-08, 2028-01-01, work
+  2029: []
+  soon: []
 danger_words: {gas: {rings: [气], shouts: []}}
 name: again
 `, "\n")), "zh")
@@ -146,9 +158,16 @@ name: again
 		"21 kinds[6].name.en community.bad_label",
 		"21 kinds[6] setup.needs",
 		"22 roles.boss setup.unknown_field",
-		"23 danger_words.gas.rings[1] community.bad_word",
-		"23 danger_words.gas.shouts setup.unknown_field",
-		"24 name setup.twice",
+		"23 duty_hours community.bad_duty_hours",
+		"24 quiet_hours community.bad_quiet_hours",
+		"26 holidays.2027[1] calendar.off_or_work",
+		"26 holidays.2027[2] calendar.off_or_work",
+		"29 holidays.2028[2] calendar.backwards",
+		"30 holidays.2029 calendar.no_days",
+		"31 holidays.soon setup.no_year",
+		"32 danger_words.gas.rings[1] community.bad_word",
+		"32 danger_words.gas.shouts setup.unknown_field",
+		"33 name setup.twice",
 	}, got)
 	for text, line := range map[string]int{"": 1, "name: [": 1, "name: x\n\tlanguage: zh": 2, "- x": 1, "---\nname: x\n---\nname: y": 4, "name: x\n---\nname: [": 3} {
 		_, err := w.setup.Parse([]byte(text), "zh")
@@ -263,4 +282,52 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 		_, err := setup.Numbers(text)
 		require.True(t, refusal.Is(err, refusal.Invalid), "%q: %v", text, err)
 	}
+}
+
+func TestHolidaysAndHoursFollowTheFile(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	const file = "duty_hours: 9-17\nquiet_hours: none\nholidays:\n  2027:\n    - 2027-01-01, 2027-01-03, off, 元旦\n    - 2027-01-09, , work\n"
+	o := w.apply(file)
+	require.Equal(t, []community.Change{
+		{What: community.DutyAre, Was: "8:00-18:00", Is: "9:00-17:00"}, {What: community.QuietAre, Was: "20:30-7:30", Is: "none"},
+		{What: setup.HolidaysAre, Of: "2027", Is: "3+1"},
+	}, o.Made)
+	require.Empty(t, w.apply(file).Made)
+	c := w.rows().Community
+	require.Equal(t, []int{540, 1020, 0, 0}, []int{c.DutyFrom, c.DutyUntil, c.QuietFrom, c.QuietUntil})
+	require.Empty(t, w.apply("quiet_hours: none\n").Made)
+	require.Len(t, w.apply("quiet_hours: 22:00 - 7:00\n").Made, 1)
+	var codes []string
+	require.NoError(t, w.db.Select(&codes, `SELECT code FROM community_events WHERE code IN ('duty_hours', 'quiet_hours', 'holidays') ORDER BY id`))
+	require.Equal(t, []string{"duty_hours", "quiet_hours", "holidays", "quiet_hours"}, codes)
+}
+
+func TestHolidaysAreLoadedByWhoMayOnceAtATime(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	year := func(text string) calendar.Notice {
+		n, faults := calendar.ParseNotice([][]string{strings.Split(text, ",")})
+		require.Empty(t, faults)
+		return n
+	}
+	_, err := w.setup.LoadHolidays(t.Context(), w.resident, year("2027-05-01,2027-05-05,off"))
+	require.True(t, refusal.Is(err, refusal.NotFound), "%v", err)
+	var wg sync.WaitGroup
+	var loaded atomic.Int32
+	for i := range 8 { // two lists at once, again and again: one of them holds whole
+		wg.Go(func() {
+			different, err := w.setup.LoadHolidays(t.Context(), w.secretary, year(fmt.Sprintf("2027-05-0%d,2027-05-05,off", 1+i%2)))
+			if err == nil && different {
+				loaded.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	require.Positive(t, loaded.Load())
+	var runs, events int
+	require.NoError(t, w.db.Get(&runs, `SELECT count(*) FROM holidays`))
+	require.NoError(t, w.db.Get(&events, `SELECT count(*) FROM community_events WHERE code = 'holidays'`))
+	require.Equal(t, 1, runs)
+	require.EqualValues(t, loaded.Load(), events)
 }

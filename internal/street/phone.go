@@ -71,6 +71,7 @@ type entry struct {
 	Machine string // the time for machines
 	Edited  bool
 	Silent  bool
+	Pinned  bool
 	Buttons [][]button
 	at      time.Time
 	album   string
@@ -222,7 +223,7 @@ func join(first, next entry) entry {
 func (s *street) bubble(w words, m botapi.Message, at time.Time) entry {
 	e := entry{
 		ID: m.ID, Mine: !m.FromBot, Text: template.HTML(m.HTML), From: m.Forwarded, Place: m.Location != nil,
-		Who: m.From, Time: at.Format("15:04"), Machine: at.Format(time.RFC3339), Edited: m.Edited, Silent: m.Silent,
+		Who: m.From, Time: at.Format("15:04"), Machine: at.Format(time.RFC3339), Edited: m.Edited, Silent: m.Silent, Pinned: m.Pinned,
 		at: m.At, album: m.AlbumID,
 	}
 	for _, media := range m.Media {

@@ -110,6 +110,9 @@ func (s *Script) write(mark, text string) {
 // Written is a message as a script shows it.
 func Written(m botapi.Message) string {
 	var b strings.Builder
+	if m.Pinned {
+		b.WriteString("{pinned}")
+	}
 	for _, media := range m.Media {
 		fmt.Fprintf(&b, "{%s}", media.Kind)
 	}

@@ -21,7 +21,7 @@ type words struct {
 	Bot, Typing, Chat, Empty, Start               string
 	Write, Send, Attach, Menu, Keys, Photo, Video string
 	Voice, Place, Contact, Sticker, Forwarded     string
-	Edited, Silent, OK                            string
+	Edited, Silent, Pinned, OK                    string
 
 	Samples map[string]string // what can be sent without having it: label by name
 
@@ -79,13 +79,13 @@ var english = words{
 	HintPhoto: "Send the photo of the broken lamp on the phone of %s: the paper clip has one.",
 	HintTurn:  "Now the phone of %s: tap what you would do.",
 	HintWait:  "Tap the answer on the phone of %s, or let two minutes pass.",
-	HintRest:  "Write, tap or send a picture on any phone, and watch what the others are told.",
+	HintRest:  "Write, tap or send a picture on any phone, and watch what the others are told. At ten in the morning the kitchen asks about lunch: “Tools” moves the clock.",
 	HintOpen:  "Something has come for %s. Open that phone under “More phones”.",
 
 	HintTrouble: "%s “Tools” above brings it back.",
 
 	About:     "What is this?",
-	AboutWhat: "linli is a Telegram bot for a neighbourhood. Somebody sends a photo of what is broken; one named person on duty goes; and whoever reported it says whether it held.",
+	AboutWhat: "linli is a Telegram bot for a neighbourhood. Somebody sends a photo of what is broken; one named person on duty goes; and whoever reported it says whether it held. A kitchen cooks there too: who is old orders lunch with one tap, and volunteers bring it.",
 	AboutHow:  "Each phone here is a real chat with the bot. Play everybody: write, tap and send pictures on one phone, and watch what arrives on the others.",
 	AboutData: "All of it runs on this computer. Nothing leaves it, and the people are invented.",
 	Clock:     "The time here",
@@ -116,6 +116,7 @@ var english = words{
 	Forwarded: "Forwarded from %s",
 	Edited:    "edited",
 	Silent:    "sent without a sound",
+	Pinned:    "pinned",
 	OK:        "OK",
 
 	Samples: map[string]string{
@@ -218,13 +219,13 @@ var chinese = words{
 	HintPhoto: "在%s的手机上发一张坏灯的照片：点回形针，里面就有。",
 	HintTurn:  "现在看%s的手机：您会怎么做，就点哪个。",
 	HintWait:  "在%s的手机上点一下回答，或者让时间过两分钟。",
-	HintRest:  "在哪部手机上都能写字、点按钮、发照片，看看别人收到什么。",
+	HintRest:  "在哪部手机上都能写字、点按钮、发照片，看看别人收到什么。上午10点食堂会问明天的饭：点“工具”，让时间过去。",
 	HintOpen:  "%s收到了消息。点上面的“更多手机”，打开来看。",
 
 	HintTrouble: "%s点上面的“工具”，可以恢复。",
 
 	About:     "这是什么？",
-	AboutWhat: "邻里是给社区用的 Telegram 机器人。谁家门口有东西坏了，拍张照片发来；值班的人有名有姓，亲自去；修没修好，由报事的人说了算。",
+	AboutWhat: "邻里是给社区用的 Telegram 机器人。谁家门口有东西坏了，拍张照片发来；值班的人有名有姓，亲自去；修没修好，由报事的人说了算。这里还有食堂：老人点一下就订好饭，志愿者送上门。",
 	AboutHow:  "这里每部手机都在和机器人真的对话。您一个人演所有的人：在一部手机上写字、点按钮、发照片，看别的手机收到什么。",
 	AboutData: "一切都在这台电脑上运行，什么也不会传出去，人物都是虚构的。",
 	Clock:     "这里的时间",
@@ -255,6 +256,7 @@ var chinese = words{
 	Forwarded: "转发自%s",
 	Edited:    "已编辑",
 	Silent:    "静音发送",
+	Pinned:    "已置顶",
 	OK:        "好",
 
 	Samples: map[string]string{

@@ -33,6 +33,45 @@ func New(t testing.TB) *sqlx.DB {
 // URL is New for tests that also need the database's address.
 func URL(t testing.TB) (*sqlx.DB, string) {
 	t.Helper()
+	s := ready(t)
+	return s.fresh(t, s.template)
+}
+
+// Grown is URL for tests that begin with the same rows: what grow made of a
+// fresh database, once in each test program for each key. When grow returns it
+// has closed whatever it opened. On a server that lives on, where nobody would
+// clear that away, each test grows its own.
+func Grown(t testing.TB, key string, grow func(address string)) (*sqlx.DB, string) {
+	t.Helper()
+	s := ready(t)
+	if !s.ours {
+		db, address := s.fresh(t, s.template)
+		grow(address)
+		return db, address
+	}
+	made, _ := s.grown.LoadOrStore(key, &plot{})
+	p, _ := made.(*plot) // nothing else is kept there
+	p.once.Do(func() {
+		name := newName()
+		s.mustClone(t, name, s.template)
+		grow(s.address(name))
+		p.name = name
+	})
+	if p.name == "" {
+		t.Fatalf("what begins with %q could not be grown: the test that tried says why", key)
+	}
+	return s.fresh(t, p.name)
+}
+
+// plot is a database that others are copied from; without a name it failed.
+type plot struct {
+	once sync.Once
+	name string
+}
+
+// ready is the server, started by the first test that asks.
+func ready(t testing.TB) *server {
+	t.Helper()
 	s, err := shared()
 	if errors.Is(err, embedded.ErrNoPostgres) {
 		t.Skipf("this test needs Postgres: set TEST_DATABASE_URL, or: %v", err)
@@ -40,12 +79,27 @@ func URL(t testing.TB) (*sqlx.DB, string) {
 	if err != nil {
 		t.Fatalf("start a Postgres for tests: %v", err)
 	}
-	name := "linli_test_" + strings.ToLower(rand.Text()[:16])
+	return s
+}
+
+func newName() string { return "linli_test_" + strings.ToLower(rand.Text()[:16]) }
+
+func (s *server) mustClone(t testing.TB, name, template string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := s.clone(ctx, name); err != nil {
+	if err := s.clone(ctx, name, template); err != nil {
 		t.Fatalf("make a database for the test: %v", err)
 	}
+}
+
+// fresh copies a template for one test.
+func (s *server) fresh(t testing.TB, template string) (*sqlx.DB, string) {
+	t.Helper()
+	name := newName()
+	s.mustClone(t, name, template)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	address := s.address(name)
 	db, err := pg.Open(ctx, address)
 	if err != nil {
@@ -77,7 +131,12 @@ var shared = sync.OnceValues(func() (*server, error) {
 		}
 		at = p.URL()
 	}
-	return newServer(ctx, at)
+	s, err := newServer(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	s.ours = os.Getenv("TEST_DATABASE_URL") == ""
+	return s, nil
 })
 
 // server makes databases from a template that holds the migrated schema.
@@ -85,6 +144,8 @@ type server struct {
 	at       *url.URL
 	admin    *sqlx.DB
 	template string
+	ours     bool     // it ends with this program
+	grown    sync.Map // of plots, by key
 }
 
 func newServer(ctx context.Context, address string) (*server, error) {
@@ -152,9 +213,9 @@ func (s *server) migrate(ctx context.Context, name string) error {
 	return errors.Join(err, db.Close())
 }
 
-func (s *server) clone(ctx context.Context, name string) error {
+func (s *server) clone(ctx context.Context, name, template string) error {
 	_, err := s.admin.ExecContext(ctx, `CREATE DATABASE `+pq.QuoteIdentifier(name)+
-		` TEMPLATE `+pq.QuoteIdentifier(s.template)+` STRATEGY FILE_COPY`)
+		` TEMPLATE `+pq.QuoteIdentifier(template)+` STRATEGY FILE_COPY`)
 	return err
 }
 

@@ -34,3 +34,22 @@ func TestTheAddressLeadsToTheSameDatabase(t *testing.T) {
 	_, err = again.ExecContext(t.Context(), `SELECT id FROM here`)
 	require.NoError(t, err)
 }
+
+func TestWhatHasGrownIsCopiedAndNotShared(t *testing.T) {
+	t.Parallel()
+	grow := func(address string) {
+		db, err := pg.Open(t.Context(), address)
+		require.NoError(t, err)
+		_, err = db.ExecContext(t.Context(), `CREATE TABLE grown AS SELECT 1 AS n`)
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+	}
+	for range 2 {
+		db, _ := pgtest.Grown(t, "a table", grow)
+		var rows int
+		require.NoError(t, db.Get(&rows, `SELECT count(*) FROM grown`))
+		require.Equal(t, 1, rows)
+		_, err := db.ExecContext(t.Context(), `INSERT INTO grown VALUES (2)`)
+		require.NoError(t, err)
+	}
+}
