@@ -295,6 +295,16 @@ func (c *chronicle) everybodyIsToldOnce() {
 	require.Empty(c, got, "somebody was told of what did not happen")
 }
 
+// followed is who followed a case just before an event.
+func (c *chronicle) followed(event int64) []int64 {
+	for _, e := range c.events {
+		if e.ID == event {
+			return e.Followers
+		}
+	}
+	return nil
+}
+
 // privateStaysPrivate: of what is private hear its two sides, who hears both, and
 // nobody else; that it is theirs no more hears who had it before. That one waits for a
 // mediator says nothing of it.
@@ -307,6 +317,10 @@ func (c *chronicle) privateStaysPrivate() {
 	for _, n := range c.told {
 		of := c.cases[n.Case]
 		if n.Sealed == "" || n.Person == of.For || n.Person == of.Other {
+			continue
+		}
+		if n.Topic == "case.near" && n.Code == "case.sealed" {
+			require.Contains(c, c.followed(n.event()), n.Person, "case %d is sealed, and person %d hears of it who never followed it", n.Case, n.Person)
 			continue
 		}
 		require.True(c, hears[n.Person], "case %d is private (%s), and person %d is told %s", n.Case, n.Sealed, n.Person, n.Topic)
