@@ -57,3 +57,20 @@ func TestWhoBroughtADoubleIsPhonedAtEveryStep(t *testing.T) {
 	require.Equal(t, cases.Taken, w.read(c.ID).Status, "his word counts as hers")
 	require.Empty(t, calls(w.secretary), "and he knows")
 }
+
+// TestWhoActsForTheReporterOfADoubleSpeaksForThem: a daughter says of her mother's report
+// that was the same as another what she could say of it by itself.
+func TestWhoActsForTheReporterOfADoubleSpeaksForThem(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	daughter := w.settled(w.meet("Daughter"))
+	w.acts(daughter, w.neighbour)
+	c, d := w.done(), w.do(w.cases.Open(w.ctx, w.neighbour, w.at(3, "lamp")))
+	w.do(w.cases.Merge(w.ctx, w.secretary, d.ID, c.ID))
+	w.do(w.cases.Left(w.ctx, daughter, d.ID, cases.Note{Key: "left", Words: "it flickers"}))
+	require.Equal(t, "left", w.events(c.ID)[len(w.events(c.ID))-1])
+	w.do(w.cases.Confirm(w.ctx, daughter, d.ID, cases.NotFixed))
+	require.Equal(t, cases.Taken, w.read(c.ID).Status)
+	_, err := w.cases.Left(w.ctx, daughter, c.ID, cases.Note{Key: "hers", Words: "it flickers"})
+	refused(t, refusal.NotFound, "access.not_found", err) // the other report is not hers
+}

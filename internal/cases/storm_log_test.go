@@ -22,13 +22,15 @@ func (w *town) witnesses() {
 	w.Helper()
 	_, err := w.db.Exec(`
 		ALTER TABLE case_events ADD tx xid8 NOT NULL DEFAULT pg_current_xact_id(), ADD had bigint, ADD sealed text,
-			ADD followers bigint[], ADD neighbours bigint[];
+			ADD followers bigint[], ADD neighbours bigint[], ADD doubles bigint[];
 		ALTER TABLE outbox ADD tx xid8 NOT NULL DEFAULT pg_current_xact_id(), ADD sealed text;
 		CREATE FUNCTION sees_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			SELECT coalesce(holder_id, 0), private INTO NEW.had, NEW.sealed FROM cases WHERE community_id = NEW.community_id AND id = NEW.case_id;
 			NEW.followers := ARRAY(SELECT DISTINCT person_id FROM case_followers WHERE community_id = NEW.community_id AND case_id = NEW.case_id);
 			NEW.neighbours := ARRAY(SELECT DISTINCT person_id FROM case_followers
 				WHERE community_id = NEW.community_id AND case_id = NEW.case_id AND NOT double);
+			NEW.doubles := ARRAY(SELECT DISTINCT d.for_id FROM case_followers f JOIN cases d ON d.community_id = f.community_id AND d.id = f.own_id
+				WHERE f.community_id = NEW.community_id AND f.case_id = NEW.case_id AND f.double);
 			RETURN NEW;
 		END $$;
 		CREATE TRIGGER sees BEFORE INSERT ON case_events FOR EACH ROW EXECUTE FUNCTION sees_event();
@@ -58,6 +60,7 @@ type happened struct {
 	Key, Tx, Sealed       string
 	Raw                   []byte
 	Followers, Neighbours pq.Int64Array
+	Doubles               pq.Int64Array // whose trouble the doubles of the case are
 
 	Detail map[string]any
 	With   []cases.Move // what else the same transaction wrote of the case
@@ -112,7 +115,7 @@ func (s *storm) chronicle() *chronicle {
 	c := &chronicle{storm: s, cases: map[int64]cases.Case{}, actors: map[int64]people.Actor{}, visits: map[int64]int{}}
 	require.NoError(s, s.db.Select(&c.events, `
 		SELECT id, case_id AS case, coalesce(actor_id, 0) AS actor, had, code, from_status AS from, to_status AS to, coalesce(key, '') AS key,
-			tx::text, sealed, detail AS raw, followers, neighbours FROM case_events ORDER BY id`))
+			tx::text, sealed, detail AS raw, followers, neighbours, doubles FROM case_events ORDER BY id`))
 	with := map[string][]cases.Move{}
 	of := func(e happened) string { return e.Tx + "/" + subjectOf(e.Case) }
 	for i, e := range c.events {
@@ -197,7 +200,9 @@ func (c *chronicle) mayMove(e happened, who string) bool {
 			letters += letter
 		}
 	}
-	theirs := of.For == a.Person || of.Reporter == a.Person || of.Other == a.Person || slices.Contains(a.For, of.For) || slices.Contains(e.Followers, a.Person)
+	theirs := of.Reporter == a.Person || of.Other == a.Person || slices.ContainsFunc(append(a.For, a.Person), func(person int64) bool {
+		return of.For == person || slices.Contains(e.Doubles, person) // their word on a double is a word on the case
+	})
 	switch {
 	case e.Code == cases.MoveFollow || e.Code == cases.MoveLeave: // a neighbour's, which the table of one's own cannot say
 		return true
