@@ -137,20 +137,28 @@ func button(phone, label string) string {
 	return fmt.Sprintf(`(//section[@id=%q]//form[@class="buttons"]//button[normalize-space()=%q])[last()]`, phone, label)
 }
 
+// until waits for something to hold on the page, also while another takes its place:
+// between two pages there is nothing to ask, and what the first is asked it never answers.
+func until(t *testing.T, ctx context.Context, js string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js))
+		return err == nil && holds
+	}, 30*time.Second, 20*time.Millisecond, js)
+}
+
 // comeToRest waits until nothing on the page moves: what moves is missed by a
 // finger.
 func comeToRest(t *testing.T, ctx context.Context) {
 	t.Helper()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](`
+	until(t, ctx, `
 		[...document.images].every(i => i.complete) &&
-		document.getAnimations().every(a => a.playState === "finished" || a.effect.getComputedTiming().iterations === Infinity)`))
-	require.NoError(t, err)
+		document.getAnimations().every(a => a.playState === "finished" || a.effect.getComputedTiming().iterations === Infinity)`)
 }
 
 func keepPicture(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](`!document.querySelector(".toast.shown")`))
-	require.NoError(t, err)
+	until(t, ctx, `!document.querySelector(".toast.shown")`)
 	comeToRest(t, ctx)
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	require.NoError(t, err)

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -23,10 +22,7 @@ func TestTheDrawerInABrowser(t *testing.T) {
 	}
 	until := func(js string) {
 		t.Helper()
-		require.Eventually(t, func() bool {
-			ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js))
-			return err == nil && ok // between two pages there is nothing to ask
-		}, 10*time.Second, 20*time.Millisecond, js)
+		until(t, ctx, js)
 	}
 	ask := func(js string) string {
 		t.Helper()
