@@ -10,15 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/botapi"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 )
 
 // kitchens is how many whole months of a kitchen are played, each by a seed of its
 // own; without it a few days of a small one.
-var (
-	kitchens    = flag.Int("kitchens", 0, "how many whole months of a kitchen are played, through the bot")
-	kitchenSeed = flag.Uint64("kitchen-seed", 1, "the seed by which the days of the small kitchen are played")
-)
+var kitchens = flag.Int("kitchens", 0, "how many whole months of a kitchen are played, through the bot")
 
 // kitchenSize is how large a kitchen is that is played, and for how long.
 type kitchenSize struct {
@@ -56,7 +54,7 @@ var (
 func TestAMonthOfAKitchen(t *testing.T) {
 	t.Parallel()
 	if *kitchens == 0 {
-		playKitchen(newKitchenTown(t, monday, *kitchenSeed, smallKitchen))
+		playKitchen(newKitchenTown(t, monday, luck.Seed(t), smallKitchen))
 		return
 	}
 	for n := range uint64(*kitchens) {

@@ -12,6 +12,7 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/groups"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/roster"
 )
@@ -21,7 +22,6 @@ import (
 var (
 	months    = flag.Int("months", 0, "how many whole months of a neighbourhood are played, through the bot")
 	monthDays = flag.Int("month-days", 4, "how many days of one are played else")
-	monthSeed = flag.Uint64("month-seed", 1, "the seed by which these days are played")
 )
 
 // wholeMonth is how many days it has: in so many somebody has a reason for everything.
@@ -74,7 +74,7 @@ type deed struct {
 func TestAMonthOfANeighbourhood(t *testing.T) {
 	t.Parallel()
 	if *months == 0 {
-		playMonth(newMonth(t, monday, *monthSeed, *monthDays))
+		playMonth(newMonth(t, monday, luck.Seed(t), *monthDays))
 		return
 	}
 	for n := range uint64(*months) {

@@ -66,6 +66,7 @@ var mayImport = map[string]string{
 	"i18n":       "",
 	"refusal":    "",
 	"clock":      "",
+	"luck":       "",
 	"config":     "",
 	"metrics":    "",
 	"trace":      "",
@@ -87,6 +88,7 @@ var testsMayAlsoImport = []struct{ packages, imports, reason string }{
 	{"bot/flow", "i18n access clock", "transcripts show words, act as somebody, and move time"},
 	{"bot", "botapi pg pg/pgtest", "what ends a send comes from a strict Telegram, and is kept in a real Postgres"},
 	{"faults/proxy", "embedded", "what is broken on the way is broken between real ones"},
+	{services + " calendar inbox outbox roster ledger faults", "luck", "what is random draws the same each time"},
 	{"session outbox", "embedded", "compare-and-save, and limits, meet a real Redis"},
 }
 

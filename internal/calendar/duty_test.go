@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/linli-bot/linli/internal/luck"
 )
 
 var office = Span{ClockAt(8, 0), ClockAt(18, 0)}
@@ -159,7 +161,7 @@ func TestDutyHoursAgreeWithCountingMinutes(t *testing.T) {
 	china := embeddedNotices[2026].Days()
 	changes := []string{"2026-03-06", "2026-03-27", "2026-04-03", "2026-10-02", "2026-10-23", "2026-10-30", "2026-02-12", "2026-12-30", "2026-09-04", "2026-04-23"}
 	zones := []string{"Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Beirut", "Africa/Cairo"}
-	rapid.Check(t, func(t *rapid.T) {
+	luck.Check(t, func(t *rapid.T) {
 		loc := zone(t, rapid.SampledFrom(zones).Draw(t, "zone"))
 		from := rapid.IntRange(0, 1438).Draw(t, "from")
 		d := Duty{Span{Clock(from), Clock(rapid.IntRange(from+1, 1439).Draw(t, "until"))}, Days{}, loc}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/luck"
 )
 
 // TestWhatSomebodyHasAlwaysHasAMomentToCome: whatever happened to a case before, and
@@ -16,7 +17,7 @@ import (
 // present rung of its ladder was asked.
 func TestWhatSomebodyHasAlwaysHasAMomentToCome(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	luck.Check(t, func(t *rapid.T) {
 		r := office()
 		if rapid.Bool().Draw(t, "never open") {
 			r.duty = calendar.Duty{}

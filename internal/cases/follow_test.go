@@ -14,6 +14,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -201,8 +202,9 @@ func TestManyComeAndGo(t *testing.T) {
 			}
 		}
 	})
+	seed := luck.Seed(t)
 	for i := range 6 {
-		rnd := rand.New(rand.NewPCG(uint64(i), 4))
+		rnd := rand.New(rand.NewPCG(seed, uint64(i)))
 		wg.Go(func() {
 			for range 40 {
 				w.step(rnd, all)

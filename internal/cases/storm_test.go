@@ -16,14 +16,12 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
-var (
-	stormMoves = flag.Int("moves", 1500, "how many random moves the storm makes")
-	stormSeed  = flag.Uint64("storm", 0, "the seed of the storm; 0: another one each time")
-)
+var stormMoves = flag.Int("moves", 1500, "how many random moves the storm makes")
 
 const (
 	stormCases   = 100
@@ -60,11 +58,7 @@ type hand struct {
 // step is lost, nobody's trouble is nobody's, and everybody is told once of each step.
 func TestAStormOfMovesFollowsTheTable(t *testing.T) {
 	t.Parallel()
-	seed := *stormSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	t.Logf("seed: -storm=%d", seed)
+	seed := luck.Seed(t)
 	s := newStorm(t)
 	s.begin(rand.New(rand.NewPCG(seed, 0)))
 	s.rage(seed)

@@ -45,6 +45,6 @@
 //
 // The suite looks for three of the planted faults, the last command for all.
 //
-// -seed N repeats a run's people, blows and planted faults; moments stay the
+// -seed N plays other people, blows and planted faults; moments stay the
 // machine's.
 package faults

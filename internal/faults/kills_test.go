@@ -1,7 +1,6 @@
 package faults_test
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -10,8 +9,6 @@ import (
 
 	"github.com/linli-bot/linli/internal/faults"
 )
-
-func newSeed() uint64 { return rand.Uint64() % 1_000_000 }
 
 // neighbours is how many residents share a secretary, who gets no more than one
 // message a second.

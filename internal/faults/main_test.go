@@ -18,6 +18,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/embedded"
 	"github.com/linli-bot/linli/internal/faults"
+	"github.com/linli-bot/linli/internal/luck"
 )
 
 var (
@@ -26,7 +27,6 @@ var (
 	residents = flag.Int("residents", 8, "how many residents talk to it")
 	lives     = flag.Int("lives", 0, "how many scripts are lived side by side; 0: each once")
 	script    = flag.String("script", "", "the one that is lived; empty: all")
-	seed      = flag.Uint64("seed", 0, "of the people and the kills; 0: another one each time")
 )
 
 // root is where the module is.
@@ -156,7 +156,7 @@ func linli(t *testing.T) string {
 // newStage sets a stage up for a test, with everything ended after it.
 func newStage(t *testing.T, set faults.Setting) *faults.Stage {
 	t.Helper()
-	set.Root, set.Dir, set.Seed = root, t.TempDir(), *seed
+	set.Root, set.Dir, set.Seed = root, t.TempDir(), luck.Seed(t)
 	nth := shared.stages.Add(1)
 	if set.Postgres == nil && !set.Own {
 		var err error
@@ -168,10 +168,6 @@ func newStage(t *testing.T, set faults.Setting) *faults.Stage {
 		}
 	}
 	set.Database = fmt.Sprintf("stage_%d", nth)
-	for set.Seed == 0 {
-		set.Seed = newSeed()
-	}
-	t.Logf("seed %d", set.Seed)
 	s, err := faults.NewStage(t.Context(), set)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, err)

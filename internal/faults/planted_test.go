@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/faults"
+	"github.com/linli-bot/linli/internal/luck"
 )
 
 var everyPlanted = flag.Bool("planted", false, "find every planted fault, not only a few drawn by the seed")
@@ -155,12 +156,7 @@ func patch(p plant) string { return filepath.Join("testdata", p.patch+".patch") 
 
 // drawing is the seed of all that is drawn in a run: the same faults are planted
 // and not planted.
-var drawing = sync.OnceValue(func() uint64 {
-	if *seed != 0 {
-		return *seed
-	}
-	return newSeed()
-})
+var drawing = sync.OnceValue(luck.Draw)
 
 // drawn are the planted faults of this run.
 func drawn(t *testing.T) (outside, within []plant) {

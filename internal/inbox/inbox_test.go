@@ -13,6 +13,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/pg/pgtest"
 )
 
@@ -103,7 +104,7 @@ func TestABatchKeepsItsOrderOfArrival(t *testing.T) {
 	w := newTown(t)
 	var batch []inbox.Update
 	var want []int64
-	for _, n := range rand.Perm(100) { // as after a restart of ids: arrival counts, not the number
+	for _, n := range rand.New(rand.NewPCG(luck.Seed(t), 0)).Perm(100) { // as after a restart of ids: arrival counts, not the number
 		batch = append(batch, w.update(int64(n+1), int64(n%3)))
 		want = append(want, int64(n+1))
 	}

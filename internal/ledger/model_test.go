@@ -13,6 +13,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/ledger"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -42,7 +43,7 @@ type notebook struct {
 func TestTheLedgerIsWhatANotebookWouldSay(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	luck.Check(t, func(rt *rapid.T) {
 		tx, err := w.db.BeginTxx(w.ctx, nil)
 		require.NoError(rt, err)
 		defer func() { _ = tx.Rollback() }() // the next begins with an empty ledger

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/linli-bot/linli/internal/ledger"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -41,7 +42,7 @@ func TestThePriceOfAPortion(t *testing.T) {
 // Whatever a day cost: together they pay it, and nobody pays a step more than a share.
 func TestAtCostIsAtCost(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
+	luck.Check(t, func(rt *rapid.T) {
 		spent := rapid.Int64Range(1, ledger.MaxAmount).Draw(rt, "spent")
 		portions := rapid.IntRange(1, 500).Draw(rt, "portions")
 		step := rapid.Int64Range(1, 1000).Draw(rt, "step")

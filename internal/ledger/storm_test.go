@@ -11,6 +11,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/ledger"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -98,8 +99,7 @@ type storm struct {
 // what was told stands there once, and all adds up.
 func TestAStormOnTheBooks(t *testing.T) {
 	t.Parallel()
-	seed := rand.Uint64()
-	t.Logf("seed: %d", seed)
+	seed := luck.Seed(t)
 	s := &storm{town: newTown(t), known: map[string]int64{}}
 	s.by = []people.Actor{s.chef, s.secretary, s.lead("Second chef", access.Kitchen)}
 	s.diners = []people.Actor{s.mei, s.li, s.daughter}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -92,10 +93,10 @@ func TestTheCutOffInARush(t *testing.T) {
 	all := h.eaters(15)
 	h.pass(h.at(23, 15, 59))
 	var rush, replicas sync.WaitGroup
-	errs := make([]error, 7)
+	seed, errs := luck.Seed(t), make([]error, 7)
 	for n := range 4 {
 		rush.Go(func() {
-			dice := rand.New(rand.NewPCG(uint64(n), 2))
+			dice := rand.New(rand.NewPCG(seed, uint64(n)))
 			for refused := 0; refused < 3; {
 				a := all[dice.IntN(len(all))]
 				err := h.attempt(a, dice.IntN(100))

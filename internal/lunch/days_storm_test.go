@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -32,11 +33,11 @@ func TestWhateverTheLeadDoesAtOnce(t *testing.T) {
 	h.diet(people[0].Person, lunch.Halal)
 	h.pass(h.at(23, 15, 59))
 	h.clk.Advance(time.Hour)
-	errs := make([]error, stormHands)
+	seed, errs := luck.Seed(t), make([]error, stormHands)
 	var hands sync.WaitGroup
 	for n := range stormHands {
 		hands.Go(func() {
-			s := storming{h, rand.New(rand.NewPCG(uint64(n), 3)), days}
+			s := storming{h, rand.New(rand.NewPCG(seed, uint64(n))), days}
 			for range stormMoves {
 				err := s.lead(days[s.dice.IntN(len(days))])
 				if n%2 == 0 {

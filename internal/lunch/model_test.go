@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/people"
 )
@@ -50,7 +51,7 @@ func TestADayKeepsItsWord(t *testing.T) {
 	h.exec(`UPDATE diners SET why = 'guest', reason = 'pays' WHERE person_id = $1`, all[5].Person)
 	day := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	days := 0
-	rapid.Check(t, func(rt *rapid.T) {
+	luck.Check(t, func(rt *rapid.T) {
 		if days++; days > *modelDays {
 			return
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/lunch"
 )
 
@@ -81,7 +82,7 @@ func TestWhateverIsPasted(t *testing.T) {
 	t.Parallel()
 	bits := []string{"周一", "周二：", "下周三", "11/24", "2月30日", "Mon", "next Fri", "鱼", "豆腐/肉", " 或 ", "A：", "B餐：", "、", ",", "\n", "\r\n", "休息",
 		"8元", "1. ", "（二选一）", "tofu", " ", "\x00", "2026-13-40", "99日", "或", "/"}
-	rapid.Check(t, func(rt *rapid.T) {
+	luck.Check(t, func(rt *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(bits), 0, 40).Draw(rt, "text"), "")
 		written, faults := lunch.ReadMenus(text, dayAt(23))
 		if len(written)+len(faults) == 0 {

@@ -16,6 +16,7 @@ import (
 	"github.com/lib/pq"
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -52,6 +53,7 @@ func TestARushForTheLastPlaces(t *testing.T) {
 	h := newHall(t)
 	h.exec(`UPDATE lunch_places SET capacity = CASE mode WHEN 'bring' THEN $1 ELSE 0 END`, rushPlaces)
 	all := h.eaters(rushEaters)
+	seed := luck.Seed(t)
 	var left, taken, full, busy atomic.Int64
 	left.Store(int64(*attempts))
 	var odd []error
@@ -59,7 +61,7 @@ func TestARushForTheLastPlaces(t *testing.T) {
 	var hands sync.WaitGroup
 	for n := range rushHands {
 		hands.Go(func() {
-			dice := rand.New(rand.NewPCG(uint64(n), uint64(*attempts)))
+			dice := rand.New(rand.NewPCG(seed, uint64(n)))
 			for left.Add(-1) >= 0 {
 				a := all[dice.IntN(len(all))]
 				switch err := h.attempt(a, dice.IntN(100)); {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -40,11 +41,11 @@ func TestWhateverHappensAtOnce(t *testing.T) {
 		h.serve(day, 3)
 	}
 	all := h.eaters(12)
-	errs := make([]error, stormHands)
+	seed, errs := luck.Seed(t), make([]error, stormHands)
 	var hands sync.WaitGroup
 	for n := range stormHands {
 		hands.Go(func() {
-			s := storming{h, rand.New(rand.NewPCG(uint64(n), 1)), days}
+			s := storming{h, rand.New(rand.NewPCG(seed, uint64(n))), days}
 			for range stormMoves {
 				err := s.move(all[s.dice.IntN(len(all))])
 				if err != nil && !refusal.Is(err, refusal.Conflict) && !errors.Is(err, context.DeadlineExceeded) && !pg.Away(err) {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/linli-bot/linli/internal/luck"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -94,7 +96,7 @@ func TestTheLimiterForgetsChatsThatHaveRested(t *testing.T) {
 // comes evenly, and whoever waits as told goes then.
 func TestNoWindowHoldsMoreThanItsRule(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	luck.Check(t, func(t *rapid.T) {
 		rules := Rules{All: Rule{40 * time.Millisecond, 5}, Chat: Rule{time.Second, 3}, Group: Rule{4 * time.Second, 5}}
 		l := NewLimiter(rules)
 		sent := map[string][]time.Time{}

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"pgregory.net/rapid"
 
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/outbox"
 )
 
@@ -44,7 +45,7 @@ type model struct {
 func TestTheOutboxKeepsItsWord(t *testing.T) {
 	t.Parallel()
 	shared, bot := atNoon(t), int64(100)
-	rapid.Check(t, func(rt *rapid.T) {
+	luck.Check(t, func(rt *rapid.T) {
 		w := *shared
 		bot++
 		w.id = w.community(bot)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/embedded"
+	"github.com/linli-bot/linli/internal/luck"
 )
 
 // line is a way to a real Redis that can be cut, and counts what goes over it.
@@ -87,7 +88,7 @@ func (p *pure) ask(now time.Time, a ask) (wait time.Duration) {
 func TestRedisKeepsTheSameRules(t *testing.T) {
 	t.Parallel()
 	rdb := toRedis(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	luck.Check(t, func(rt *rapid.T) {
 		rules := rapid.SampledFrom([]Rules{
 			{All: Rule{300 * time.Microsecond, 3}, Chat: Rule{time.Millisecond, 2}, Group: Rule{2 * time.Millisecond, 3}},
 			{All: Rule{time.Minute, 4}, Chat: Rule{time.Second, 1}, Group: Rule{time.Hour, 0}},

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/roster"
@@ -162,9 +163,10 @@ func TestWhateverTenPeopleDoAtOnce(t *testing.T) {
 	}
 	var done atomic.Int64
 	var wg sync.WaitGroup
+	seed := luck.Seed(t)
 	for worker := range uint64(8) {
 		wg.Go(func() {
-			r := rand.New(rand.NewPCG(worker, 5))
+			r := rand.New(rand.NewPCG(seed, worker))
 			for range 250 {
 				err := w.move(r, actors, shifts)
 				if err == nil {
