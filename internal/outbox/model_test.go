@@ -100,9 +100,18 @@ func (m *model) enqueue() {
 		rows = append(rows, r)
 	}
 	m.ok(m.w.tryEnqueue(rows...))
+	m.isToCome(rows...)
 }
 
-// edited reports whether a row is changed by one that was enqueued before it.
+// isToCome looks once more where messages are to be sent, after all, that others change:
+// a change lets pass then what stood behind it, and that is seen a little later.
+func (m *model) isToCome(rows ...outbox.Row) {
+	if slices.ContainsFunc(rows, func(r outbox.Row) bool { return m.edited(r.Key) }) {
+		m.tidy()
+	}
+}
+
+// edited reports whether a row is changed by another.
 func (m *model) edited(key string) bool {
 	return slices.ContainsFunc(m.rows, func(p *parcel) bool { return p.Edits == key })
 }
@@ -304,6 +313,7 @@ func (m *model) letGo(p *parcel) {
 		return err
 	}))
 	p.state, p.Due = "waiting", m.now()
+	m.isToCome(p.Row)
 }
 
 func (m *model) postpone() {
@@ -319,6 +329,7 @@ func (m *model) again() {
 		m.ok(m.w.box.Again(m.w.Context(), m.w.id, p.claim.ID))
 		p.state, p.held, p.Due, p.copies, p.faults = "waiting", false, m.now(), 0, 0
 		p.delivered = 0
+		m.isToCome(p.Row)
 	}
 }
 

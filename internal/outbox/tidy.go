@@ -41,8 +41,9 @@ const (
 
 // Tidy keeps claims short where very many messages are due: those that wait
 // behind another are put aside, where no claim looks. Whatever ends lets go of
-// those behind it; whom that missed, because both happened at the same moment,
-// Tidy lets go, and so it is to be called every few seconds.
+// those behind it; whom that missed, because both happened at the same moment, or
+// because what was in front waits itself for a message that is to go after all, Tidy
+// lets go, and so it is to be called every few seconds.
 func (s *Store) Tidy(ctx context.Context, communities ...int64) error {
 	return s.tidy(ctx, crowd, communities)
 }
