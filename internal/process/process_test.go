@@ -62,11 +62,11 @@ func TestAProcessThatLostItsConnectionComesBackAndSaysSo(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	p := join(t, db)
+	cut(t, db, p)
+	require.Eventually(t, func() bool { return len(living(t, db)) == 0 }, 5*time.Second, 5*time.Millisecond)
 	ctx, cancel := context.WithCancel(t.Context())
 	back, ended := make(chan struct{}, 1), make(chan error, 1)
 	go func() { ended <- p.Run(ctx, func() { back <- struct{}{} }) }()
-	cut(t, db, p)
-	require.Eventually(t, func() bool { return len(living(t, db)) == 0 }, 5*time.Second, 5*time.Millisecond)
 	<-back
 	require.Equal(t, []int64{p.ID()}, living(t, db))
 	cancel()
