@@ -175,7 +175,7 @@ func (f *findings) receipt(r *resident, rep *report, cases []stored) {
 		f.add("%s: number %d was acknowledged, and it is another's (%d)", r.name, rep.number, mine[0].reporter)
 	case r.gone[rep.number] && mine[0].status != "taken_back":
 		f.add("%s: number %d was said to be taken back, and it is %s", r.name, rep.number, mine[0].status)
-	case mine[0].status != "taken_back" && !rep.doubt && !strings.Contains(mine[0].words, rep.token+" "):
+	case mine[0].status != "taken_back" && !rep.doubt && !strings.Contains(mine[0].words, rep.token+" ") && !r.left(rep, mine[0].words):
 		f.add("%s: number %d was acknowledged for %s, and it says %q", r.name, rep.number, rep.token, mine[0].words)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -227,6 +228,14 @@ func (r *resident) receipt(s screen) {
 		done.back = true
 	}
 	r.idle = true
+}
+
+// left reports whether words are of a report before, which was given up when nothing
+// came: its receipt came after all, while the next one was in hand.
+func (r *resident) left(next *report, words string) bool {
+	return slices.ContainsFunc(r.reports[:slices.Index(r.reports, next)], func(before *report) bool {
+		return before.doubt && before.number == 0 && strings.Contains(words, before.token+" ")
+	})
 }
 
 // acknowledged counts the receipts.
