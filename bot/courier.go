@@ -114,13 +114,17 @@ func (c *Courier) Run(ctx context.Context) error {
 }
 
 // tidy keeps the outbox in order, now and then: it takes over what dead
-// processes hold, and puts aside what would make claims long.
+// processes hold, and puts aside what would make claims long. The communities are
+// looked up then too: a process that nobody writes to goes by what was set elsewhere.
 func (c *Courier) tidy(ctx context.Context) {
 	now := c.real.Now()
 	if now.Sub(c.tidied) < lookEvery {
 		return
 	}
 	c.tidied = now
+	for _, b := range c.bots {
+		b.lookUp(ctx)
+	}
 	if _, err := c.box.Inherit(ctx, c.name); err != nil && ctx.Err() == nil {
 		c.log.WarnContext(ctx, "not looked what dead processes hold", "error", err) // their leases run out
 	}
@@ -270,6 +274,11 @@ func (c *Courier) carry(ctx context.Context, row outbox.Claimed) error {
 	at, err := c.deliver(ctx, b, row, to, way)
 	if errors.Is(err, outbox.ErrEnough) {
 		return c.keep(ctx, row, to)
+	}
+	if at.loose && row.Chat != 0 {
+		if err := b.house.NotPinned(ctx, to.v, row.Topic, row.Args); err != nil {
+			return c.broken(ctx, row, "not pinned, and not told", err)
+		}
 	}
 	if failed := c.settle(ctx, b, row, at, err); failed != nil || err != nil {
 		if err == nil && row.Edits == "" && errors.Is(failed, outbox.ErrLate) {

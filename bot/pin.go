@@ -6,15 +6,16 @@ import (
 	tg "github.com/go-telegram/bot"
 )
 
-// pin pins a message that has just been posted, without a sound. A message that
-// stays unpinned has arrived all the same.
-func (b *Bot) pin(ctx context.Context, chat, id int64) {
+// pin pins a message that has just been posted, without a sound, and reports whether
+// it did. A message that stays unpinned has arrived all the same.
+func (b *Bot) pin(ctx context.Context, chat, id int64) bool {
 	err := b.call.Call(ctx, "pinChatMessage", &tg.PinChatMessageParams{
 		ChatID: chat, MessageID: int(id), DisableNotification: true,
 	}, nil)
 	if err != nil {
 		b.log.WarnContext(ctx, "message not pinned", "chat", chat, "error", err)
 	}
+	return err == nil
 }
 
 // unpin takes the pin off a message; one that it stays on says by its words that

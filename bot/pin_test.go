@@ -17,7 +17,7 @@ func TestAPinThatIsRefusedLosesNoMessage(t *testing.T) {
 		s := &scripted{refuses: refuses}
 		at, err := s.bot().post(t.Context(), 5, dialog.Screen{Text: "today", Pin: true}, nil)
 		require.NoError(t, err, name)
-		require.Equal(t, posted{id: 1, form: formText}, at, name)
+		require.Equal(t, posted{id: 1, form: formText, loose: refuses != nil}, at, name)
 		require.Equal(t, []string{"sendMessage", "pinChatMessage"}, s.called, name)
 		require.Contains(t, s.bodies[1], `"message_id":1`)
 		require.Contains(t, s.bodies[1], `"disable_notification":true`, "nobody hears a pin")

@@ -19,6 +19,8 @@ type posted struct {
 	id   int64
 	form string  // formText or formCaption
 	with []int64 // the album that went ahead of it
+
+	loose bool // it was to be pinned, and Telegram did not let the bot
 }
 
 // String is the form as the outbox keeps it: "text", "caption", "text 11 12".
@@ -53,7 +55,7 @@ func (b *Bot) post(ctx context.Context, chat int64, s dialog.Screen, t dialog.Te
 		}
 	}
 	if err == nil && s.Pin {
-		b.pin(ctx, chat, p.id)
+		p.loose = !b.pin(ctx, chat, p.id)
 	}
 	return p, err
 }
@@ -97,7 +99,7 @@ func (b *Bot) sent(ctx context.Context, method string, params any) (int64, error
 	return m.ID, err
 }
 
-// sendMedia sends one picture, video or voice message with the text under it.
+// sendMedia sends one picture, video, voice message or file with the text under it.
 func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dialog.Texts) (int64, error) {
 	if uploads(s) {
 		return b.upload(ctx, chat, s, t)
@@ -111,6 +113,9 @@ func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dial
 		case dialog.Voice:
 			return b.sent(ctx, "sendVoice", &tg.SendVoiceParams{ChatID: chat, Voice: file, Caption: d.text,
 				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
+		case dialog.Paper:
+			return b.sent(ctx, "sendDocument", &tg.SendDocumentParams{ChatID: chat, Document: file, Caption: d.text,
+				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
 		default:
 			return b.sent(ctx, "sendPhoto", &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: d.text,
 				ParseMode: d.mode, DisableNotification: s.Silent, MessageThreadID: int(s.Topic), ReplyMarkup: d.below})
@@ -119,7 +124,7 @@ func (b *Bot) sendMedia(ctx context.Context, chat int64, s dialog.Screen, t dial
 }
 
 // sendAlbum sends what goes ahead of a text: pictures and videos together, as
-// Telegram mixes no voice messages with them, and each voice message alone.
+// Telegram mixes nothing else with them, and each voice message and file alone.
 func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int64, error) {
 	var (
 		album []models.InputMedia
@@ -131,7 +136,7 @@ func (b *Bot) sendAlbum(ctx context.Context, chat int64, s dialog.Screen) ([]int
 			album = append(album, &models.InputMediaPhoto{Media: m.FileID})
 		case dialog.Video:
 			album = append(album, &models.InputMediaVideo{Media: m.FileID})
-		case dialog.Voice:
+		case dialog.Voice, dialog.Paper:
 			id, err := b.sendMedia(ctx, chat, dialog.Screen{Media: []dialog.Media{m}, Silent: true, Topic: s.Topic}, nil)
 			if err != nil {
 				return ids, err

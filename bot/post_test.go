@@ -77,6 +77,25 @@ func TestWhoTakesNoVoicesStillGetsTheWords(t *testing.T) {
 	}
 }
 
+func TestAFileGoesAsItIs(t *testing.T) {
+	t.Parallel()
+	paper, photo := dialog.Media{Kind: dialog.Paper, FileID: "f"}, dialog.Media{Kind: dialog.Photo, FileID: "p"}
+	for name, row := range map[string]struct {
+		media []dialog.Media
+		calls []string
+		form  string
+	}{
+		"with the words under it": {[]dialog.Media{paper}, []string{"sendDocument"}, formCaption},
+		"beside a picture":        {[]dialog.Media{paper, photo}, []string{"sendDocument", "sendMediaGroup", "sendMessage"}, formText},
+	} {
+		s := &scripted{}
+		at, err := s.bot().post(t.Context(), 5, dialog.Screen{Text: "x", Media: row.media}, nil)
+		require.NoError(t, err, name)
+		require.Equal(t, row.calls, s.called, name)
+		require.Equal(t, row.form, at.form, name)
+	}
+}
+
 func TestPicturesGoAheadOnce(t *testing.T) {
 	t.Parallel()
 	s := &scripted{refuses: map[string]string{"sendMessage": slowDown}}

@@ -320,7 +320,7 @@ func (t *turn) dialog(ctx context.Context) (outcome, error) {
 		return t.ended(ctx, s, screen)
 	}
 	t.st.Open = &s
-	return outcome{screen: screen}, nil
+	return outcome{said: screen.Above, screen: screen}, nil
 }
 
 // beyondRepair tells the errors after which a dialog can only begin again.

@@ -194,7 +194,7 @@ func (u *update) event(now time.Time, zone *time.Location) dialog.Event {
 	case m.Voice != nil:
 		ev.Media = m.media(dialog.Voice, *m.Voice)
 	case m.Document != nil:
-		ev.Document = &dialog.Document{FileID: m.Document.ID, Name: clean(m.Document.Name), Size: m.Document.Size}
+		ev.Document = &dialog.Document{FileID: m.Document.ID, UniqueID: m.Document.UniqueID, Name: clean(m.Document.Name), Size: m.Document.Size, Caption: clean(m.Caption)}
 	case m.Location != nil:
 		ev.Location = &dialog.Point{Lat: m.Location.Lat, Lon: m.Location.Lon}
 	case m.Contact != nil:

@@ -81,6 +81,8 @@ func TestContentIsReadOfEveryKind(t *testing.T) {
 			return "text " + ev.Text
 		case ev.Media != nil:
 			return ev.Media.Kind + " " + ev.Media.FileID + " " + ev.Media.Caption
+		case ev.Document != nil:
+			return "file " + ev.Document.FileID + " " + ev.Document.UniqueID + " " + ev.Document.Caption
 		case ev.Location != nil:
 			return "location"
 		case ev.Contact != nil && ev.Contact.Own:
@@ -96,6 +98,7 @@ func TestContentIsReadOfEveryKind(t *testing.T) {
 	require.Equal(t, "photo big here", at(`"photo":[{"file_id":"small"},{"file_id":"big"}],"caption":"here"`))
 	require.Equal(t, "video v ", at(`"video":{"file_id":"v"}`))
 	require.Equal(t, "voice o ", at(`"voice":{"file_id":"o"}`))
+	require.Equal(t, "file d x here", at(`"document":{"file_id":"d","file_unique_id":"x"},"caption":"here"`))
 	require.Equal(t, "location", at(`"location":{"latitude":1,"longitude":2}`))
 	require.Equal(t, "own contact", at(`"contact":{"phone_number":"1","user_id":5}`))
 	require.Equal(t, "contact", at(`"contact":{"phone_number":"1","user_id":6}`))

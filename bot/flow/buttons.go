@@ -34,7 +34,13 @@ func (v Visit) list(s *dialog.Screen, data, at string, buttons []dialog.Button) 
 	for _, b := range buttons[from:until] {
 		s.Rows = append(s.Rows, []dialog.Button{b})
 	}
-	if until < len(buttons) {
+	v.pages(s, data, from, until, len(buttons))
+}
+
+// pages adds the ways to the next page and the one before, of a list of which a screen
+// shows some.
+func (v Visit) pages(s *dialog.Screen, data string, from, until, total int) {
+	if until < total {
 		row(s, v.Texts.T("dialog.more"), data, strconv.Itoa(from/perPage+1))
 	}
 	if from > 0 {

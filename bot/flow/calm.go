@@ -9,40 +9,44 @@ import (
 // manners say how a message stands to who reads it, by its topic or by what the
 // topic is about. What is not here is news.
 var manners = map[string]calm.Manner{
-	"case":           calm.Own,
-	"case.receipt":   calm.Prompt, // they have just sent it
-	"case.taken":     calm.Prompt, // and wait for somebody to come
-	"case.coming":    calm.Prompt,
-	"case.for_you":   calm.News,   // somebody else did it for them
-	"family":         calm.Prompt, // the other one stands beside them
-	"group":          calm.Own,
-	"week":           calm.Own,
-	"group.setup":    calm.Prompt, // they have just asked for it in the group
-	"role":           calm.Own,
-	"role.asked":     calm.Prompt, // whoever opened the link waits
-	"role.given":     calm.Prompt,
-	"role.refused":   calm.Prompt,
-	"plan":           calm.Own,
-	"shift":          calm.Own,
-	"shift.begun":    calm.Prompt, // their hours have begun
-	"shift.remind":   calm.Prompt, // these come when they must, also silently
-	"shift.ask":      calm.Prompt,
-	"shift.hole":     calm.Prompt,
-	"shift.stand_in": calm.Prompt,
-	"alarm":          calm.Prompt,
-	"hand":           calm.Own,
-	"lunch":          calm.Own,
-	"lunch.asked":    calm.Prompt, // these come when they must
-	"lunch.reminded": calm.Prompt,
-	"lunch.sheet":    calm.Prompt,
-	"lunch.picture":  calm.Prompt,
-	"lunch.paper":    calm.Prompt,
-	"lunch.labels":   calm.Prompt,
-	"lunch.let_in":   calm.Prompt, // they wait for it
-	"lunch.wished":   calm.Prompt,
-	"today":          calm.Prompt,
-	"morning":        calm.Prompt,
-	"digest":         calm.Prompt, // the night is over
+	"case":             calm.Own,
+	"case.receipt":     calm.Prompt, // they have just sent it
+	"case.taken":       calm.Prompt, // and wait for somebody to come
+	"case.coming":      calm.Prompt,
+	"case.for_you":     calm.News,   // somebody else did it for them
+	"family":           calm.Prompt, // the other one stands beside them
+	"group":            calm.Own,
+	"week":             calm.Own,
+	"group.setup":      calm.Prompt, // they have just asked for it in the group
+	"role":             calm.Own,
+	"role.asked":       calm.Prompt, // whoever opened the link waits
+	"role.given":       calm.Prompt,
+	"role.refused":     calm.Prompt,
+	"plan":             calm.Own,
+	"shift":            calm.Own,
+	"shift.begun":      calm.Prompt, // their hours have begun
+	"shift.remind":     calm.Prompt, // these come when they must, also silently
+	"shift.ask":        calm.Prompt,
+	"shift.hole":       calm.Prompt,
+	"shift.stand_in":   calm.Prompt,
+	"alarm":            calm.Prompt,
+	"hand":             calm.Own,
+	"lunch":            calm.Own,
+	"lunch.asked":      calm.Prompt, // these come when they must
+	"lunch.reminded":   calm.Prompt,
+	"lunch.sheet":      calm.Prompt,
+	"lunch.picture":    calm.Prompt,
+	"lunch.paper":      calm.Prompt,
+	"lunch.labels":     calm.Prompt,
+	"lunch.let_in":     calm.Prompt, // they wait for it
+	"lunch.wished":     calm.Prompt,
+	"notice":           calm.Prompt, // whoever wrote it waits to see how far it is
+	"notice.told":      calm.News,
+	"notice.important": calm.Word,
+	"notice.urgent":    calm.Alarm,
+	"today":            calm.Prompt,
+	"morning":          calm.Prompt,
+	"digest":           calm.Prompt, // the night is over
 }
 
 // Manner is how a message of a topic stands to who reads it.

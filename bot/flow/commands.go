@@ -4,15 +4,16 @@ import (
 	"slices"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/notices"
 	"github.com/linli-bot/linli/internal/people"
 )
 
 // Commands lists the commands that everybody has, as the command menu shows
 // them; each has its description under "command.<name>".
-var Commands = []string{"report", "mine", "family", "call", "language", "settings", "leave", "help", "cancel"}
+var Commands = []string{"report", "mine", "notices", "family", "call", "language", "settings", "leave", "help", "cancel"}
 
 // serving are the commands of those who have a part in the work.
-var serving = []string{"report", "mine", "people", "invite", "family", "call", "language", "settings", "leave", "help", "cancel"}
+var serving = []string{"report", "mine", "notices", "people", "invite", "family", "call", "language", "settings", "leave", "help", "cancel"}
 
 // The commands of those who have shifts: what there is today, first; and of those
 // who are on duty, when.
@@ -54,6 +55,8 @@ func CommandsOf(a people.Actor) (commands []string, own bool) {
 		shifts = ownDay
 	}
 	switch {
+	case notices.May(a):
+		return slices.Concat(shifts, slices.Insert(slices.Clone(serving), 2, "notice")), true
 	case a.Serves():
 		return slices.Concat(shifts, serving), true
 	case shifts != nil:

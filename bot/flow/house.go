@@ -27,6 +27,7 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/groups"
 	"github.com/linli-bot/linli/internal/lunch"
+	"github.com/linli-bot/linli/internal/notices"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/register"
@@ -46,6 +47,7 @@ type House struct {
 	Register    *register.Service
 	Roster      *roster.Service
 	Lunch       *lunch.Service
+	Notices     *notices.Service
 	Calm        *calm.Service
 	Today       *today.Service
 	Calendar    *calendar.Service
@@ -76,9 +78,10 @@ func New(h House) *House {
 		findFlow(&h), enterFlow(&h), editFlow(&h), awayFlow(&h), sheetFlow(&h), holidaysFlow(&h),
 		eaterFlow(&h), pasteFlow(&h), offFlow(&h),
 		whoseFlow(&h), cashFlow(&h), receiptFlow(&h), supportFlow(&h), mendFlow(&h), lessFlow(&h), closeFlow(&h), letInFlow(&h), dislikesFlow(&h),
+		noticeFlow(&h), noticeTimeFlow(), noticeFixFlow(&h), eventOffFlow(&h),
 	)
 	h.Files = h.withTemplates()
-	h.verbs, h.life, h.posts = h.menuVerbs(), h.wholeLife(), eachOnce(h.toGroups(), h.groupPosts())
+	h.verbs, h.life, h.posts = h.menuVerbs(), h.wholeLife(), eachOnce(h.toGroups(), h.groupPosts(), h.noticePosts())
 	return &h
 }
 
@@ -93,6 +96,12 @@ func (h *House) File(ctx context.Context, community int64, of string) (name stri
 	}
 	if lunch, own := strings.CutPrefix(of, ownLunch); own {
 		return h.lunchFile(ctx, community, lunch)
+	}
+	if event, is := strings.CutPrefix(of, ownEvent); is {
+		return h.eventFile(ctx, community, event)
+	}
+	if doors, own := strings.CutPrefix(of, ownSheet); own {
+		return h.doorsFile(ctx, community, doors)
 	}
 	made := h.Files[of]
 	if made == nil {

@@ -85,6 +85,9 @@ func (h *House) AtDoors(ctx context.Context, v Visit, text string) (r Reply, ok 
 	if text == "" || !v.carries() {
 		return Reply{}, false, nil
 	}
+	if r, ok, err = h.atNoticeDoor(ctx, v, text); ok || err != nil {
+		return r, ok, err
+	}
 	first, said := h.keyed(v, text)
 	if !said {
 		return Reply{}, false, nil

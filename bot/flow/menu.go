@@ -9,6 +9,7 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/groups"
+	"github.com/linli-bot/linli/internal/notices"
 )
 
 // menuLunch is the key of those who eat here, or order for somebody who does.
@@ -107,6 +108,10 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.lunches(ctx, v)
 	case "kitchen":
 		return h.kitchen(ctx, v, "")
+	case "notice":
+		return h.notice(ctx, v)
+	case "notices":
+		return h.noticesNow(ctx, v, "")
 	case "duty":
 		return h.duty(ctx, v)
 	case "today":
@@ -138,6 +143,8 @@ func (h *House) start(ctx context.Context, v Visit, payload string) (Reply, erro
 		return h.Command(ctx, v, "report", "")
 	case payload == groupsLink && groups.MayTie(v.Actor):
 		return h.groupList(ctx, v, "")
+	case strings.HasPrefix(payload, noticeLink):
+		return h.noticeFromLink(ctx, v, rest)
 	case kind == "case" && v.Person.Known():
 		return h.byNumber(ctx, v, rest)
 	default:
@@ -215,6 +222,10 @@ func (h *House) more(ctx context.Context, v Visit) (Reply, error) {
 			add("help.kitchen", "m.kitchen")
 		}
 	}
+	if notices.May(v.Actor) {
+		add("help.notice", "m.nlist")
+	}
+	add("help.notices", "m.notices")
 	add("help.mine", "m.mine")
 	add("help.family", "m.family")
 	add("help.settings", "m.settings")
@@ -244,7 +255,7 @@ func (h *House) menuVerbs() map[string]verb {
 		},
 		h.settingVerbs(), h.familyVerbs(), h.groupVerbs(), h.roleVerbs(), h.namedVerbs(), h.registerVerbs(), h.nightVerbs(),
 		h.planVerbs(), h.shiftVerbs(), h.todayVerbs(), h.morningVerbs(),
-		h.endVerbs(), h.clockVerbs(), h.nearVerbs(), h.talkVerbs(), h.visitVerbs(), h.sealedVerbs(), h.overviewVerbs(), h.lunchVerbs(), h.usualVerbs(), h.kitchenVerbs(), h.runVerbs(), h.workVerbs(), h.rulesVerbs(), h.moneyVerbs(),
+		h.endVerbs(), h.clockVerbs(), h.nearVerbs(), h.talkVerbs(), h.visitVerbs(), h.sealedVerbs(), h.overviewVerbs(), h.lunchVerbs(), h.usualVerbs(), h.kitchenVerbs(), h.runVerbs(), h.workVerbs(), h.rulesVerbs(), h.moneyVerbs(), h.announceVerbs(), h.knownVerbs(),
 	)
 }
 

@@ -35,7 +35,7 @@ type figure struct {
 // morningParts are the services in the order in which their numbers are told;
 // what is loud goes before everything.
 func (h *House) morningParts() []morningPart {
-	return []morningPart{caseMatters{h}, deskMatters{h}, rosterMatters{h}, calendarMatters{h}}
+	return []morningPart{caseMatters{h}, deskMatters{h}, rosterMatters{h}, calendarMatters{h}, doorMatters{h}}
 }
 
 // renderMorning draws the page of the morning. Where there is nothing to look

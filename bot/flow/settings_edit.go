@@ -175,10 +175,19 @@ func settingFlow(h *House) *dialog.Flow[settingDraft] {
 	).NoSummary().Says(append(questions(), "setting.send.no", "dialog.and", "dialog.none", "dialog.more", "dialog.earlier")...)
 }
 
-// TeachesDanger reports whether the open dialog asks for words of danger: what
-// is written there is no cry for help.
+// TeachesDanger reports whether the open dialog asks for words of danger, or for those of
+// a notice, such as that the gas is off: what is written there is no cry for help.
 func TeachesDanger(open *dialog.Session) bool {
-	return open != nil && open.Flow == "setting" && strings.Contains(string(open.Draft), `"`+string(community.DangerSaid)+`"`)
+	if open == nil {
+		return false
+	}
+	switch open.Flow {
+	case "setting":
+		return strings.Contains(string(open.Draft), `"`+string(community.DangerSaid)+`"`)
+	case "notice", "noticefix":
+		return open.At != "" // a question of it waits for an answer
+	}
+	return false
 }
 
 // askTap opens the dialog for one setting.

@@ -31,7 +31,7 @@ type errand struct {
 
 // dayParts are the services that have something to do for people.
 func (h *House) dayParts() []dayPart {
-	return []dayPart{caseErrands{h}, tendedErrands{h}, lookErrands{h}, visitErrands{h}}
+	return []dayPart{caseErrands{h}, tendedErrands{h}, lookErrands{h}, visitErrands{h}, doorErrands{h}}
 }
 
 // today puts the page of the day before who asks for it. It comes as a message of

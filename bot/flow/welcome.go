@@ -225,6 +225,7 @@ func (h *House) After(ctx context.Context, v Visit, ended dialog.Session) (r Rep
 	after := map[string]func(context.Context, Visit, dialog.Session) (Reply, bool, error){
 		"welcome": h.afterWelcome, "elsewhere": h.afterElsewhere, "left": h.afterLeft, "setup": h.afterFound,
 		"which": h.afterWhich, "setting": h.afterSetting, "houses": h.afterHouses, "holidays": h.afterHolidays,
+		"noticetime": h.afterTimes,
 	}[ended.Flow]
 	if after == nil {
 		return Reply{}, false, nil
@@ -257,6 +258,9 @@ func (h *House) afterWelcome(ctx context.Context, v Visit, ended dialog.Session)
 	}
 	if c, ok := strings.CutPrefix(d.Then, "side."); ok {
 		return h.afterSideLink(ctx, v, c)
+	}
+	if id, ok := strings.CutPrefix(d.Then, afterNotice); ok {
+		return h.afterNoticeLink(ctx, v, id)
 	}
 	switch d.Then {
 	case "setup":

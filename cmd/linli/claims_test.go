@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,7 @@ import (
 //	town name=…                     what is set of the community
 //	shift 2026-11-24 08:00 李卫东    who has a place in the shift that begins then; - for nobody
 //	holidays 2027 2026-10-01:off,…  the days that were loaded of a year; none
+//	notice out failed=4 sent=6 post sent=1   where the newest notice stands, what became of its people and groups
 //	houses 1:3,2:3                  its buildings with their entrances, by name
 func (p *transcript) check(claim string) {
 	p.t.Helper()
@@ -56,6 +58,14 @@ func (p *transcript) check(claim string) {
 		p.count(claim, want, `
 			SELECT count(DISTINCT o.topic) FROM outbox o JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
 			WHERE p.telegram = $1 AND o.topic = $2 AND o.state = 'sent'`, p.phone(words[1]).Account().ID, words[2])
+	case "notice":
+		p.checkNotice(claim, words[1:])
+	case "knows": // how somebody knows of the newest notice
+		var how string
+		require.NoError(p.t, p.app.db.Get(&how, `
+			SELECT coalesce(nullif(r.reached, ''), 'nothing') FROM notice_recipients r JOIN persons p ON p.community_id = r.community_id AND p.id = r.person_id
+			WHERE replace(p.name, ' ', '_') = $1 OR p.telegram = $2 ORDER BY r.notice_id DESC LIMIT 1`, words[1], p.accountOf(words[1])), claim)
+		require.Equal(p.t, words[2], how, "%s\n%s", claim, p.script.String())
 	case "erased":
 		p.count(claim, "0", `
 			SELECT count(*) FROM cases c LEFT JOIN case_media m ON m.community_id = c.community_id AND m.case_id = c.id
@@ -231,4 +241,12 @@ func (p *transcript) compare(claim string, row map[string]any, wants []string) {
 		}
 		require.Equal(p.t, value, strings.ReplaceAll(fmt.Sprint(got), "_", " "), "%s\n%s", claim, p.script.String())
 	}
+}
+
+// accountOf is the account of who has a phone here; 0 is nobody's.
+func (p *transcript) accountOf(who string) int64 {
+	if !slices.Contains(cast, who) {
+		return 0
+	}
+	return p.phone(who).Account().ID
 }

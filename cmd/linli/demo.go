@@ -26,8 +26,9 @@ import (
 )
 
 type demoCmd struct {
-	Addr string `help:"Address and port of everything." default:"127.0.0.1:8080"`
-	Data string `help:"Keep what happens in this folder; without it all is forgotten at the end." type:"path"`
+	Addr   string `help:"Address and port of everything." default:"127.0.0.1:8080"`
+	Data   string `help:"Keep what happens in this folder; without it all is forgotten at the end." type:"path"`
+	People int    `help:"So many more people live in each town, who read what they are told; messages then go out as fast as Telegram lets them."`
 }
 
 // Help is said by demo --help.
@@ -47,7 +48,7 @@ func (d demoCmd) Run(w world) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	defer func() { err = errors.Join(err, forget()) }()
-	stage, err := openStage(w.ctx, stageOptions{dir: dir, forget: d.Data == "", address: listener.Addr(), log: log})
+	stage, err := openStage(w.ctx, stageOptions{dir: dir, forget: d.Data == "", address: listener.Addr(), people: d.People, log: log})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -79,6 +80,7 @@ type stage struct {
 	stores *stores
 	api    *botapi.Server
 	towns  []town
+	crowds []*crowd
 	life   *life // of those in them who are not played; nil: only who is played does anything
 	clk    *clock.Clock
 	log    *slog.Logger
@@ -88,6 +90,7 @@ type stageOptions struct {
 	dir     string
 	forget  bool
 	address net.Addr
+	people  int // in the crowd of each town
 	log     *slog.Logger
 }
 
@@ -117,6 +120,9 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 			tokens: tokens, names: names, clk: s.clk, log: o.log,
 			rules: outbox.Rules{}, // limits wait in real time, in which a visitor moves the clock by days
 		}
+		if o.people > 0 { // that takes its time is what is to be seen
+			s.parts.rules = outbox.TelegramRules
+		}
 		err = s.raise(ctx)
 	}
 	if err != nil {
@@ -126,9 +132,12 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	for _, t := range s.towns {
-		if err := errors.Join(t.settle(ctx, s.app), t.watchNow(ctx, s.app), t.kitchenIn(ctx, s.app), t.weekIn(ctx, s.app)); err != nil {
+		if err := errors.Join(t.settle(ctx, s.app), t.watchNow(ctx, s.app), t.kitchenIn(ctx, s.app), t.weekIn(ctx, s.app), t.noticesIn(ctx, s.app)); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
+	}
+	if err := s.crowded(ctx, o.people); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
@@ -174,6 +183,9 @@ func (s *stage) play(w world, listener net.Listener) error {
 	group.Go(func() error { return s.live(ctx) })
 	group.Go(func() error { return s.stores.watch(ctx) })
 	group.Go(func() error { return s.goOn(ctx) })
+	for _, c := range s.crowds {
+		group.Go(func() error { c.read(ctx); return nil })
+	}
 	group.Go(func() error {
 		if err := s.moveIn(ctx); err != nil {
 			return err

@@ -121,9 +121,19 @@ func (s *stage) unheard(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
+// patience is how long anything may take: longer than a storm, and than a notice takes
+// to reach a crowd.
+func (s *stage) patience() time.Duration {
+	most := 20 * time.Second
+	for _, c := range s.crowds {
+		most += takes(len(c.met))
+	}
+	return most
+}
+
 // rest waits until everything that came in and everything due is done.
 func (s *stage) rest(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // longer than a storm
+	ctx, cancel := context.WithTimeout(ctx, s.patience())
 	defer cancel()
 	if s.wire.isCut() { // there is no rest before it is mended
 		return nil

@@ -23,8 +23,8 @@ func names(commands []botapi.Command) []string {
 func TestEverybodyIsOfferedTheCommandsTheyHave(t *testing.T) {
 	t.Parallel()
 	ts := newTestStage(t, "zh")
-	everybody := []string{"report", "mine", "family", "call", "language", "settings", "leave", "help", "cancel"}
-	serving := []string{"today", "duty", "report", "mine", "people", "invite", "family", "call", "language", "settings", "leave", "help", "cancel"}
+	everybody := []string{"report", "mine", "notices", "family", "call", "language", "settings", "leave", "help", "cancel"}
+	serving := []string{"today", "duty", "report", "mine", "notice", "notices", "people", "invite", "family", "call", "language", "settings", "leave", "help", "cancel"}
 	require.Equal(t, everybody, names(ts.phone("resident").Chat().Commands))
 	require.Equal(t, serving, names(ts.phone("member").Chat().Commands))
 	charge := append([]string{"today", "overview"}, serving[1:]...)

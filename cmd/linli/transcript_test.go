@@ -205,7 +205,8 @@ func (p *transcript) pass(said string) {
 	}
 }
 
-// enter registers somebody without Telegram: name, entrance, flat, phone.
+// enter registers somebody without Telegram: name, entrance, flat, and their phone if
+// they have one.
 func (p *transcript) enter(of []string) {
 	p.t.Helper()
 	c, err := p.app.communities.ByBot(p.t.Context(), p.towns[0].botID())
@@ -214,8 +215,9 @@ func (p *transcript) enter(of []string) {
 	require.NoError(p.t, err)
 	entrance, err := strconv.Atoi(of[1])
 	require.NoError(p.t, err)
+	phone := strings.Join(of[3:], " ") // or none
 	_, err = p.app.people.Register(p.t.Context(), people.Actor{Community: c.ID, Person: secretary.ID}, people.Registration{
-		Name: strings.ReplaceAll(of[0], "_", " "), Building: secretary.Building, Entrance: entrance, Flat: of[2], Phone: of[3], Consent: true,
+		Name: strings.ReplaceAll(of[0], "_", " "), Building: secretary.Building, Entrance: entrance, Flat: of[2], Phone: phone, Consent: true,
 	})
 	require.NoError(p.t, err)
 }
@@ -260,6 +262,8 @@ func (p *transcript) send(phone *botapi.Phone, who, what string) {
 		phone.Album(rest, picture(p.photos), picture(p.photos+100))
 	case "video":
 		phone.Video(botapi.File{Name: "v.mp4", MIME: "video/mp4", Data: []byte{p.photos}}, rest)
+	case "paper": // a file as it is
+		phone.Document(botapi.File{Name: "plan.pdf", MIME: "application/pdf", Data: []byte{p.photos}}, rest)
 	case "voice":
 		phone.Voice(botapi.File{Name: "v.ogg", MIME: "audio/ogg", Data: []byte{p.photos}}, 4)
 	case "location":

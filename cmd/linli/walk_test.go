@@ -11,6 +11,7 @@ import (
 	"github.com/linli-bot/linli/internal/cases"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/dialog/dialogtest"
+	"github.com/linli-bot/linli/internal/notices"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -46,6 +47,9 @@ func TestRandomWalks(t *testing.T) {
 			"one's number":           func(s *stroll) flow.Reply { return s.pressed("resident", "m.edit."+s.resident()+".own") },
 			"a group":                func(s *stroll) flow.Reply { return s.pressed("secretary", "m.group_is."+s.group()+"_duty") },
 			"a group that is set up": func(s *stroll) flow.Reply { return s.pressed("secretary", "m.group_set."+s.group()) },
+			"a notice like another":  func(s *stroll) flow.Reply { return s.pressed("secretary", "m.ncopy."+s.notice("secretary")) },
+			"a member's notice":      func(s *stroll) flow.Reply { return s.pressed("member", "m.ncopy."+s.notice("member")) },
+			"when the water is off":  func(s *stroll) flow.Reply { return s.pressed("secretary", "m.nlike.water") },
 			"one photo of many": func(s *stroll) flow.Reply {
 				s.taken()
 				s.taken()
@@ -159,6 +163,17 @@ func (s *stroll) pressed(who, data string) flow.Reply {
 	r, err := s.app.house.Tapped(s.t.Context(), s.visit(who), data)
 	require.NoError(s.t, err)
 	return r
+}
+
+// notice is the number of one that somebody wrote to building 3.
+func (s *stroll) notice(who string) string {
+	v := s.visit(who)
+	n, err := s.app.notices.Confirm(s.t.Context(), v.Actor, notices.Draft{
+		Key: s.key(), Weight: notices.Ordinary, Language: s.lang, Texts: notices.Words{s.lang: "The stairs are washed"}, Answer: notices.Seen,
+		For: notices.Audience{People: true, Homes: []notices.Home{{Building: v.Person.Building}}},
+	})
+	require.NoError(s.t, err)
+	return strconv.FormatInt(n.ID, 10)
 }
 
 // group is the number of the town's only group.

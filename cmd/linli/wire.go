@@ -30,6 +30,7 @@ import (
 	"github.com/linli-bot/linli/internal/ledger"
 	"github.com/linli-bot/linli/internal/lunch"
 	"github.com/linli-bot/linli/internal/metrics"
+	"github.com/linli-bot/linli/internal/notices"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -79,6 +80,7 @@ type app struct {
 	calendar    *calendar.Service
 	roster      *roster.Service
 	lunch       *lunch.Service
+	notices     *notices.Service
 	ledger      *ledger.Ledger
 	calm        *calm.Service
 	today       *today.Service
@@ -123,6 +125,8 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.people.Follow(a.cases, a.roster, a.lunch, a.ledger, a.today)
 	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.cases.Posts(a.groups)
+	a.notices = a.newNotices()
+	a.people.Follow(a.notices)
 	a.register = register.New(a.people, a.communities, p.clk)
 	a.inbox = inbox.New(a.db, p.clk, a.process.ID())
 	a.outbox = outbox.New(a.db, p.clk)
@@ -130,7 +134,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
 		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Register: a.register,
-		Roster: a.roster, Lunch: a.lunch, Calm: a.calm, Today: a.today, Calendar: a.calendar,
+		Roster: a.roster, Lunch: a.lunch, Notices: a.notices, Calm: a.calm, Today: a.today, Calendar: a.calendar,
 		Chats: chats{a}, Fetch: a.fetch, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 		Link:  a.link,

@@ -38,6 +38,7 @@ var families = []string{
 	"sealed.", "notso.line.",
 	"lunch.way.", "lunch.tell.", "kitchen.rules.to.", "kitchen.rules.ask.", "lunch.as.", "kitchen.state.", "kitchen.tick.", "kitchen.said.", "kitchen.by.", "kitchen.diet.", "kitchen.sticker.", "kitchen.brought.", "kitchen.became.", "lunchword.",
 	"account.line.", "book.",
+	"board.as.", "board.voice.", "announce.weight.", "announce.state.", "announce.mark.", "announce.failed.", "announce.like.", "announce.words.", "result.turnout.", "event.for_you.", "event.guest.", "doors.noted.", "doors.was.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -127,6 +128,9 @@ var topics = []string{
 	"lunch.again_now", "lunch.worried", "lunch.worry", "lunch.no_door", "lunch.doors_open", "lunch.again", "lunch.doors", "lunch.run", "lunch.with",
 	"lunch.unsettled", "lunch.paid", "lunch.mended", "lunch.charged", "lunch.closed_down", "lunch.pays", "lunch.statement", "lunch.month",
 	"lunch.hold", "lunch.roll", "lunch.ask", "lunch.close",
+	"notice.told", "notice.important", "notice.urgent", "notice.corrected", "notice.withdrawn", "notice.post", "notice.post_corrected",
+	"notice.post_withdrawn", "notice.post_over", "notice.progress", "notice.repeats", "notice.uncertain", "notice.not_pinned",
+	"notice.doors", "notice.listed", "notice.closed", "notice.asks_done", "notice.place", "notice.remind", "notice.off", "notice.for_you",
 	"case.same", "case.side_link_due", "case.side_link_over", "case.still_shown", "case.unshow",
 }
 
@@ -138,7 +142,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	words, err := i18n.Load()
 	require.NoError(t, err)
 	var keys []string
-	for _, dir := range []string{"access", "calendar", "cases", "community", "groups", "ledger", "lunch", "people", "register", "roster", "setup"} {
+	for _, dir := range []string{"access", "calendar", "cases", "community", "groups", "ledger", "lunch", "notices", "people", "register", "roster", "setup"} {
 		for key := range refusalsOf(t, filepath.Join("../../internal", dir)) {
 			keys = append(keys, key)
 		}

@@ -117,6 +117,10 @@ const (
 	RunKitchen Action = "run_kitchen" // write menus, let somebody eat, answer what is asked, see the sheet
 	CarryLunch Action = "carry_lunch" // see which doors wait for a meal, and say what became of it
 
+	Announce Action = "announce" // write a notice, stop and correct it, read how far it has come
+	Knock    Action = "knock"    // see which doors it did not reach, and say what became of one
+	Reply    Action = "reply"    // say that a notice was seen, ask for help, answer it, come
+
 	KeepAccounts Action = "keep_accounts" // write what is paid and spent; of which book, the ledger says
 	SeeAccount   Action = "see_account"   // read what somebody has paid and had
 )
@@ -129,6 +133,7 @@ var Actions = []Action{
 	Grant, HandOffice, InviteHelper, Settings, TieGroup,
 	PlanShifts, JoinShift, LeaveShift, SeeDay, Remind, Give,
 	OrderLunch, RunKitchen, CarryLunch,
+	Announce, Knock, Reply,
 	KeepAccounts, SeeAccount,
 }
 
@@ -200,6 +205,10 @@ var table = map[Action]map[Role][]Relation{
 	OrderLunch: {Resident: family, Volunteer: assigned, Member: here, Kitchen: here, Deputy: here, Secretary: here},
 	RunKitchen: {Kitchen: here, Deputy: here, Secretary: here},
 	CarryLunch: {Volunteer: assigned, Member: assigned, Kitchen: here, Deputy: here, Secretary: here},
+
+	Announce: {Member: {SameArea}, Deputy: here, Secretary: here},
+	Knock:    {Resident: assigned, Helper: {Assigned, SameArea}, Member: {Assigned, SameArea}, Deputy: here, Secretary: here},
+	Reply:    {Resident: family},
 
 	// Nobody writes to an account of their own or their family's.
 	KeepAccounts: {Kitchen: around, Childcare: around, Deputy: around, Secretary: around},

@@ -74,6 +74,10 @@ var want = map[Action]map[Role]string{
 	RunKitchen: {Kitchen: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 	CarryLunch: {Volunteer: "-a---", Member: "-a---", Kitchen: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 
+	Announce: {Member: "---r-", Deputy: "oafrc", Secretary: "oafrc"},
+	Knock:    {Resident: "-a---", Helper: "-a-r-", Member: "-a-r-", Deputy: "oafrc", Secretary: "oafrc"},
+	Reply:    {Resident: "o-f--"},
+
 	KeepAccounts: {Kitchen: "---rc", Childcare: "---rc", Deputy: "---rc", Secretary: "---rc"},
 	SeeAccount:   {Resident: "o-f--", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 }

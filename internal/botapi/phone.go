@@ -68,6 +68,15 @@ func (p *Phone) Start(payload string) Message {
 	return p.Say(strings.TrimSpace("/start " + payload))
 }
 
+// Met is Start of an earlier day, which the bot knows of: nothing is sent, and the bot
+// may write to them from now on.
+func (p *Phone) Met() {
+	p.bot.mu.Lock()
+	defer p.bot.mu.Unlock()
+	p.chat.started = true
+	p.bot.changed()
+}
+
 // Say sends a text. A long one goes out in pieces, as apps send it; the last
 // piece is given back. A blank one goes nowhere.
 func (p *Phone) Say(text string) Message {

@@ -14,6 +14,8 @@ const (
 	News   Manner = iota // they did not ask for it
 	Own                  // it is about their own matter or task
 	Prompt               // it answers what they just did, or wait for with the phone in hand
+	Word                 // the community tells it to many, and it matters: nobody has too much of that
+	Alarm                // the same at once: it goes through quiet hours, aloud
 )
 
 // Verdict is what becomes of a message at a moment.
@@ -30,7 +32,7 @@ const (
 // whether its reader is in their quiet hours, and on a shift.
 func Decide(m Manner, quiet, working bool) Verdict {
 	switch {
-	case !quiet:
+	case !quiet, m == Alarm:
 		return Ring
 	case working || m == Prompt:
 		return Hush
@@ -56,6 +58,8 @@ type Reader struct {
 // have; the zero allowance is of a message that is not counted.
 func Allow(m Manner, r Reader) outbox.Allowance {
 	switch {
+	case m == Alarm:
+		return outbox.Allowance{}
 	case r.Serves && !r.Silent:
 		return outbox.Allowance{Day: r.Now, Sounding: MostSounding}
 	case !r.Serves && m == News:

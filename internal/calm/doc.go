@@ -8,9 +8,12 @@
 //	prompt                aloud              silent                 silent
 //	own                   aloud              kept                   silent
 //	news                  aloud              kept                   silent
+//	word                  aloud              kept                   silent
+//	alarm                 aloud              aloud                  aloud
 //
 // Prompt is what answers its reader, who has the phone in hand or waits for it;
-// own is about their own matter or task; news is what they did not ask for. Of
+// own is about their own matter or task; news is what they did not ask for. Word is
+// what the community tells to many, and alarm what it tells them at once. Of
 // what is aloud somebody with a role hears MostSounding a day, the rest comes
 // silently; of news a resident gets MostUnasked a day, the rest is kept. What
 // else is their own rings for residents: that is little, and they wait for it.
@@ -19,7 +22,7 @@
 //	          ├ nothing is left: it was taken back, it is over
 //	          ├ one thing: it comes itself, as by day
 //	          └ more: one digest, with a button for each that brings it as it
-//	            stands then; what was not opened is not told again
+//	            stands then; what was not opened is not told again. Word comes itself
 //
 // Deciding is pure (Decide, Allow, Hours); what is kept and counted is the
 // outbox's, which does so in the same statement that begins to send.

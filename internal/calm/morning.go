@@ -87,6 +87,9 @@ func (d *dawn) breaks(ctx context.Context, manner func(topic string) Manner) err
 	if err != nil {
 		return err
 	}
+	if kept, err = d.words(ctx, kept, manner); err != nil {
+		return err
+	}
 	if len(kept) > 1 {
 		if kept, err = d.affordable(ctx, kept, manner); err != nil {
 			return err
@@ -104,6 +107,24 @@ func (d *dawn) breaks(ctx context.Context, manner func(topic string) Manner) err
 		return err
 	}
 	return d.digest(ctx, ids)
+}
+
+// words lets go what comes itself, and returns the others.
+func (d *dawn) words(ctx context.Context, kept []Kept, manner func(topic string) Manner) ([]Kept, error) {
+	var others []Kept
+	var ids []int64
+	for _, k := range kept {
+		if manner(k.Topic) == Word {
+			ids = append(ids, k.ID)
+		} else {
+			others = append(others, k)
+		}
+	}
+	if len(ids) == 0 {
+		return kept, nil
+	}
+	_, err := outbox.Release(ctx, d.tx, outbox.Released{Community: d.community, Person: d.person, Due: d.now}, ids...)
+	return others, err
 }
 
 func (d *dawn) postpone(ctx context.Context) error {

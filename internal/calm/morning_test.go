@@ -59,7 +59,7 @@ func newTown(t *testing.T) *town {
 
 // manner takes a topic at its word.
 func manner(topic string) calm.Manner {
-	return map[string]calm.Manner{"news": calm.News, "own": calm.Own}[topic]
+	return map[string]calm.Manner{"news": calm.News, "own": calm.Own, "word": calm.Word}[topic]
 }
 
 // keep enqueues messages of some topics for somebody, and keeps them for their
@@ -125,6 +125,8 @@ func TestAMorning(t *testing.T) {
 		{"of one thing", []string{"own"}, []string{"own"}},
 		{"of one piece of news", []string{"news"}, []string{"news"}},
 		{"of more", []string{"own", "news", "own"}, []string{calm.DigestTopic}},
+		{"of the community's word among more", []string{"own", "word", "news", "word"}, []string{"word", "word", calm.DigestTopic}},
+		{"of its word and one thing", []string{"own", "word"}, []string{"own", "word"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
 )
 
 // Worry opens an urgent case for somebody at whose door another service of the community
@@ -16,7 +17,36 @@ import (
 // repeat harmless. Returned are the case and its number; whoever holds no office sees it
 // no more than others do.
 func (s *Service) Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, person int64, danger, key string) (id, number int64, err error) {
-	if err := checkKey(key); err != nil {
+	r := Report{Key: key, For: person, Channel: AtDoor, Danger: danger, Urgent: true}
+	if id, number, err = s.brought(ctx, tx, by, r); err != nil {
+		return 0, 0, fmt.Errorf("worry about person %d: %w", person, err)
+	}
+	return id, number, nil
+}
+
+// Need is that somebody wants help with what another service of the community told them.
+// That service has looked whether who says so may.
+type Need struct {
+	By     people.Actor // who says so
+	Person int64        // who needs it
+	Words  string       // what they were told
+	Urgent bool         // everybody on duty is rung
+	Key    string       // makes a repeat harmless
+}
+
+// Help opens a case for somebody who needs help, in the transaction of the service that
+// told them of what. Returned are the case and its number.
+func (s *Service) Help(ctx context.Context, tx *sqlx.Tx, n Need) (id, number int64, err error) {
+	r := Report{Key: n.Key, For: n.Person, Words: pg.Cut(pg.Text(n.Words), MaxWords), Urgent: n.Urgent}
+	if id, number, err = s.brought(ctx, tx, n.By, r); err != nil {
+		return 0, 0, fmt.Errorf("help person %d: %w", n.Person, err)
+	}
+	return id, number, nil
+}
+
+// brought opens a case about somebody's home that another service brings.
+func (s *Service) brought(ctx context.Context, tx *sqlx.Tx, by people.Actor, r Report) (id, number int64, err error) {
+	if err := checkKey(r.Key); err != nil {
 		return 0, 0, err
 	}
 	actor, err := people.ReadActor(ctx, tx, by.Community, by.Person)
@@ -32,14 +62,17 @@ func (s *Service) Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, perso
 		return 0, 0, err
 	}
 	t.vouched = true
-	r := Report{Key: key, For: person, Channel: AtDoor, Danger: danger, Urgent: true}
 	r.Place.Spot = community.SpotHome
 	fresh, err := t.start(ctx, r)
-	if err == nil && fresh {
-		err = t.open(ctx, opening{code: MoveAlarm, ring: true})
-	}
 	if err != nil {
-		return 0, 0, fmt.Errorf("worry about person %d: %w", person, err)
+		return 0, 0, err
 	}
-	return t.c.ID, t.c.Number, nil
+	how := opening{code: MoveSend}
+	if r.Urgent {
+		how = opening{code: MoveAlarm, ring: true}
+	}
+	if fresh {
+		err = t.open(ctx, how)
+	}
+	return t.c.ID, t.c.Number, err
 }

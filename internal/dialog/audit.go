@@ -24,13 +24,13 @@ func (f *Flow[D]) Audit(s Session) error {
 			return fmt.Errorf("%s.%s does not apply, but its answer survives", f.name, step.name)
 		case !applies && s.At == step.name:
 			return fmt.Errorf("%s.%s does not apply, but is asked", f.name, step.name)
-		case s.At == "" && applies && !done:
+		case (s.At == "" || s.At == lookAt) && applies && !done:
 			return fmt.Errorf("%s.%s is a hole in the summary", f.name, step.name)
-		case done && !has && !step.optional:
+		case done && !step.stays(&d):
 			return fmt.Errorf("%s.%s counts as answered, but is empty", f.name, step.name)
 		}
 	}
-	if s.At != "" && f.step(s.At) == nil {
+	if s.At != "" && s.At != lookAt && f.step(s.At) == nil {
 		return fmt.Errorf("%s has no step %q", f.name, s.At)
 	}
 	return nil

@@ -20,7 +20,7 @@ func (r *run[D]) paint(ctx context.Context, said string) (Screen, error) {
 	if err != nil {
 		return Screen{}, err
 	}
-	text, err := r.text(ctx)
+	text, above, err := r.text(ctx)
 	if err != nil {
 		return Screen{}, err
 	}
@@ -40,7 +40,7 @@ func (r *run[D]) paint(ctx context.Context, said string) (Screen, error) {
 		}
 		rows = append(rows, []Button{{Label: o.label, Data: r.s.tag() + o.data(), Style: o.style}})
 	}
-	return Screen{Text: text, Rows: rows}, nil
+	return Screen{Text: text, Rows: rows, Above: above}, nil
 }
 
 // beside draws the present step's buttons that are not the dialog's own.
@@ -68,34 +68,37 @@ func (r *run[D]) keys(step *Step[D], shown []offer) [][]Key {
 	return rows
 }
 
-func (r *run[D]) text(ctx context.Context) (string, error) {
+// text is what the present screen says, and what comes above it.
+func (r *run[D]) text(ctx context.Context) (text string, above []Screen, err error) {
 	step := r.f.step(r.s.At)
-	if step == nil {
-		return r.summary(ctx)
+	switch {
+	case step == nil && r.s.At == lookAt:
+		return r.lookText(ctx)
+	case step == nil:
+		text, err = r.summary(ctx)
+		return text, nil, err
 	}
-	var (
-		args []any
-		err  error
-	)
+	var args []any
 	if step.fill != nil {
 		if args, err = step.fill(ctx, &r.d, r.t); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
-	text := r.t.Texts.T(r.f.name+"."+step.name+".ask", args...)
+	text = r.t.Texts.T(r.f.name+"."+step.name+".ask", args...)
 	if step.got != nil && step.some == nil && step.has(&r.d) {
 		text += "\n" + r.t.Texts.T("dialog.got", "n", step.got(&r.d))
 	}
-	return text, nil
+	return text, nil, nil
 }
 
-// summary repeats every answer that can be changed, one a line.
+// summary repeats every answer that can be changed, one a line; what nobody was asked
+// and nothing was said to is left out.
 func (r *run[D]) summary(ctx context.Context) (string, error) {
 	t := r.t.Texts
 	lines := []string{t.T(r.f.name + ".summary")}
 	for i := range r.f.steps {
 		step := &r.f.steps[i]
-		if !r.s.answered(step.name) || step.hidden {
+		if !r.s.answered(step.name) || step.hidden || step.unasked && !step.has(&r.d) {
 			continue
 		}
 		value, err := r.shown(ctx, step)

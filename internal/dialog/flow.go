@@ -21,6 +21,7 @@ type Flow[D any] struct {
 	steps     []Step[D]
 	send      Send[D]
 	noSummary bool
+	look      Look[D]
 	extra     []string // keys beyond the convention
 }
 
@@ -29,7 +30,7 @@ var _ Dialog = (*Flow[struct{}])(nil)
 // New returns a flow. It panics on a step without a name of its own: flows are
 // built once, at start.
 func New[D any](name string, send func(ctx context.Context, d *D, t Turn) (Screen, error), steps ...Step[D]) *Flow[D] {
-	seen := map[string]bool{"": true, "send": true, "summary": true}
+	seen := map[string]bool{"": true, "send": true, "summary": true, lookAt: true}
 	for _, s := range steps {
 		if seen[s.name] || len(s.name) > maxName {
 			panic(fmt.Sprintf("dialog: flow %s cannot have a step named %q", name, s.name))
@@ -118,6 +119,10 @@ func (f *Flow[D]) Redraw(ctx context.Context, s Session, t Turn) (Session, Scree
 		return s, Screen{}, err
 	}
 	screen, err := r.paint(ctx, "")
+	if isRefused(err) && r.s.At == lookAt { // what was to be sent cannot stand any more
+		r.s.moveTo("")
+		screen, err = r.paint(ctx, note(err, t))
+	}
 	if err != nil {
 		return s, Screen{}, fmt.Errorf("redraw %s at %q: %w", f.name, s.At, err)
 	}
@@ -140,7 +145,7 @@ func (f *Flow[D]) resume(s Session, t Turn) (*run[D], bool, error) {
 	r.s.Done = nil
 	for _, name := range s.Done {
 		step := f.step(name)
-		if step != nil && !r.s.answered(name) && (step.optional || step.has(&r.d)) {
+		if step != nil && !r.s.answered(name) && step.stays(&r.d) {
 			r.s.Done = append(r.s.Done, name)
 		}
 	}

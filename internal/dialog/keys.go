@@ -14,6 +14,12 @@ func (f *Flow[D]) Keys() []string {
 		keys = append(keys, f.name+".summary", "dialog.send", "dialog.change", "dialog.line",
 			"dialog.none", "dialog.use_buttons")
 	}
+	if f.look != nil {
+		keys = append(keys, f.name+".look", "dialog.look", "dialog.mend")
+	}
+	if len(f.steps) > perPage {
+		keys = append(keys, "dialog.more", "dialog.earlier")
+	}
 	for i := range f.steps {
 		step := &f.steps[i]
 		prefix := f.name + "." + step.name
@@ -47,6 +53,9 @@ func (s *Step[D]) ownKeys() []string {
 	}
 	if s.some != nil {
 		keys = append(keys, "dialog.and", "dialog.done")
+	}
+	for _, kind := range s.kinds {
+		keys = append(keys, "dialog."+kind)
 	}
 	if s.add != nil {
 		keys = append(keys, "dialog.photo", "dialog.video", "dialog.voice")

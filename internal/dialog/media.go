@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -90,10 +91,64 @@ func appendMedia(to *[]Media, m Media, max int) error {
 	return nil
 }
 
+// Letter asks for words that are sent on as they are: min to max characters typed, or
+// written under a picture, a video or a file, which then goes with them. It rejects
+// with short (min) and long (max, n).
+func Letter[D any](name string, text func(*D) *string, with func(*D) *Media, min, max int) Step[D] {
+	s := Text(name, text, min, max)
+	s.take = func(d *D, ev Event) (bool, error) {
+		m, enclosed := ev.enclosed()
+		written := ev.Text
+		if enclosed {
+			written = cmp.Or(m.Caption, " ") // nothing under it is too short, and not of the wrong kind
+		}
+		said, err := words(written, min, max)
+		if err != nil {
+			return false, err
+		}
+		*text(d) = said
+		if enclosed {
+			*with(d) = m
+		}
+		return false, nil
+	}
+	return s
+}
+
+// Enclose asks for one picture, video or file that goes with something.
+func Enclose[D any](name string, field func(*D) *Media) Step[D] {
+	return Step[D]{
+		name: name,
+		take: func(d *D, ev Event) (bool, error) {
+			m, ok := ev.enclosed()
+			if !ok {
+				return false, errWrongKind
+			}
+			*field(d) = m
+			return false, nil
+		},
+		has:   func(d *D) bool { return field(d).FileID != "" },
+		wipe:  func(d *D) { *field(d) = Media{} },
+		show:  func(d *D, t Turn) string { return strings.Join(tally([]Media{*field(d)}, t), "") },
+		kinds: []string{Photo, Video, Paper},
+	}
+}
+
+// enclosed is the picture, the video or the file that came.
+func (e Event) enclosed() (Media, bool) {
+	switch {
+	case e.Document != nil && e.Document.FileID != "":
+		return Media{Kind: Paper, FileID: e.Document.FileID, UniqueID: e.Document.UniqueID, Caption: e.Document.Caption}, true
+	case e.Media != nil && e.Media.Kind != Voice:
+		return *e.Media, true
+	}
+	return Media{}, false
+}
+
 // tally counts media by kind: "2 photos", "1 voice message".
 func tally(media []Media, t Turn) []string {
 	var parts []string
-	for _, kind := range []string{Photo, Video, Voice} {
+	for _, kind := range []string{Photo, Video, Voice, Paper} {
 		n := 0
 		for _, m := range media {
 			if m.Kind == kind {

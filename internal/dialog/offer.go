@@ -39,7 +39,10 @@ func (o offer) data() string {
 // another or before it, then the rest in the order in which it is shown.
 func (r *run[D]) offers(ctx context.Context) (opts, behind, rest []offer, err error) {
 	step := r.f.step(r.s.At)
-	if step == nil {
+	switch {
+	case step == nil && r.s.At == lookAt:
+		return nil, nil, r.lookOffers(), nil
+	case step == nil:
 		return nil, nil, r.summaryOffers(), nil
 	}
 	all, err := r.options(ctx, step)
@@ -81,13 +84,27 @@ func (r *run[D]) open(all []offer) (opts, behind []offer) {
 
 func (r *run[D]) summaryOffers() []offer {
 	t := r.t.Texts
-	list := []offer{{verb: "send", label: t.T("dialog.send"), style: Primary}}
+	var changes []offer
 	for i := range r.f.steps {
 		step := &r.f.steps[i]
 		if r.s.answered(step.name) && !step.hidden {
 			title := t.T(r.f.name + "." + step.name + ".title")
-			list = append(list, offer{verb: "change:" + step.name, label: t.T("dialog.change", "title", title)})
+			changes = append(changes, offer{verb: "change:" + step.name, label: t.T("dialog.change", "title", title)})
 		}
+	}
+	send := "send"
+	if r.f.look != nil {
+		send = lookAt
+	}
+	list := []offer{{verb: send, label: t.T("dialog." + send), style: Primary}}
+	r.s.Page = max(0, min(r.s.Page, (len(changes)-1)/perPage))
+	from, until := r.s.Page*perPage, min((r.s.Page+1)*perPage, len(changes))
+	list = append(list, changes[from:until]...)
+	if until < len(changes) {
+		list = append(list, offer{verb: "more", label: t.T("dialog.more")})
+	}
+	if from > 0 {
+		list = append(list, offer{verb: "earlier", label: t.T("dialog.earlier")})
 	}
 	return append(list, offer{verb: "cancel", label: t.T("dialog.cancel"), style: Danger})
 }

@@ -72,7 +72,7 @@ func (r *run[D]) apply(ctx context.Context, ev Event, healed bool) (Screen, erro
 		return r.join(ctx, ev)
 	case healed, verb == "" && ev.Tap != "":
 		return r.paint(ctx, r.t.Texts.T("dialog.stale"))
-	case verb == "" && r.s.At == "":
+	case verb == "" && r.f.step(r.s.At) == nil:
 		return r.paint(ctx, r.t.Texts.T("dialog.use_buttons"))
 	case verb == "":
 		return r.take(ctx, ev)
@@ -91,6 +91,10 @@ func (r *run[D]) press(ctx context.Context, verb string) (Screen, error) {
 		r.s.open(strings.TrimPrefix(verb, lead))
 	case verb == "back" && r.s.Under != "":
 		r.s.open("")
+	case verb == "back" && r.s.At == lookAt:
+		r.s.moveTo("")
+	case verb == lookAt:
+		return r.lookAtIt(ctx)
 	case verb == "back":
 		r.back()
 	case verb == "send":
@@ -177,18 +181,10 @@ func (r *run[D]) answered(ctx context.Context, step *Step[D]) (Screen, error) {
 
 // finish checks every answer once more, as the world may have moved on, and sends.
 func (r *run[D]) finish(ctx context.Context) (Screen, error) {
-	for i := range r.f.steps {
-		step := &r.f.steps[i]
-		if !r.s.answered(step.name) {
-			continue
-		}
-		err := r.stands(ctx, step)
-		if isRefused(err) {
-			return r.askAgain(ctx, step, note(err, r.t))
-		}
-		if err != nil {
-			return Screen{}, err
-		}
+	if step, err := r.fallen(ctx); step != nil {
+		return r.askAgain(ctx, step, note(err, r.t))
+	} else if err != nil {
+		return Screen{}, err
 	}
 	screen, err := r.f.send(ctx, &r.d, r.t)
 	if err != nil {
@@ -199,6 +195,23 @@ func (r *run[D]) finish(ctx context.Context) (Screen, error) {
 	}
 	r.s.Over = true
 	return screen, nil
+}
+
+// fallen is the first step whose answer stands no more, with why.
+func (r *run[D]) fallen(ctx context.Context) (*Step[D], error) {
+	for i := range r.f.steps {
+		step := &r.f.steps[i]
+		if !r.s.answered(step.name) {
+			continue
+		}
+		switch err := r.stands(ctx, step); {
+		case isRefused(err):
+			return step, err
+		case err != nil:
+			return nil, err
+		}
+	}
+	return nil, nil //nolint:nilnil // all of them stand
 }
 
 // stands tells whether an answer still holds: its option is still there, and
@@ -263,7 +276,7 @@ func (r *run[D]) reopen() bool {
 func (r *run[D]) latest() string {
 	here := r.f.place(r.s.At)
 	for _, name := range slices.Backward(r.s.Done) {
-		if !slices.Contains(r.s.Fixed, name) && r.f.place(name) < here {
+		if step := r.f.step(name); !slices.Contains(r.s.Fixed, name) && !step.unasked && r.f.place(name) < here {
 			return name
 		}
 	}
@@ -282,13 +295,22 @@ func (r *run[D]) settle() {
 	if open := r.f.step(r.s.At); open != nil && open.applies(&r.d) {
 		return
 	}
+	looking := r.s.At == lookAt
 	r.s.At = ""
 	for i := range r.f.steps {
 		step := &r.f.steps[i]
-		if step.applies(&r.d) && !r.s.answered(step.name) {
-			r.s.At = step.name
-			return
+		if !step.applies(&r.d) || r.s.answered(step.name) {
+			continue
 		}
+		if step.unasked {
+			r.s.Done = append(r.s.Done, step.name)
+			continue
+		}
+		r.s.At = step.name
+		return
+	}
+	if looking {
+		r.s.At = lookAt
 	}
 }
 

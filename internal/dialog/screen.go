@@ -24,6 +24,7 @@ type Screen struct {
 	Bare     bool       `json:"b,omitempty"` // the message that this edits keeps its words and loses its buttons
 	Pin      bool       `json:"p,omitempty"` // pin the new message, without a sound
 	Unpin    bool       `json:"u,omitempty"` // take the pin off the message that this edits
+	Above    []Screen   `json:"-"`           // messages of their own that come before it, once
 	Card     int64      `json:"a,omitempty"` // the case that it shows to those who see to it; 0: none
 }
 

@@ -24,7 +24,7 @@ type Session struct {
 	ID        string          `json:"i"`            // 1 to 16 letters, digits, - or _; the idempotency key given to send
 	Flow      string          `json:"f"`            // name in the registry
 	Rev       int             `json:"r"`            // +1 whenever the question changes; a button carries the one it was drawn at
-	At        string          `json:"a,omitempty"`  // the step being asked; "" is the summary
+	At        string          `json:"a,omitempty"`  // the step being asked; "" is the summary, lookAt the last look
 	Done      []string        `json:"d,omitempty"`  // answered steps, the latest last
 	Fixed     []string        `json:"x,omitempty"`  // hidden steps that the start filled in: never asked
 	Page      int             `json:"p,omitempty"`  // page of a long list of options
@@ -99,9 +99,10 @@ const (
 	Photo = "photo"
 	Video = "video"
 	Voice = "voice"
+	Paper = "file" // as it is: a PDF, a spreadsheet
 )
 
-// Media is one photo, video or voice message as Telegram keeps it.
+// Media is one photo, video, voice message or file as Telegram keeps it.
 type Media struct {
 	Kind     string `json:"k"`
 	FileID   string `json:"f"`
@@ -112,9 +113,11 @@ type Media struct {
 
 // Document is a file that somebody sent, such as a spreadsheet.
 type Document struct {
-	FileID string `json:"f"`
-	Name   string `json:"n,omitempty"` // as its sender's machine calls it
-	Size   int64  `json:"s,omitempty"` // in bytes
+	FileID   string `json:"f"`
+	UniqueID string `json:"u,omitempty"`
+	Name     string `json:"n,omitempty"` // as its sender's machine calls it
+	Size     int64  `json:"s,omitempty"` // in bytes
+	Caption  string `json:"c,omitempty"`
 }
 
 // Words is what somebody told in any form: typed, spoken or shown.

@@ -80,4 +80,5 @@ func (r *run[D]) mark(step *Step[D]) {
 	if !step.has(&r.d) {
 		r.s.unanswer(step.name)
 	}
+	r.settle() // what hung on a mark goes with it
 }

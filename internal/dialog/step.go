@@ -7,6 +7,7 @@ type Step[D any] struct {
 	name     string
 	optional bool
 	hidden   bool
+	unasked  bool
 	when     func(*D) bool
 	checks   []func(context.Context, *D, Turn) error
 	fill     func(context.Context, *D, Turn) ([]any, error)
@@ -26,6 +27,7 @@ type Step[D any] struct {
 	wipe   func(*D)                                          // empties the field
 	show   func(*D, Turn) string                             // the answer in the summary; nil: the option's label
 	got    func(*D) int                                      // how many are collected; nil: one answer is all
+	kinds  []string                                          // of media that it takes one of
 	ask    Key                                               // the reply key that gives the answer; zero: none
 	anew   string                                            // the earlier step that typed words answer again; "": none
 }
@@ -39,6 +41,13 @@ func (s Step[D]) When(ok func(*D) bool) Step[D] {
 // Optional lets the person skip the step.
 func (s Step[D]) Optional() Step[D] {
 	s.optional = true
+	return s
+}
+
+// Unasked leaves the step to who looks for it in the summary: it stands as the start
+// filled it in, or empty, and is asked only where its change-button is tapped.
+func (s Step[D]) Unasked() Step[D] {
+	s.unasked = true
 	return s
 }
 
@@ -78,12 +87,21 @@ func (s Step[D]) Beside(buttons func(*D, Turn) []Button) Step[D] {
 	return s
 }
 
+// Show says how the summary repeats the answer, where its own words would not do.
+func (s Step[D]) Show(words func(*D, Turn) string) Step[D] {
+	s.show = words
+	return s
+}
+
 // Anew takes what is typed at the step for another answer to an earlier one:
 // who looks through what was found and misses it, just writes the next search.
 func (s Step[D]) Anew(earlier string) Step[D] {
 	s.anew = earlier
 	return s
 }
+
+// stays tells whether the step counts as answered, now that it was passed.
+func (s *Step[D]) stays(d *D) bool { return s.optional || s.unasked || s.has(d) }
 
 func (s *Step[D]) applies(d *D) bool { return s.when == nil || s.when(d) }
 

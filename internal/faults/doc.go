@@ -19,6 +19,9 @@
 //     makes. The life must leave what undisturbed lives leave.
 //   - Redis fails before a step of a dialog ([Sweep.LoseRedis]), any of them.
 //   - Postgres is gone for a while ([Stage.Endure]) and everybody goes on.
+//   - A notice goes to many people ([Stage.Announce]) while replicas are killed and
+//     Telegram refuses for a while; or while people talk and report fires, who must
+//     not wait for it.
 //   - Aims kill, or let something fail, at the one moment at which a fault
 //     shows. Planted faults, each a patch in testdata that is applied in memory
 //     and built with -overlay, must be found by them; the unpatched binary
@@ -40,6 +43,8 @@
 //	go test ./internal/faults -run TestLivesAreKilled -v -timeout 1h -kills 60 -lives 24
 //	go test ./internal/faults -run 'TestBlows|TestWires|TestReplicas' -v -timeout 2h -blows 100 -residents 50
 //	go test ./internal/faults -tags long -run 'TestEachReply|TestRedisFails' -v -timeout 3h
+//	go test ./internal/faults -run TestANoticeIsKilled -v -timeout 1h -recipients 10000 -kills 50
+//	go test ./internal/faults -run TestANoticeDelaysNobody -v -timeout 1h -recipients 7500
 //	go test ./internal/faults -run TestPostgresIsGone -v -timeout 2h -outage 10m -updates 2000
 //	go test ./internal/faults -run 'TestPlanted|TestTheSameAims' -v -planted
 //

@@ -23,6 +23,7 @@ type town struct {
 	bot       *botapi.Bot
 	secretary *secretary
 	residents []*resident
+	readers   int // people who are only told something
 	stop      func()
 	stopped   sync.WaitGroup
 

@@ -39,6 +39,7 @@ type Setting struct {
 	Seed     uint64
 	Idle     bool // secretaries leave cases lying
 	Haste    int  // how much faster than people everybody is; 0: as people are
+	Limits   botapi.Limits
 }
 
 // Stage is a local Telegram, the stores, linli as a child process, and the
@@ -77,7 +78,7 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 	if s.phrases, err = readPhrases(set.Root); err != nil {
 		return s, err
 	}
-	s.api = botapi.New(botapi.Options{Webhooks: botapi.Webhooks{Second: 100 * time.Millisecond}})
+	s.api = botapi.New(botapi.Options{Webhooks: botapi.Webhooks{Second: 100 * time.Millisecond}, Limits: set.Limits})
 	s.telegram = &proxy.Telegram{Next: s.api}
 	s.server = httptest.NewServer(s.telegram)
 	if s.said, err = os.Create(filepath.Join(set.Dir, "linli.log")); err != nil {
@@ -104,7 +105,7 @@ func NewStage(ctx context.Context, set Setting) (*Stage, error) {
 func (s *Stage) settle() string {
 	var tokens []string
 	for i := range s.Setting.Towns {
-		token := fmt.Sprintf("%d:AAlocal-telegram-%d", 7_000_001+i, i)
+		token := tokenOf(i)
 		tokens = append(tokens, token)
 		bot := s.api.AddBot(token, fmt.Sprintf("town%d_bot", i), fmt.Sprintf("Town %d", i))
 		s.towns = append(s.towns, newTown(s, i, bot))
@@ -117,6 +118,8 @@ func (s *Stage) settle() string {
 	}
 	return strings.Join(tokens, "\n")
 }
+
+func tokenOf(town int) string { return fmt.Sprintf("%d:AAlocal-telegram-%d", 7_000_001+town, town) }
 
 // Claim makes the secretaries: it prints the links as an owner would, and the
 // secretaries open them.

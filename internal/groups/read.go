@@ -82,3 +82,16 @@ func (s *Service) Unclaimed(ctx context.Context, community, id int64) (Group, er
 func (g Group) Has(building int64) bool {
 	return len(g.Buildings) == 0 || slices.Contains(g.Buildings, building)
 }
+
+// Taking reads the groups in which the bot is and which take a kind of post, also those
+// where it may not write: whoever posts says so.
+func Taking(ctx context.Context, q sqlx.QueryerContext, community int64, post Post) ([]Group, error) {
+	var all []Group
+	err := sqlx.SelectContext(ctx, q, &all, `
+		SELECT `+columns+` FROM groups
+		WHERE community_id = $1 AND purpose <> '' AND $2 = ANY (posts) AND left_at IS NULL ORDER BY id`, community, post)
+	if err != nil {
+		return nil, fmt.Errorf("read groups that take %s: %w", post, err)
+	}
+	return all, nil
+}

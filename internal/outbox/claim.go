@@ -114,7 +114,7 @@ const claimQuery = `
 	taken AS (
 		UPDATE outbox o SET worker = $6, claims = o.claims + 1, attempting = false,
 			lease_until = now() + $7 * interval '1 second',
-			state = CASE WHEN o.urgency > $8 AND o.copies >= $9 THEN 'uncertain' ELSE 'claimed' END,
+			state = CASE WHEN o.urgency > $8 AND o.copies >= $9 THEN 'uncertain' WHEN o.due_at > $1 THEN 'waiting' ELSE 'claimed' END,
 			settled_at = CASE WHEN o.urgency > $8 AND o.copies >= $9 THEN $1::timestamptz END
 		FROM chosen c
 		WHERE o.community_id = c.community_id AND o.id = c.id
@@ -129,7 +129,8 @@ const claimQuery = `
 
 // Claim takes up to most rows that are due, the urgent first, and of each lane
 // only its head. A row of another worker whose lease is over is taken too,
-// except a notice or digest that may have arrived twice: that is uncertain.
+// except a notice or digest that may have arrived twice: that is uncertain. What was
+// postponed while its worker died waits.
 func (s *Store) Claim(ctx context.Context, worker string, most int, wants ...Want) ([]Claimed, error) {
 	for tries := 1; ; tries++ {
 		rows, err := s.claim(ctx, worker, most, wants)

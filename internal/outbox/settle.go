@@ -39,16 +39,17 @@ func (s *Store) Done(ctx context.Context, c Claimed) error {
 
 // Later puts a row off, and its lane with it. One that does not count, such as
 // a 429, is tried as if it had not been. One that counts after Attempting may
-// have arrived: a notice or digest is then sent twice at most.
+// have arrived: a notice or digest is then sent twice at most. What was postponed
+// while it was on its way stays so.
 func (s *Store) Later(ctx context.Context, c Claimed, due time.Time, counts bool) error {
 	if !counts {
-		return s.settle(ctx, c, `state = 'waiting', held = true, attempting = false, due_at = $4, attempts = $5, copies = $6`,
+		return s.settle(ctx, c, `state = 'waiting', held = true, attempting = false, due_at = greatest(due_at, $4), attempts = $5, copies = $6`,
 			due, c.Attempt-1, c.Copies)
 	}
 	return s.settle(ctx, c, `
 		state = CASE WHEN attempting AND urgency > $6 AND copies >= $7 THEN 'uncertain' ELSE 'waiting' END,
 		settled_at = CASE WHEN attempting AND urgency > $6 AND copies >= $7 THEN $8::timestamptz END,
-		held = true, attempting = false, due_at = $4, attempts = $5`, due, c.Attempt, Task, mostCopies, s.clk.Now())
+		held = true, attempting = false, due_at = greatest(due_at, $4), attempts = $5`, due, c.Attempt, Task, mostCopies, s.clk.Now())
 }
 
 // mostFaults is how often a row is tried that fails by our own fault: over half
@@ -64,7 +65,7 @@ func (s *Store) Broken(ctx context.Context, c Claimed, reason string) (parked bo
 		return true, s.settle(ctx, c, `state = 'failed', reason = $4, settled_at = $5, faults = $6, attempting = false`,
 			printable(reason), s.clk.Now(), faults)
 	}
-	return false, s.settle(ctx, c, `state = 'waiting', held = false, attempting = false, due_at = $4, faults = $5`,
+	return false, s.settle(ctx, c, `state = 'waiting', held = false, attempting = false, due_at = greatest(due_at, $4), faults = $5`,
 		s.clk.Now().Add(faultPause(faults)), faults)
 }
 

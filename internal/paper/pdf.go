@@ -19,12 +19,24 @@ const (
 // family is what the font is called in a file.
 const family = "hei"
 
-// PDF is the paper as pages of A4, each with its number.
-func (p Paper) PDF() ([]byte, error) {
-	f := file(p)
+// PDF is the paper as pages of A4.
+func (p Paper) PDF() ([]byte, error) { return Pages(p) }
+
+// Pages are some papers, at least one, in one file, each of which begins a page.
+func Pages(all ...Paper) ([]byte, error) {
+	f := file(all[0])
+	for _, p := range all {
+		if err := f.paper(p); err != nil {
+			return nil, fmt.Errorf("draw a paper: %w", err)
+		}
+	}
+	return f.bytes()
+}
+
+func (f pages) paper(p Paper) error {
 	rows, err := p.rows(pageWidth-2*margin, in(f))
 	if err != nil {
-		return nil, fmt.Errorf("draw a paper: %w", err)
+		return err
 	}
 	y := pageHeight // nothing fits there: the first row begins a page
 	for i, r := range rows {
@@ -38,7 +50,7 @@ func (p Paper) PDF() ([]byte, error) {
 		}
 		y = f.draw(r, y)
 	}
-	return f.bytes()
+	return nil
 }
 
 // pages is a file that is being drawn.
