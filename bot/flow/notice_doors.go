@@ -67,7 +67,7 @@ func (h *House) doorsScreen(ctx context.Context, v Visit, all []notices.Door, at
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	all = slices.CompactFunc(all, func(a, b notices.Door) bool { return a.Person == b.Person }) // one home, of whatever it is to be told
+	all = oneOfEach(all)
 	s := v.say("doors.none")
 	if len(all) > 0 {
 		s = v.say("doors.list", "n", len(all))
@@ -84,10 +84,21 @@ func (h *House) doorsScreen(ctx context.Context, v Visit, all []notices.Door, at
 	if len(all) > 0 {
 		row(&s, v.Texts.T("doors.keys"), "ndoorkeys")
 	}
-	if len(calls) > 0 {
+	if calls = oneOfEach(calls); len(calls) > 0 {
 		row(&s, v.Texts.T("doors.call_n", "n", len(calls)), "ncalls")
 	}
 	return s, nil
+}
+
+// oneOfEach are the doors of a list without those of homes that are in it already, to be
+// told of another notice.
+func oneOfEach(all []notices.Door) []notices.Door {
+	there := map[int64]bool{}
+	return slices.DeleteFunc(slices.Clone(all), func(d notices.Door) bool {
+		again := there[d.Person]
+		there[d.Person] = true
+		return again
+	})
 }
 
 // doorAt is where a door is, in short: 3-2-501.
@@ -289,9 +300,8 @@ func (d doorErrands) errands(ctx context.Context, v Visit) ([]errand, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
+	all = oneOfEach(all)
 	doors := 0
-	slices.SortStableFunc(all, notices.AsWalked)
-	all = slices.CompactFunc(all, func(a, b notices.Door) bool { return a.Person == b.Person && a.Way == b.Way })
 	for _, one := range all {
 		if one.Way == notices.AtDoor {
 			doors++

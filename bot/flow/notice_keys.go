@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/dialog"
@@ -35,7 +36,8 @@ func (h *House) doorKeyboard(ctx context.Context, v Visit, key string, args ...a
 		s.Text, s.Menu = s.Text+"\n"+v.Texts.T("doors.none"), true
 		return s, nil
 	}
-	for _, d := range all[:min(len(all), mostDoorKeys)] {
+	homes := oneOfEach(all)
+	for _, d := range homes[:min(len(homes), mostDoorKeys)] {
 		at := v.doorAt(d)
 		s.Keyboard = append(s.Keyboard, []dialog.Key{
 			{Text: v.Texts.T("doors.key.told", "at", at)}, {Text: v.Texts.T("doors.key.nobody", "at", at)},
@@ -72,15 +74,19 @@ func (h *House) atNoticeDoor(ctx context.Context, v Visit, text string) (r Reply
 	if err != nil {
 		return Reply{}, false, err
 	}
-	for _, d := range all {
-		if plain(v.doorAt(d)) != at {
+	n := slices.IndexFunc(all, func(d notices.Door) bool { return plain(v.doorAt(d)) == at })
+	if n < 0 {
+		return Reply{}, false, nil
+	}
+	home := all[n]
+	for _, d := range all { // of every notice that they were to be told
+		if d.Person != home.Person {
 			continue
 		}
-		if d, err = h.Notices.Tick(ctx, v.Actor, d.ID, is); err != nil {
+		if _, err := h.Notices.Tick(ctx, v.Actor, d.ID, is); err != nil {
 			return Reply{}, false, err
 		}
-		s, err := h.doorKeyboard(ctx, v, "doors.noted."+string(is), "at", v.doorAt(d), "name", d.Name)
-		return Reply{Screen: s, Beside: true}, true, err
 	}
-	return Reply{}, false, nil
+	s, err := h.doorKeyboard(ctx, v, "doors.noted."+string(is), "at", v.doorAt(home), "name", home.Name)
+	return Reply{Screen: s, Beside: true}, true, err
 }

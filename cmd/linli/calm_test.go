@@ -156,7 +156,7 @@ func TestEveryTopicHasAManner(t *testing.T) {
 			news = append(news, topic)
 		}
 	}
-	require.ElementsMatch(t, []string{"case.for_you", "calm.morning", "person.back"}, news)
+	require.ElementsMatch(t, []string{"case.for_you", "calm.morning", "person.back", "notice.told"}, news)
 	require.Equal(t, calm.Prompt, flow.Manner("case.receipt"))
 	require.Equal(t, calm.Own, flow.Manner("case.ping"))
 	require.Equal(t, calm.News, flow.Manner("what.nobody_knows"))
