@@ -212,7 +212,7 @@ func TestDemoAsAnOrdinaryUser(t *testing.T) {
 	require.NoError(t, cmd.Start())
 	defer func() { require.NoError(t, cmd.Wait()) }()
 	defer func() { require.NoError(t, cmd.Process.Signal(os.Interrupt)) }()
-	eventually(t, 30*time.Second, func() bool { status, _ := get("http://" + addr + "/readyz"); return status == http.StatusOK }, "ready", &out)
+	eventually(t, time.Minute, func() bool { status, _ := get("http://" + addr + "/readyz"); return status == http.StatusOK }, "ready", &out)
 }
 
 // claimLink is the payload that the claim command prints.
@@ -233,7 +233,7 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 		"DATABASE_URL=", "REDIS_URL=",
 	}
 	first := startProgram(t, env, "serve")
-	eventually(t, 30*time.Second, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
+	eventually(t, time.Minute, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
 
 	claim := startProgram(t, env, "claim") // joins the database of the running one
 	require.NoError(t, claim.ends(20*time.Second), claim.out.String())
@@ -251,7 +251,7 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 	require.NoError(t, first.cmd.Process.Kill())
 	require.Error(t, first.ends(5*time.Second))
 	second := startProgram(t, env, "serve")
-	eventually(t, 30*time.Second, func() bool { return strings.Contains(second.out.String(), "serving") }, "serving again", second.out)
+	eventually(t, time.Minute, func() bool { return strings.Contains(second.out.String(), "serving") }, "serving again", second.out)
 	phone.Say("/start")
 	waitFor(t, telegram, phone, "Hello Annabel!")
 	require.NoError(t, second.cmd.Process.Signal(syscall.SIGTERM))

@@ -149,23 +149,31 @@ var offers = map[string]struct{ in, mine []string }{
 }
 
 // checkCards: at rest no message that came by itself offers what a case is past.
-// What somebody called up and tapped on stays as they left it.
+// What somebody called up and tapped on stays as they left it: so does an older card
+// that shows the question of another, since whoever tapped it may answer that too.
 func (s *Stage) checkCards(ctx context.Context, t *town, c circle, found *findings) error {
-	sent, err := s.column(ctx, `
+	const came = `
 		SELECT p.telegram || ' ' || o.message_id FROM outbox o JOIN communities m ON m.id = o.community_id
 		JOIN persons p ON p.community_id = o.community_id AND p.id = o.person_id
-		WHERE m.bot = $1 AND o.edits = '' AND o.state = 'sent' AND NOT `+called, t.botID())
+		WHERE m.bot = $1 AND o.edits = '' AND o.state = 'sent' AND NOT ` + called
+	sent, err := s.column(ctx, came, t.botID())
+	if err != nil {
+		return err
+	}
+	asked, err := s.column(ctx, came+` AND o.topic = 'case.proposed'`, t.botID())
 	if err != nil {
 		return err
 	}
 	for _, p := range t.everyone() {
 		for _, shown := range p.phone.Chat().Messages {
-			if !slices.Contains(sent, fmt.Sprintf("%d %d", p.id, shown.ID)) {
+			at := fmt.Sprintf("%d %d", p.id, shown.ID)
+			if !slices.Contains(sent, at) {
 				continue
 			}
 			for _, row := range shown.Buttons {
 				for _, b := range row {
-					if wrong := c.misled(p.id, b.Data); wrong != "" {
+					wrong := c.misled(p.id, b.Data)
+					if wrong != "" && (slices.Contains(asked, at) || !decides(b.Data)) {
 						found.add("%s still reads [%s] (%s) below %q, and %s", p.name, b.Text, b.Data, shown.Text, wrong)
 					}
 				}
@@ -173,6 +181,11 @@ func (s *Stage) checkCards(ctx context.Context, t *town, c circle, found *findin
 		}
 	}
 	return nil
+}
+
+// decides reports whether a button is one of who is asked whether a case ends so.
+func decides(data string) bool {
+	return strings.HasPrefix(data, "c.agree.") || strings.HasPrefix(data, "c.refuse.")
 }
 
 // misled tells why a button should not be there any more; "" where it may.
