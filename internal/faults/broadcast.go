@@ -31,6 +31,7 @@ type Brought struct {
 	Refused            int // calls, in storms
 	Replies, Alarms    []time.Duration
 	Beyond             []string // calls that went beyond the limits
+	Killed             []time.Time
 }
 
 // TelegramLimits are about those of the real server.
@@ -76,7 +77,7 @@ func (s *Stage) Announce(ctx context.Context, b Broadcast) (Brought, []string, e
 		beside.Go(func() { got.Replies = s.talk(ctx, over) })
 		beside.Go(func() { got.Alarms = s.burn(ctx, over) })
 	}
-	err = s.killAmid(ctx, b, notice)
+	got.Killed, err = s.killAmid(ctx, b, notice)
 	if err == nil {
 		err = s.out(ctx, b, notice)
 	}
@@ -167,7 +168,7 @@ func (s *Stage) lets(ctx context.Context, over <-chan struct{}, d time.Duration)
 
 // killAmid kills one replica after the other, spread over the time that the broadcast
 // takes.
-func (s *Stage) killAmid(ctx context.Context, b Broadcast, notice int64) error {
+func (s *Stage) killAmid(ctx context.Context, b Broadcast, notice int64) (at []time.Time, err error) {
 	rng := rand.New(rand.NewPCG(s.Seed, 5))
 	for n := range b.Kills {
 		due := b.Recipients * (n + 1) / (b.Kills + 1)
@@ -176,18 +177,19 @@ func (s *Stage) killAmid(ctx context.Context, b Broadcast, notice int64) error {
 			return state == "out" || state == "going" && b.Recipients-left >= due, err
 		})
 		if err != nil || !ok {
-			return fmt.Errorf("before kill %d nothing gets on: %w\n%s", n+1, err, s.Said())
+			return at, fmt.Errorf("before kill %d nothing gets on: %w\n%s", n+1, err, s.Said())
 		}
 		which := rng.IntN(len(s.children))
 		if err := s.KillOne(which); err != nil {
-			return err
+			return at, err
 		}
+		at = append(at, s.clk.Now())
 		s.pause(ctx, time.Duration(rng.IntN(500))*time.Millisecond)
 		if err := s.ServeOne(which); err != nil {
-			return err
+			return at, err
 		}
 	}
-	return nil
+	return at, nil
 }
 
 // patience is how long a broadcast may take on a busy machine.
