@@ -72,7 +72,7 @@ func (s *Stage) copies() map[int64]int {
 
 // underWay is how long a call may have been on its way when Telegram said to wait to
 // another for the same chat.
-const underWay = 100 * time.Millisecond
+const underWay = time.Second
 
 // diesWith is how long a process has what Telegram told it to itself: killed within that
 // time, it may have told nobody how long to wait.

