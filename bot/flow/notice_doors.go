@@ -92,13 +92,13 @@ func (h *House) doorsScreen(ctx context.Context, v Visit, all []notices.Door, at
 
 // oneOfEach are the doors of a list without those of homes that are in it already, to be
 // told of another notice.
-func oneOfEach(all []notices.Door) []notices.Door {
-	there := map[int64]bool{}
-	return slices.DeleteFunc(slices.Clone(all), func(d notices.Door) bool {
-		again := there[d.Person]
-		there[d.Person] = true
-		return again
-	})
+func oneOfEach(all []notices.Door) (homes []notices.Door) {
+	for _, d := range all {
+		if !slices.ContainsFunc(homes, d.SameHome) {
+			homes = append(homes, d)
+		}
+	}
+	return homes
 }
 
 // doorAt is where a door is, in short: 3-2-501.
@@ -274,7 +274,7 @@ func (h *House) nextDoor(ctx context.Context, v Visit, was notices.Door) (dialog
 		return dialog.Screen{}, err
 	}
 	for _, d := range all {
-		if d.Person == was.Person && d.ID != was.ID && d.Outcome == notices.NoOutcome {
+		if d.SameHome(was) && d.ID != was.ID && d.Outcome == notices.NoOutcome {
 			return h.doorScreen(ctx, v, d)
 		}
 	}

@@ -80,7 +80,7 @@ func (h *House) atNoticeDoor(ctx context.Context, v Visit, text string) (r Reply
 	}
 	home := all[n]
 	for _, d := range all { // of every notice that they were to be told
-		if d.Person != home.Person {
+		if !d.SameHome(home) {
 			continue
 		}
 		if _, err := h.Notices.Tick(ctx, v.Actor, d.ID, is); err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/community"
-	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -169,9 +168,6 @@ func (c *crowd) phones(ctx context.Context, a *app, by people.Actor, houses []co
 	}
 	return nil
 }
-
-// takes is how long it takes to write to so many, as fast as Telegram lets a bot.
-func takes(n int) time.Duration { return time.Duration(n) * outbox.TelegramRules.All.Every }
 
 // read lets them look at their phones, until ctx ends: some at a time, each now and then.
 // Most tap the first button of what they find.

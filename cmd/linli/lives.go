@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/linli-bot/linli/bot"
+	"github.com/linli-bot/linli/internal/notices"
 )
 
 // current is the linli that lives now.
@@ -126,7 +127,7 @@ func (s *stage) unheard(ctx context.Context, d time.Duration) error {
 func (s *stage) patience() time.Duration {
 	most := 20 * time.Second
 	for _, c := range s.crowds {
-		most += takes(len(c.met))
+		most += notices.Takes(len(c.met))
 	}
 	return most
 }

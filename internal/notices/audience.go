@@ -11,6 +11,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/community"
+	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -130,9 +131,9 @@ func (s *Service) size(ctx context.Context, actor people.Actor, a Audience) (siz
 	}
 	some, err := s.groupsOf(ctx, s.db, actor.Community, a)
 	size.Groups = len(some)
-	size.Takes = takes(size.People + size.Groups)
+	size.Takes = Takes(size.People + size.Groups)
 	return size, err
 }
 
-// takes is how long so many messages take.
-func takes(n int) time.Duration { return time.Duration(n) * time.Second / Pace }
+// Takes is how long so many messages take, as fast as Telegram lets a bot.
+func Takes(n int) time.Duration { return time.Duration(n) * outbox.TelegramRules.All.Every }

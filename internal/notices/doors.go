@@ -71,6 +71,15 @@ func (d Door) rank() int {
 	return 2
 }
 
+// SameHome reports whether it is the door of another, whoever is asked for there: of two
+// notices that can be two people.
+func (d Door) SameHome(o Door) bool {
+	if d.Household != 0 || o.Household != 0 {
+		return d.Household == o.Household
+	}
+	return d.Person == o.Person
+}
+
 // entrance is where the door is.
 func (d Door) entrance() Home { return Home{Building: d.Building, Entrance: d.Entrance} }
 

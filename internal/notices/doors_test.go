@@ -141,3 +141,21 @@ func TestEveryDoorIsSharedOutOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestADoorIsOfAHome(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		a, b Door
+		same bool
+	}{
+		"of a household, whoever is asked for": {Door{Household: 1, Person: 2}, Door{Household: 1, Person: 3}, true},
+		"of two households":                    {Door{Household: 1, Person: 2}, Door{Household: 2, Person: 3}, false},
+		"somebody without a household":         {Door{Person: 2}, Door{Person: 2}, true},
+		"two without":                          {Door{Person: 2}, Door{Person: 3}, false},
+		"one with and one without":             {Door{Household: 1, Person: 2}, Door{Person: 2}, false},
+	} {
+		if got := c.a.SameHome(c.b); got != c.same {
+			t.Errorf("%s: got %v, want %v", name, got, c.same)
+		}
+	}
+}

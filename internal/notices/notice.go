@@ -137,12 +137,9 @@ type Size struct {
 	People   int // with Telegram
 	Offline  int // without: for the door list
 	Groups   int
-	Takes    time.Duration  // at the bot's pace, Pace messages a second
+	Takes    time.Duration  // as fast as the bot may, see Takes
 	Language map[string]int // how many of those people read which language
 }
-
-// Pace is how many messages a second go out at most (outbox.TelegramRules).
-const Pace = 25
 
 // Progress is how far a notice has come.
 type Progress struct {

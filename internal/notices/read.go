@@ -101,7 +101,7 @@ func (s *Service) progress(ctx context.Context, q sqlx.QueryerContext, n Notice)
 	err = sqlx.GetContext(ctx, q, &p, `
 		SELECT count(*) AS groups, count(*) FILTER (WHERE state = 'sent') AS groupssent FROM notice_posts
 		WHERE community_id = $1 AND notice_id = $2`, n.Community, n.ID)
-	p.Left = takes(p.Waiting)
+	p.Left = Takes(p.Waiting)
 	return p, err
 }
 

@@ -184,7 +184,7 @@ const unknown = 1_000_000
 func rest(idle time.Duration, left int) time.Duration {
 	switch {
 	case idle < 15*time.Second:
-		return max(time.Second, min(5*time.Second, takes(left).Round(time.Second)))
+		return max(time.Second, min(5*time.Second, Takes(left).Round(time.Second)))
 	case idle < time.Minute:
 		return 15 * time.Second
 	}
