@@ -22,12 +22,18 @@ func conflict(key string, args ...any) error { return refusal.New(refusal.Confli
 // invalid is what cannot be used.
 func invalid(key string, args ...any) error { return refusal.New(refusal.Invalid, key, args...) }
 
-// guardians are who decides for a child. A tie of the family is none, nor is one that
-// lets somebody fetch it.
+// decidesSQL is whether a tie t is one of who decides for the child: a tie of the family
+// is none, nor one that lets somebody fetch it, and who is barred from a child learns
+// nothing of it.
+const decidesSQL = `t.kind = 'guardian' AND t.ended_at IS NULL AND NOT EXISTS (
+	SELECT FROM care_collectors x WHERE x.community_id = t.community_id AND x.child_id = t.for_id AND x.person_id = t.person_id
+		AND x.barred AND x.ended_at IS NULL)`
+
+// guardians are who decides for a child.
 func guardians(ctx context.Context, q sqlx.QueryerContext, community, child int64) (ids []int64, err error) {
 	err = sqlx.SelectContext(ctx, q, &ids, `
-		SELECT DISTINCT person_id FROM ties
-		WHERE community_id = $1 AND for_id = $2 AND kind = 'guardian' AND ended_at IS NULL ORDER BY person_id`, community, child)
+		SELECT DISTINCT t.person_id FROM ties t
+		WHERE t.community_id = $1 AND t.for_id = $2 AND `+decidesSQL+` ORDER BY t.person_id`, community, child)
 	if err != nil {
 		return nil, fmt.Errorf("read who decides for child %d: %w", child, err)
 	}
