@@ -121,6 +121,12 @@ const (
 	Knock    Action = "knock"    // see which doors it did not reach, and say what became of one
 	Reply    Action = "reply"    // say that a notice was seen, ask for help, answer it, come
 
+	BookCare  Action = "book_care"  // say when a child comes, who may have it, and what is known of it
+	RunCare   Action = "run_care"   // say what there is for children, and who may be alone with them
+	MindChild Action = "mind_child" // fetch it, mind it, and give it to who may have it
+	SeeChild  Action = "see_child"  // read what is known of it
+	Counsel   Action = "counsel"    // see who comes to talk
+
 	KeepAccounts Action = "keep_accounts" // write what is paid and spent; of which book, the ledger says
 	SeeAccount   Action = "see_account"   // read what somebody has paid and had
 )
@@ -134,6 +140,7 @@ var Actions = []Action{
 	PlanShifts, JoinShift, LeaveShift, SeeDay, Remind, Give,
 	OrderLunch, RunKitchen, CarryLunch,
 	Announce, Knock, Reply,
+	BookCare, RunCare, MindChild, SeeChild, Counsel,
 	KeepAccounts, SeeAccount,
 }
 
@@ -209,6 +216,13 @@ var table = map[Action]map[Role][]Relation{
 	Announce: {Member: {SameArea}, Deputy: here, Secretary: here},
 	Knock:    {Resident: assigned, Helper: {Assigned, SameArea}, Member: {Assigned, SameArea}, Deputy: here, Secretary: here},
 	Reply:    {Resident: family},
+
+	// A child is its guardians', and on a day theirs who mind it: no other office opens its file.
+	BookCare:  {Resident: {ActsFor}, Childcare: here},
+	RunCare:   {Childcare: here, Deputy: here, Secretary: here},
+	MindChild: {Carer: assigned, Childcare: here},
+	SeeChild:  {Resident: {ActsFor}, Carer: assigned, Childcare: here},
+	Counsel:   {Counsellor: assigned},
 
 	// Nobody writes to an account of their own or their family's.
 	KeepAccounts: {Kitchen: around, Childcare: around, Deputy: around, Secretary: around},

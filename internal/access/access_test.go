@@ -78,6 +78,12 @@ var want = map[Action]map[Role]string{
 	Knock:    {Resident: "-a---", Helper: "-a-r-", Member: "-a-r-", Deputy: "oafrc", Secretary: "oafrc"},
 	Reply:    {Resident: "o-f--"},
 
+	BookCare:  {Resident: "--f--", Childcare: "oafrc"},
+	RunCare:   {Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
+	MindChild: {Carer: "-a---", Childcare: "oafrc"},
+	SeeChild:  {Resident: "--f--", Carer: "-a---", Childcare: "oafrc"},
+	Counsel:   {Counsellor: "-a---"},
+
 	KeepAccounts: {Kitchen: "---rc", Childcare: "---rc", Deputy: "---rc", Secretary: "---rc"},
 	SeeAccount:   {Resident: "o-f--", Kitchen: "oafrc", Childcare: "oafrc", Deputy: "oafrc", Secretary: "oafrc"},
 }

@@ -1,0 +1,116 @@
+package childcare
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+func isNotFound(err error) bool { return refusal.Is(err, refusal.NotFound) }
+
+func isConflict(err error) bool { return refusal.Is(err, refusal.Conflict) }
+
+// conflict is what a tap in time would have done.
+func conflict(key string, args ...any) error { return refusal.New(refusal.Conflict, key, args...) }
+
+// invalid is what cannot be used.
+func invalid(key string, args ...any) error { return refusal.New(refusal.Invalid, key, args...) }
+
+// guardians are who decides for a child. A tie of the family is none, nor is one that
+// lets somebody fetch it.
+func guardians(ctx context.Context, q sqlx.QueryerContext, community, child int64) (ids []int64, err error) {
+	err = sqlx.SelectContext(ctx, q, &ids, `
+		SELECT DISTINCT person_id FROM ties
+		WHERE community_id = $1 AND for_id = $2 AND kind = 'guardian' AND ended_at IS NULL ORDER BY person_id`, community, child)
+	if err != nil {
+		return nil, fmt.Errorf("read who decides for child %d: %w", child, err)
+	}
+	return ids, nil
+}
+
+// toward is how a child stands to somebody: of its guardians, of who minds it on a day,
+// or of anybody else. A day that is zero is none.
+func (s *Service) toward(ctx context.Context, q sqlx.QueryerContext, a people.Actor, child int64, day time.Time) (access.Relation, error) {
+	all, err := guardians(ctx, q, a.Community, child)
+	if err != nil {
+		return access.None, err
+	}
+	for _, id := range all {
+		if id == a.Person {
+			return access.ActsFor, nil
+		}
+	}
+	if day.IsZero() || s.hands == nil {
+		return access.SameCommunity, nil
+	}
+	has, err := s.hands.Works(ctx, q, a.Community, a.Person, day)
+	if err != nil || len(has) == 0 {
+		return access.SameCommunity, err
+	}
+	var comes bool
+	err = sqlx.GetContext(ctx, q, &comes, `
+		SELECT EXISTS (SELECT FROM care_bookings WHERE community_id = $1 AND child_id = $2 AND day = $3 AND part <> 'talk'
+			AND (state = 'booked' OR absent <> ''))`, a.Community, child, day)
+	if err != nil || !comes {
+		return access.SameCommunity, err
+	}
+	return access.Assigned, nil
+}
+
+// may lets the actor do something to a child, or to who it turned out to be. It is
+// NotFound for whom the child is nothing to do with.
+func (s *Service) may(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, do access.Action, child int64, day time.Time) (people.Actor, people.Person, error) {
+	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	if err != nil {
+		return now, people.Person{}, err
+	}
+	p, err := people.ReadPerson(ctx, q, actor.Community, child)
+	if err == nil && p.Merged != 0 {
+		p, err = people.ReadPerson(ctx, q, actor.Community, p.Merged)
+	}
+	if err != nil {
+		return now, p, err
+	}
+	rel, err := s.toward(ctx, q, now, p.ID, day)
+	if err != nil {
+		return now, p, err
+	}
+	return now, p, access.Allow(do, now.Roles, rel)
+}
+
+// lead lets the actor do what whoever runs the hall does.
+func (s *Service) lead(ctx context.Context, q sqlx.QueryerContext, actor people.Actor) error {
+	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	if err != nil {
+		return err
+	}
+	return access.Allow(access.RunCare, now.Roles, access.SameCommunity)
+}
+
+// inCharge lets the actor do what the secretary and the deputy do.
+func (s *Service) inCharge(ctx context.Context, q sqlx.QueryerContext, actor people.Actor) error {
+	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	if err != nil {
+		return err
+	}
+	return access.Allow(access.Settings, now.Roles, access.SameCommunity)
+}
+
+// leads are who runs the hall; without them it is who is in charge.
+func leads(ctx context.Context, q sqlx.QueryerContext, community int64) ([]int64, error) {
+	some, err := people.Having(ctx, q, community, access.Childcare)
+	if err != nil || len(some) > 0 {
+		return some, err
+	}
+	charge, err := people.InCharge(ctx, q, community)
+	if isNotFound(err) {
+		return []int64{}, nil
+	}
+	return []int64{charge.ID}, err
+}

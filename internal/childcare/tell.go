@@ -1,0 +1,110 @@
+package childcare
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// What is told of bookings and children. Those of a booking name it, its day and the child.
+const (
+	topicBooked  = "care.booked"  // to who decides too: somebody booked, or changed what is booked
+	topicOffered = "care.offered" // a place is held for the child
+	topicGot     = "care.got"     // a place came free, and is the child's
+	topicLapsed  = "care.lapsed"  // there is none any more
+	topicWaits   = "care.waits"   // the standing booking has no place, and waits for one
+	topicAsked   = "care.asked"   // nobody said yet whether these children come tomorrow
+	topicHoliday = "care.holiday" // who comes in the holiday?
+	topicOff     = "care.off"     // there is nothing on that day
+	topicChanged = "care.changed" // what is booked is at another time, or costs something else
+	topicEnded   = "care.ended"   // what is booked is no more
+	topicShort   = "care.short"   // to the lead: a sitting is short of staff
+	topicDropped = "care.dropped" // to the lead and the staff: a child does not come, of whom they have the list
+	topicAnother = "care.another" // to who decides too: somebody else may have the child
+	topicErased  = "care.erased"  // to who decides: what was known of the child is erased
+	topicClosed  = "care.closed"  // children are minded no more, and why
+)
+
+// news is something that some people hear; of makes its key: the same news of the
+// same event is told once.
+type news struct {
+	to      []int64
+	topic   string
+	subject string
+	of      int64
+	args    detail
+	urgency outbox.Urgency // 0: a task
+	rings   bool           // it is urgent, whatever the hour
+	due     time.Time      // zero: now
+}
+
+// subject is the lane of what is told of a booking.
+func subject(b Booking) string { return fmt.Sprintf("care:%d", b.ID) }
+
+// argsOf names a booking.
+func argsOf(b Booking) detail {
+	return detail{"booking": b.ID, "day": b.Day.Format(time.DateOnly), "child": b.Child, "part": b.Part}
+}
+
+// key is that of what one person is told.
+func (n news) key(to int64) string { return fmt.Sprintf("%s:%s:%d:%d", n.subject, n.topic, n.of, to) }
+
+// tell enqueues news for those of some people whom Telegram reaches.
+func (s *Service) tell(ctx context.Context, tx *sqlx.Tx, community int64, n news) error {
+	reached, err := people.Reachable(ctx, tx, community, n.to)
+	if err != nil {
+		return err
+	}
+	if n.urgency == 0 {
+		n.urgency = outbox.Task
+	}
+	if n.rings {
+		n.urgency = outbox.Urgent
+	}
+	if n.due.IsZero() {
+		n.due = s.now()
+	}
+	rows := make([]outbox.Row, len(reached))
+	for i, to := range reached {
+		rows[i] = outbox.Row{
+			Key: n.key(to), Person: to, Subject: n.subject, Topic: n.topic, Args: n.args, Urgency: n.urgency, Due: n.due,
+		}
+	}
+	return outbox.Enqueue(ctx, tx, community, rows...)
+}
+
+// gone ends the key of what takes a message away.
+const gone = ":over"
+
+// over takes back what was told of a subject, and edits what was read already, as
+// things stand when it is read.
+func (s *Service) over(ctx context.Context, tx *sqlx.Tx, community int64, n news) error {
+	begins := n.subject + ":" + n.topic + ":"
+	told, err := outbox.Told(ctx, tx, community, n.subject, begins, gone)
+	if err != nil || len(told) == 0 {
+		return err
+	}
+	keys := make([]string, len(told))
+	rows := make([]outbox.Row, len(told))
+	for i, t := range told {
+		keys[i] = t.Key
+		var person int64
+		if _, err := fmt.Sscan(t.Key[strings.LastIndex(t.Key, ":")+1:], &person); err != nil {
+			return fmt.Errorf("whom %s is for: %w", t.Key, err)
+		}
+		rows[i] = outbox.Row{
+			Key: t.Key + gone, Person: person, Subject: n.subject, Topic: n.topic + "_over", Args: n.args,
+			Urgency: outbox.Task, Due: s.now(), Edits: t.Key,
+		}
+	}
+	if err := outbox.Withdraw(ctx, tx, community, keys...); err != nil {
+		return err
+	}
+	return outbox.Enqueue(ctx, tx, community, rows...)
+}
