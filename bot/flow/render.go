@@ -401,6 +401,8 @@ func (h *House) Do(ctx context.Context, community int64, topic string, args []by
 		return h.Roster.Do(ctx, community, topic, args)
 	case about == "lunch":
 		return h.Lunch.Do(ctx, community, topic, args)
+	case about == "care":
+		return h.Childcare.Do(ctx, community, topic, args)
 	case about == "notice":
 		return h.Notices.Do(ctx, community, topic, args)
 	case about == "today":

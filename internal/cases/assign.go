@@ -25,6 +25,9 @@ func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
 		if err != nil || id == 0 {
 			return 0, err
 		}
+		if id == t.confidant { // they hold no role that could end
+			return id, nil
+		}
 		if engaged, err := people.Engage(ctx, t.tx, t.c.Community, id); err != nil || engaged {
 			return id, err
 		}
@@ -33,6 +36,9 @@ func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
 }
 
 func (t *turn) pick(ctx context.Context, but []int64) (int64, error) {
+	if t.confidant != 0 && !slices.Contains(but, t.confidant) {
+		return t.confidant, nil
+	}
 	if t.c.Private != "" {
 		passed, err := t.passed(ctx)
 		if err != nil {
