@@ -25,9 +25,6 @@ func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
 		if err != nil || id == 0 {
 			return 0, err
 		}
-		if id == t.confidant { // they hold no role that could end
-			return id, nil
-		}
 		if engaged, err := people.Engage(ctx, t.tx, t.c.Community, id); err != nil || engaged {
 			return id, err
 		}

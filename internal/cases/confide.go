@@ -18,9 +18,9 @@ type Confidence struct {
 }
 
 // Confide opens a private case of whoever is worried about a child, in the transaction of
-// the service that minds it. Whoever is to hear it does, whatever office they hold; where
-// that is whom it is about, or one who is close to them, or to the child where it is about
-// nobody, it is heard as a complaint is. The child stands in its words alone: nobody who
+// the service that minds it. Whoever is to hear it does, where they hold an office to which
+// cases are given; where that is whom it is about, or one who is close to them, or to the
+// child where it is about nobody, it is heard as a complaint is. The child stands in its words alone: nobody who
 // decides for it learns of it. The key makes a repeat harmless.
 func (s *Service) Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c Confidence) (id, number int64, err error) {
 	if id, number, err = s.confide(ctx, tx, by, c); err != nil {

@@ -29,7 +29,7 @@ type turn struct {
 	event     int64  // the last one written: what is told of it is keyed by it
 	now       time.Time
 	vouched   bool  // another service of the community stood at their door: nobody need act for them
-	confidant int64 // who hears it, whatever office they hold; 0: as what is private is heard
+	confidant int64 // who hears it, where they may; 0: as what is private is heard
 	rules           // as they were when the verb began
 }
 
