@@ -20,6 +20,7 @@ import (
 	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
@@ -80,6 +81,7 @@ type app struct {
 	calendar    *calendar.Service
 	roster      *roster.Service
 	lunch       *lunch.Service
+	childcare   *childcare.Service
 	notices     *notices.Service
 	ledger      *ledger.Ledger
 	calm        *calm.Service
@@ -117,6 +119,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.ledger = ledger.New(p.clk)
 	a.lunch.Keeps(a.ledger)
 	a.lunch.Staffed(a.roster)
+	a.childcare = childcare.New(a.db, p.clk, a.calendar, func() { a.courier.Wake() })
 	a.today = today.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.cases.Shows(a.today)
 	a.cases.Works(a.calendar.Recall())
@@ -134,7 +137,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
 		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Register: a.register,
-		Roster: a.roster, Lunch: a.lunch, Notices: a.notices, Calm: a.calm, Today: a.today, Calendar: a.calendar,
+		Roster: a.roster, Lunch: a.lunch, Childcare: a.childcare, Notices: a.notices, Calm: a.calm, Today: a.today, Calendar: a.calendar,
 		Chats: chats{a}, Fetch: a.fetch, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 		Link:  a.link,
