@@ -78,7 +78,7 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case": h.renderCase, "family": h.renderFamily, "group": h.renderGroupNews, "role": h.renderRole,
 		"digest": h.renderDigest, "plan": h.renderPlan, "shift": h.renderShift, "lunch": h.renderLunch,
 		"today": h.renderToday, "hand": h.renderHand, "morning": h.renderMorning, "alarm": h.renderAlarm,
-		"notice": h.renderNotice,
+		"notice": h.renderNotice, "care": h.renderCare,
 	}[about]
 	if draw == nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
