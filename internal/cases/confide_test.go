@@ -41,7 +41,8 @@ func TestAWorryIsConfidedToOnePerson(t *testing.T) {
 
 	c = confide("care:2", ear.Person, ear.Person)
 	require.Equal(t, w.secretary.Person, c.Holder, "not to whom it is about")
-	w.blind(ear, c)
+	_, err = w.cases.Find(w.ctx, ear, c.ID)
+	require.Error(t, err)
 	c = confide("care:3", 0, w.mei.Person)
 	require.Equal(t, w.secretary.Person, c.Holder, "nor to the child")
 }
