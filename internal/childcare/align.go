@@ -276,4 +276,3 @@ func (s *Service) openDays(ctx context.Context, tx *sqlx.Tx, actor people.Actor,
 	}
 	return nil
 }
-

@@ -147,4 +147,3 @@ func (s *Service) merged(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 	}
 	return s.endAll(ctx, tx, people.Actor{Community: c.Community, Person: c.By}, child, "merged")
 }
-

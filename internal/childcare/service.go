@@ -27,6 +27,7 @@ type Service struct {
 
 	hands Hands // nil: whoever runs the hall does all
 	books Books // nil: nobody writes down what is paid
+	desk  Desk  // nil: whoever runs the hall alone hears of a worry
 }
 
 // New returns the service; due is called when something that it enqueued is

@@ -1,0 +1,5 @@
+package childcare
+
+import "errors"
+
+var errSoon = errors.New("not written yet")
