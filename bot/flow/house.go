@@ -23,6 +23,7 @@ import (
 	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/groups"
@@ -47,6 +48,7 @@ type House struct {
 	Register    *register.Service
 	Roster      *roster.Service
 	Lunch       *lunch.Service
+	Childcare   *childcare.Service
 	Notices     *notices.Service
 	Calm        *calm.Service
 	Today       *today.Service

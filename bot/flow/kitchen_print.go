@@ -13,7 +13,7 @@ import (
 // sheetPaper is what is cooked on a day: by dish, by way, by diet, and what to mind.
 func (v Visit) sheetPaper(s lunch.Sheet) paper.Paper {
 	p := paper.Paper{
-		Title: v.Texts.T("kitchen.paper_title", "day", dayIn(s.Day.Day, v.Zone), "portions", s.Count.Portions),
+		Title: v.Texts.T("kitchen.paper_title", "day", dayIn(s.Day.Day, v.Zone), "portions", s.Portions()),
 		At:    s.Day.ClosesAt,
 	}
 	add := func(head string, lines []paper.Line) {
@@ -33,6 +33,9 @@ func (v Visit) sheetPaper(s lunch.Sheet) paper.Paper {
 		if n := portionsBy(s, way); n > 0 {
 			ways = append(ways, tally(v.Texts.T("kitchen.by."+string(way)), n))
 		}
+	}
+	if n := s.AtTable(); n > 0 {
+		ways = append(ways, tally(v.Texts.T("kitchen.guests"), n))
 	}
 	for _, d := range s.Diets {
 		diets = append(diets, tally(v.Texts.T("kitchen.diet."+string(d.Diet)), d.Portions))
@@ -66,16 +69,20 @@ func portionsBy(s lunch.Sheet, way lunch.Mode) (n int) {
 
 // ofMeal says of whom a word is, for who knows the names.
 func (v Visit) ofMeal(l lunch.Label, text string) string {
-	if l.Name == "" {
+	name := v.whoseMeal(l)
+	if name == "" {
 		return text
 	}
-	return v.Texts.T("kitchen.sheet_word", "name", l.Name, "words", text)
+	return v.Texts.T("kitchen.sheet_word", "name", name, "words", text)
 }
 
 func (v Visit) lateLines(s lunch.Sheet) (lines []paper.Line) {
 	for _, c := range s.Late {
 		name := sheetName(s, c.Order)
 		lines = append(lines, paper.Line{Text: v.Texts.T("kitchen.sheet_late", "name", name, "was", c.Was, "is", c.Is)})
+	}
+	if s.Day.Guests != s.Day.FirstGuests {
+		lines = append(lines, paper.Line{Text: v.guestsChanged(s.Day)})
 	}
 	return lines
 }

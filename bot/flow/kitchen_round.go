@@ -171,7 +171,7 @@ func (h *House) sheetScreen(ctx context.Context, v Visit, day time.Time) (dialog
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	lines := []string{v.Texts.T("kitchen.sheet_head", "day", dayIn(sheet.Day.Day, v.Zone), "portions", sheet.Count.Portions)}
+	lines := []string{v.Texts.T("kitchen.sheet_head", "day", dayIn(sheet.Day.Day, v.Zone), "portions", sheet.Portions())}
 	for _, d := range sheet.Dishes {
 		lines = append(lines, v.Texts.T("kitchen.sheet_dish", "name", d.Dish.Name, "portions", d.Portions))
 	}
@@ -180,12 +180,15 @@ func (h *House) sheetScreen(ctx context.Context, v Visit, day time.Time) (dialog
 			lines = append(lines, v.Texts.T("kitchen.sheet_dish", "name", v.Texts.T("kitchen.by."+string(way)), "portions", n))
 		}
 	}
+	if n := sheet.AtTable(); n > 0 {
+		lines = append(lines, v.Texts.T("kitchen.sheet_dish", "name", v.Texts.T("kitchen.guests"), "portions", n))
+	}
 	for _, d := range sheet.Diets {
 		lines = append(lines, v.Texts.T("kitchen.sheet_diet", "diet", v.Texts.T("kitchen.diet."+string(d.Diet)), "portions", d.Portions))
 	}
 	for _, l := range sheet.Words {
 		if words := v.labelWords(l); words != "" {
-			lines = append(lines, v.Texts.T("kitchen.sheet_word", "name", l.Name, "words", words))
+			lines = append(lines, v.Texts.T("kitchen.sheet_word", "name", v.whoseMeal(l), "words", words))
 		}
 	}
 	for _, e := range sheet.Run {
@@ -194,11 +197,14 @@ func (h *House) sheetScreen(ctx context.Context, v Visit, day time.Time) (dialog
 	for _, c := range sheet.Late {
 		lines = append(lines, v.Texts.T("kitchen.sheet_late", "name", sheetName(sheet, c.Order), "was", c.Was, "is", c.Is))
 	}
+	if d := sheet.Day; d.Guests != d.FirstGuests {
+		lines = append(lines, v.guestsChanged(d))
+	}
 	if sheet.Wishes > 0 {
 		lines = append(lines, v.Texts.T("kitchen.sheet_wishes", "n", sheet.Wishes))
 	}
 	s := dialog.Screen{Text: strings.Join(lines, "\n")}
-	if len(sheet.Labels) > 0 {
+	if sheet.Portions() > 0 {
 		v.offerPapers(&s, sheet)
 	}
 	return s, nil
@@ -216,6 +222,19 @@ func (v Visit) labelWords(l lunch.Label) string {
 		words = append(words, v.Texts.T("kitchen.sheet_clash", "dish", c.Dish.Name, "diet", v.Texts.T("kitchen.diet."+string(c.Diet))))
 	}
 	return listed(v.Texts, words)
+}
+
+// whoseMeal names whose meal it is, where the reader may know; of guests nobody does.
+func (v Visit) whoseMeal(l lunch.Label) string {
+	if l.Order == 0 {
+		return v.Texts.T("kitchen.guest")
+	}
+	return l.Name
+}
+
+// guestsChanged says how many guests there were on the first sheet, and are now.
+func (v Visit) guestsChanged(d lunch.Day) string {
+	return v.Texts.T("kitchen.sheet_late", "name", v.Texts.T("kitchen.guests"), "was", d.FirstGuests, "is", d.Guests)
 }
 
 // flats are the doors of an entrance, with how many where there is more than one.

@@ -78,7 +78,7 @@ func (h *House) Render(ctx context.Context, v Visit, topic string, args []byte) 
 		"case": h.renderCase, "family": h.renderFamily, "group": h.renderGroupNews, "role": h.renderRole,
 		"digest": h.renderDigest, "plan": h.renderPlan, "shift": h.renderShift, "lunch": h.renderLunch,
 		"today": h.renderToday, "hand": h.renderHand, "morning": h.renderMorning, "alarm": h.renderAlarm,
-		"notice": h.renderNotice,
+		"notice": h.renderNotice, "care": h.renderCare,
 	}[about]
 	if draw == nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
@@ -401,6 +401,8 @@ func (h *House) Do(ctx context.Context, community int64, topic string, args []by
 		return h.Roster.Do(ctx, community, topic, args)
 	case about == "lunch":
 		return h.Lunch.Do(ctx, community, topic, args)
+	case about == "care":
+		return h.Childcare.Do(ctx, community, topic, args)
 	case about == "notice":
 		return h.Notices.Do(ctx, community, topic, args)
 	case about == "today":

@@ -14,7 +14,7 @@ import (
 func (a *app) newNotices() *notices.Service {
 	s := notices.New(a.db, a.clk, func() { a.courier.Wake() })
 	s.Posts(board{})
-	s.Books(a.lunch)
+	s.Books(a.lunch, a.childcare)
 	s.Helps(helpDesk{a.cases})
 	return s
 }

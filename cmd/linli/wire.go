@@ -20,6 +20,7 @@ import (
 	"github.com/linli-bot/linli/internal/calendar"
 	"github.com/linli-bot/linli/internal/calm"
 	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/clock"
 	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/config"
@@ -80,6 +81,7 @@ type app struct {
 	calendar    *calendar.Service
 	roster      *roster.Service
 	lunch       *lunch.Service
+	childcare   *childcare.Service
 	notices     *notices.Service
 	ledger      *ledger.Ledger
 	calm        *calm.Service
@@ -117,12 +119,14 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.ledger = ledger.New(p.clk)
 	a.lunch.Keeps(a.ledger)
 	a.lunch.Staffed(a.roster)
+	a.childcare = a.newChildcare()
+	a.lunch.Feeds(childMeals{a.childcare})
 	a.today = today.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.cases.Shows(a.today)
 	a.cases.Works(a.calendar.Recall())
 	a.roster.Shows(a.today)
-	a.roster.Follow(a.cases, a.today, carriers{a.lunch})
-	a.people.Follow(a.cases, a.roster, a.lunch, a.ledger, a.today)
+	a.roster.Follow(a.cases, a.today, carriers{a.lunch}, childShifts{a.childcare})
+	a.people.Follow(a.cases, a.roster, a.lunch, a.childcare, a.ledger, a.today)
 	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.cases.Posts(a.groups)
 	a.notices = a.newNotices()
@@ -134,7 +138,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.sessions = session.NewStore(a.rdb, p.clk)
 	a.house = flow.New(flow.House{
 		Communities: a.communities, Setup: a.setup, People: a.people, Cases: a.cases, Groups: a.groups, Register: a.register,
-		Roster: a.roster, Lunch: a.lunch, Notices: a.notices, Calm: a.calm, Today: a.today, Calendar: a.calendar,
+		Roster: a.roster, Lunch: a.lunch, Childcare: a.childcare, Notices: a.notices, Calm: a.calm, Today: a.today, Calendar: a.calendar,
 		Chats: chats{a}, Fetch: a.fetch, Languages: a.texts.Languages(),
 		Texts: func(lang string, now time.Time, zone *time.Location) dialog.Texts { return a.texts.In(lang, now, zone) },
 		Link:  a.link,
@@ -161,7 +165,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 // beginDays sees to it that what comes every day or week comes, in every community here.
 func (a *app) beginDays(ctx context.Context) error {
 	for _, b := range a.bots {
-		for _, begin := range []func(context.Context, int64) error{a.roster.Begin, a.lunch.Begin, a.today.Begin, a.groups.Begin} {
+		for _, begin := range []func(context.Context, int64) error{a.roster.Begin, a.lunch.Begin, a.childcare.Begin, a.today.Begin, a.groups.Begin} {
 			if err := begin(ctx, b.CommunityID()); err != nil {
 				return err
 			}

@@ -33,6 +33,9 @@ func (t *turn) next(ctx context.Context, but ...int64) (int64, error) {
 }
 
 func (t *turn) pick(ctx context.Context, but []int64) (int64, error) {
+	if t.confidant != 0 && !slices.Contains(but, t.confidant) {
+		return t.confidant, nil
+	}
 	if t.c.Private != "" {
 		passed, err := t.passed(ctx)
 		if err != nil {

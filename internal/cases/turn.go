@@ -19,17 +19,18 @@ import (
 // turn is one verb at work on one case, inside its transaction: the case is
 // locked, and the actor is who they are at this moment.
 type turn struct {
-	s       *Service
-	tx      *sqlx.Tx
-	actor   people.Actor // Person 0: the bot itself
-	c       Case
-	from    Status // as the row stands
-	stood   Case   // as the row stands
-	voice   int64  // whose word it is, where a neighbour with a double says it
-	event   int64  // the last one written: what is told of it is keyed by it
-	now     time.Time
-	vouched bool // another service of the community stood at their door: nobody need act for them
-	rules        // as they were when the verb began
+	s         *Service
+	tx        *sqlx.Tx
+	actor     people.Actor // Person 0: the bot itself
+	c         Case
+	from      Status // as the row stands
+	stood     Case   // as the row stands
+	voice     int64  // whose word it is, where a neighbour with a double says it
+	event     int64  // the last one written: what is told of it is keyed by it
+	now       time.Time
+	vouched   bool  // another service of the community stood at their door: nobody need act for them
+	confidant int64 // who hears it, where they may; 0: as what is private is heard
+	rules           // as they were when the verb began
 }
 
 // call is a verb that somebody calls on a case.

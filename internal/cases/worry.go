@@ -46,19 +46,8 @@ func (s *Service) Help(ctx context.Context, tx *sqlx.Tx, n Need) (id, number int
 
 // brought opens a case about somebody's home that another service brings.
 func (s *Service) brought(ctx context.Context, tx *sqlx.Tx, by people.Actor, r Report) (id, number int64, err error) {
-	if err := checkKey(r.Key); err != nil {
-		return 0, 0, err
-	}
-	actor, err := people.ReadActor(ctx, tx, by.Community, by.Person)
+	t, err := s.bring(ctx, tx, by, r.Key)
 	if err != nil {
-		return 0, 0, err
-	}
-	now := s.now()
-	quiet := now.Add(Quiet)
-	t := s.turn(tx, actor, Case{
-		Community: actor.Community, Status: Draft, Reporter: actor.Person, For: actor.Person, DraftedAt: now, QuietUntil: &quiet,
-	})
-	if err := t.ruled(ctx); err != nil {
 		return 0, 0, err
 	}
 	t.vouched = true
@@ -75,4 +64,21 @@ func (s *Service) brought(ctx context.Context, tx *sqlx.Tx, by people.Actor, r R
 		err = t.open(ctx, how)
 	}
 	return t.c.ID, t.c.Number, err
+}
+
+// bring begins a case that another service brings, as a draft of who says so.
+func (s *Service) bring(ctx context.Context, tx *sqlx.Tx, by people.Actor, key string) (*turn, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
+	actor, err := people.ReadActor(ctx, tx, by.Community, by.Person)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	quiet := now.Add(Quiet)
+	t := s.turn(tx, actor, Case{
+		Community: actor.Community, Status: Draft, Reporter: actor.Person, For: actor.Person, DraftedAt: now, QuietUntil: &quiet,
+	})
+	return t, t.ruled(ctx)
 }

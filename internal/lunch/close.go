@@ -51,7 +51,10 @@ func (b *book) close(ctx context.Context) error {
 	if err := b.awaitDoors(ctx); err != nil {
 		return err
 	}
-	if err := b.sheet(ctx, topicSheet, nil); err != nil || n.Orders == 0 {
+	if err := b.countGuests(ctx); err != nil {
+		return err
+	}
+	if err := b.sheet(ctx, topicSheet, nil); err != nil || n.Orders+b.day.Guests == 0 {
 		return err
 	}
 	return b.papers(ctx)

@@ -43,7 +43,7 @@ func (s *Service) Run(ctx context.Context, actor people.Actor, day time.Time) ([
 	if _, err := s.works(ctx, s.db, actor, day, Carry); err != nil {
 		return nil, fmt.Errorf("read the round of %s: %w", day.Format(time.DateOnly), err)
 	}
-	sheet, err := readSheet(ctx, s.db, actor.Community, day)
+	sheet, err := s.readSheet(ctx, s.db, actor.Community, day)
 	if err != nil {
 		return nil, fmt.Errorf("read the round of %s: %w", day.Format(time.DateOnly), err)
 	}

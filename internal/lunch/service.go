@@ -29,6 +29,8 @@ type Service struct {
 	desk  Desk  // nil: whoever runs the kitchen alone hears of a worry
 	books Books // nil: nobody writes down what is paid
 	rota  Rota  // nil: there is none
+
+	tables Tables // nil: nobody eats but who orders
 }
 
 // New returns the service; due is called when something that it enqueued is

@@ -3,6 +3,7 @@ package lunch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,6 +22,7 @@ type Sheet struct {
 	Words    []Label   // with a word for the kitchen, a dislike, or a clash
 	Labels   []Label   // one for each order, as somebody walks to the doors
 	Run      []Entrance
+	Guests   []Label      // who do not order, those together who get the same
 	Late     []Correction // what is different from the first sheet
 	Wishes   int          // that nobody has answered yet
 	Nth      int          // of this sheet; from 2 on they are corrections, and 0 is before the cut-off
@@ -50,6 +52,17 @@ type Entrance struct {
 	Labels   []Label
 }
 
+// Portions is how many are cooked.
+func (s Sheet) Portions() int { return s.Count.Portions + s.AtTable() }
+
+// AtTable is how many of them are for guests.
+func (s Sheet) AtTable() (n int) {
+	for _, l := range s.Guests {
+		n += l.Portions
+	}
+	return n
+}
+
 // Sheet reads what the kitchen cooks on a day: with names for whoever runs it and who
 // carries on that day, without them for who cooks and helps. Before the cut-off it is as
 // things stand.
@@ -58,7 +71,7 @@ func (s *Service) Sheet(ctx context.Context, actor people.Actor, day time.Time) 
 	if err != nil {
 		return Sheet{}, fmt.Errorf("read the sheet of %s: %w", day.Format(time.DateOnly), err)
 	}
-	sheet, err := readSheet(ctx, s.db, actor.Community, day)
+	sheet, err := s.readSheet(ctx, s.db, actor.Community, day)
 	if err != nil {
 		return Sheet{}, fmt.Errorf("read the sheet of %s: %w", day.Format(time.DateOnly), err)
 	}
@@ -83,7 +96,7 @@ func (s Sheet) WithoutNames() Sheet {
 }
 
 // readSheet reads it for whoever may.
-func readSheet(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (sheet Sheet, err error) {
+func (s *Service) readSheet(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (sheet Sheet, err error) {
 	if sheet.Day, err = readDay(ctx, q, community, day); err != nil {
 		return sheet, err
 	}
@@ -91,6 +104,10 @@ func readSheet(ctx context.Context, q sqlx.QueryerContext, community int64, day 
 		return sheet, err
 	}
 	if sheet.Labels, err = readLabels(ctx, q, sheet.Day, sheet.Menu); err != nil {
+		return sheet, err
+	}
+	guests, err := s.guests(ctx, q, community, day)
+	if err != nil {
 		return sheet, err
 	}
 	story, err := readStory(ctx, q, community, day)
@@ -104,6 +121,7 @@ func readSheet(ctx context.Context, q sqlx.QueryerContext, community int64, day 
 	}
 	slices.SortStableFunc(sheet.Labels, func(a, b Label) int { return a.Door.before(b.Door) })
 	sheet.Late, sheet.Nth = story.corrections(), sheet.Day.Sheet
+	sheet.Guests = tableOf(sheet.Menu, guests)
 	sheet.counts()
 	sheet.Run = run(sheet.Labels)
 	return sheet, nil
@@ -112,9 +130,15 @@ func readSheet(ctx context.Context, q sqlx.QueryerContext, community int64, day 
 // counts counts the labels.
 func (s *Sheet) counts() {
 	s.Count = newCount()
-	diets, choices := map[Diet]int{}, s.Count.Choices
+	diets := map[Diet]int{}
 	for _, l := range s.Labels {
 		s.Count.add(part{Ordered, l.Mode, l.Choice, l.Portions})
+	}
+	choices := maps.Clone(s.Count.Choices)
+	for _, l := range s.Guests {
+		choices[l.Choice] += l.Portions
+	}
+	for _, l := range slices.Concat(s.Labels, s.Guests) {
 		for _, diet := range l.Diet {
 			diets[diet] += l.Portions
 		}
@@ -123,7 +147,7 @@ func (s *Sheet) counts() {
 		}
 	}
 	for _, x := range s.Menu {
-		n := s.Count.Portions
+		n := s.Portions()
 		if x.Choice > 0 {
 			n = choices[x.Choice]
 		}

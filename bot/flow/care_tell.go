@@ -1,0 +1,52 @@
+package flow
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// toldCare is what the outbox keeps of a message about children: ids, codes and counts.
+type toldCare struct {
+	Booking   int64          `json:"booking"`
+	Day       string         `json:"day"`
+	Child     int64          `json:"child"`
+	Part      childcare.Part `json:"part"`
+	Sitting   int64          `json:"sitting"`
+	Custody   int64          `json:"custody"`
+	Collector int64          `json:"collector"`
+	Ask       int64          `json:"ask"`
+	By        int64          `json:"by"`
+	Person    int64          `json:"person"`
+	Round     int            `json:"round"`
+	Minutes   int            `json:"minutes"`
+	N         int            `json:"n"`
+}
+
+// A careTopic draws a message about children.
+type careTopic = func(context.Context, Visit, toldCare) (dialog.Screen, error)
+
+// careTopics are all messages about children.
+func (h *House) careTopics() map[string]careTopic {
+	return eachOnce(h.homeTopics())
+}
+
+// renderCare draws the messages about children, as things stand when they are read.
+func (h *House) renderCare(ctx context.Context, v Visit, topic string, args []byte) (dialog.Screen, error) {
+	var a toldCare
+	if err := json.Unmarshal(args, &a); err != nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
+	}
+	draw := h.careTopics()[topic]
+	if draw == nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
+	}
+	s, err := draw(ctx, v, a)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("render %s: %w", topic, err)
+	}
+	return s, nil
+}

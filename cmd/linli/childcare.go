@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/cases"
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/lunch"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/roster"
+)
+
+// newChildcare wires the small dining hall with what other services know: who minds
+// children, who hears of a worry, what is paid.
+func (a *app) newChildcare() *childcare.Service {
+	s := childcare.New(a.db, a.clk, a.calendar, func() { a.courier.Wake() })
+	s.Helped(minders{})
+	s.Worries(childDesk{a.cases})
+	s.Keeps(a.ledger)
+	return s
+}
+
+// minders tells the small dining hall what the roster knows.
+type minders struct{}
+
+// Works are the works for the children in which somebody has a place on a day.
+func (minders) Works(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) ([]childcare.Work, error) {
+	all, err := roster.HeldOn(ctx, q, community, person, day, roster.Activity(childcare.Walk), roster.Activity(childcare.Minding))
+	works := make([]childcare.Work, len(all))
+	for i, of := range all {
+		works[i] = childcare.Work(of)
+	}
+	return works, err
+}
+
+// Doing are those who have a place in a work between two moments.
+func (minders) Doing(ctx context.Context, q sqlx.QueryerContext, community int64, w childcare.Work, from, until time.Time) ([]int64, error) {
+	return roster.DoingBetween(ctx, q, community, roster.Activity(w), from, until)
+}
+
+// childShifts lets the hall look who still holds children when a shift ends.
+type childShifts struct{ care *childcare.Service }
+
+// ShiftBegan changes nothing: who minds children reads their list.
+func (childShifts) ShiftBegan(context.Context, *sqlx.Tx, roster.Shift, []int64) error { return nil }
+
+// ShiftEnded tells who runs the hall of those who hold children still.
+func (c childShifts) ShiftEnded(ctx context.Context, tx *sqlx.Tx, sh roster.Shift, on, _ []int64) error {
+	if w := childcare.Work(sh.Activity); w != childcare.Walk && w != childcare.Minding {
+		return nil
+	}
+	return c.care.ShiftEnds(ctx, tx, sh.Community, sh.Day, on)
+}
+
+// childDesk opens the cases about children.
+type childDesk struct{ cases *cases.Service }
+
+// Worry opens an urgent one in the caller's transaction.
+func (d childDesk) Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, child int64, danger, key string) (id, number int64, err error) {
+	return d.cases.Worry(ctx, tx, by, child, danger, key)
+}
+
+// Confide opens one that one person alone reads.
+func (d childDesk) Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c childcare.Confidence) (id, number int64, err error) {
+	return d.cases.Confide(ctx, tx, by, cases.Confidence(c))
+}
+
+// childMeals tells the kitchen what the children eat.
+type childMeals struct{ care *childcare.Service }
+
+// Guests are the children who eat on a day, without their names.
+func (m childMeals) Guests(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) ([]lunch.Guest, error) {
+	all, err := m.care.Meals(ctx, q, community, day)
+	guests := make([]lunch.Guest, len(all))
+	for i, of := range all {
+		guests[i].Word = of.Allergy
+		for _, diet := range of.Diet {
+			guests[i].Diet = append(guests[i].Diet, lunch.Diet(diet))
+		}
+	}
+	return guests, err
+}

@@ -1,0 +1,95 @@
+package lunch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Guest eats of what is cooked and orders nothing: no more is known of them than what
+// the cook must know.
+type Guest struct {
+	Diet Codes[Diet]
+	Word string // for the kitchen
+}
+
+// Tables knows who else eats on a day of what the kitchen cooks, as the children of the
+// small dining hall do.
+type Tables interface {
+	Guests(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) ([]Guest, error)
+}
+
+// Feeds lets the kitchen cook for those too; without it there are none. It is set while
+// linli is wired.
+func (s *Service) Feeds(some Tables) { s.tables = some }
+
+// GuestsChanged tells the kitchen that others eat now than its sheet of a day says. It is
+// for whoever knows them, and asks nobody's permission; before the cut-off there is no
+// sheet, and repeated it tells nothing.
+func (s *Service) GuestsChanged(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time) error {
+	d, err := lockDay(ctx, tx, community, day, true)
+	if isNotFound(err) || err == nil && d.State != Closed {
+		return nil // it cooks nothing that day, or will count them at its cut-off
+	}
+	if err != nil {
+		return err
+	}
+	b, err := s.open(ctx, tx, d, 0)
+	if err != nil {
+		return err
+	}
+	was := b.day.Guests
+	if err := b.countGuests(ctx); err != nil || b.day.Guests == was {
+		return err
+	}
+	if err := b.noted(ctx, "guests", detail{"was": was, "is": b.day.Guests}); err != nil {
+		return err
+	}
+	return b.corrected(ctx, nil)
+}
+
+// guests are those who eat on a day.
+func (s *Service) guests(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) ([]Guest, error) {
+	if s.tables == nil {
+		return nil, nil
+	}
+	all, err := s.tables.Guests(ctx, q, community, day)
+	if err != nil {
+		return nil, fmt.Errorf("read who else eats on %s: %w", day.Format(time.DateOnly), err)
+	}
+	return all, nil
+}
+
+// countGuests keeps how many guests the sheet of the day has; the first sheet keeps its
+// own number beside it.
+func (b *book) countGuests(ctx context.Context) error {
+	some, err := b.s.guests(ctx, b.tx, b.day.Community, b.day.Day)
+	if err != nil {
+		return err
+	}
+	err = b.tx.QueryRowxContext(ctx, `
+		UPDATE lunch_days SET guests = $3, first_guests = coalesce(first_guests, $3) WHERE community_id = $1 AND day = $2
+		RETURNING guests, first_guests`, b.day.Community, b.day.Day, len(some)).Scan(&b.day.Guests, &b.day.FirstGuests)
+	if err != nil {
+		return fmt.Errorf("count the guests of %s: %w", b.name(), err)
+	}
+	return nil
+}
+
+// tableOf are guests as meals: those together who get the same.
+func tableOf(m Menu, some []Guest) (all []Label) {
+	same := map[string]int{}
+	for _, g := range some {
+		choice, _ := m.Suits(g.Diet) // where nothing suits, the clash is on the sheet
+		key := fmt.Sprint(choice, g.Diet, g.Word)
+		if at, known := same[key]; known {
+			all[at].Portions++
+			continue
+		}
+		same[key] = len(all)
+		all = append(all, Label{Choice: choice, Portions: 1, Diet: g.Diet, Word: g.Word, Clashes: Clashes(m.Of(choice), g.Diet)})
+	}
+	return all
+}

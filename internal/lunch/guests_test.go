@@ -1,0 +1,83 @@
+package lunch_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/lunch"
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+// table is who eats on each day without ordering.
+type table map[time.Time][]lunch.Guest
+
+func (t table) Guests(_ context.Context, _ sqlx.QueryerContext, _ int64, day time.Time) ([]lunch.Guest, error) {
+	return t[day], nil
+}
+
+// guests are so many with a diet and a word, "" for neither.
+func guests(n int, diet lunch.Diet, word string) (all []lunch.Guest) {
+	for range n {
+		g := lunch.Guest{Word: word}
+		if diet != "" {
+			g.Diet = lunch.Codes[lunch.Diet]{diet}
+		}
+		all = append(all, g)
+	}
+	return all
+}
+
+func (h *hall) guestsChanged() {
+	h.Helper()
+	require.NoError(h, pg.InTx(h.ctx, h.db, func(tx *sqlx.Tx) error { return h.lunch.GuestsChanged(h.ctx, tx, h.id, h.tuesday) }))
+}
+
+// TestTheKitchenCooksForGuests: they are on the sheet with what the cook must know, get
+// what suits them, and what changes of them after the cut-off is told once.
+func TestTheKitchenCooksForGuests(t *testing.T) {
+	t.Parallel()
+	h := newKitchen(t)
+	at := table{h.tuesday: append(guests(3, "", ""), guests(2, lunch.Halal, "")...)}
+	at[h.tuesday] = append(at[h.tuesday], guests(1, "", "no strawberries")...)
+	h.lunch.Feeds(at)
+	h.menu(h.tuesday, lunch.Line{Name: "pork", Choice: 1}, lunch.Line{Name: "tofu", Choice: 2}, lunch.Line{Name: "rice"})
+	h.ticks("pork", lunch.Pork)
+	h.pass(h.at(23, 10, 0))
+	h.wish(h.mei, lunch.Wish{Day: h.tuesday, Person: h.mei.Person, Portions: 2, Choice: 1})
+	h.guestsChanged()
+	require.NotContains(t, h.told(), "Chef lunch.corrected", "there is no sheet yet")
+	h.pass(h.at(23, 16, 0))
+
+	s := h.recounts()
+	require.Equal(t, []int{8, 6, 2}, []int{s.Portions(), s.AtTable(), s.Count.Portions})
+	require.Equal(t, []int{6, 2, 8}, []int{s.Dishes[0].Portions, s.Dishes[1].Portions, s.Dishes[2].Portions}, "no pork for who may not")
+	require.Equal(t, []lunch.Special{{Diet: lunch.Halal, Portions: 2}}, s.Diets)
+	require.Len(t, s.Words, 1)
+	require.Equal(t, []any{"no strawberries", 1, ""}, []any{s.Words[0].Word, s.Words[0].Portions, s.Words[0].Name})
+	require.Equal(t, []int{6, 6}, []int{s.Day.Guests, s.Day.FirstGuests})
+
+	h.guestsChanged()
+	require.NotContains(t, h.told(), "Chef lunch.corrected", "nothing changed")
+	at[h.tuesday] = at[h.tuesday][:5]
+	for range 2 {
+		h.guestsChanged()
+	}
+	require.Equal(t, 1, count(h.told(), "Chef lunch.corrected"))
+	s = h.recounts()
+	require.Equal(t, []int{5, 6, 2}, []int{s.Day.Guests, s.Day.FirstGuests, s.Nth})
+}
+
+// TestADayOfGuestsAlone is cooked too, and printed.
+func TestADayOfGuestsAlone(t *testing.T) {
+	t.Parallel()
+	h := newKitchen(t)
+	h.lunch.Feeds(table{h.tuesday: guests(4, "", "")})
+	h.menu(h.tuesday, all("tofu")...)
+	h.pass(h.at(23, 16, 0))
+	require.Equal(t, 4, h.sheet().Portions())
+	require.Contains(t, h.told(), "Chef lunch.paper")
+}
