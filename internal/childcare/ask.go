@@ -31,7 +31,7 @@ func (b *book) askAtTime(ctx context.Context) error {
 	}
 	children := map[int64][]int64{}
 	for _, child := range silent {
-		to, err := guardians(ctx, b.tx, b.day.Community, child)
+		to, err := deciders(ctx, b.tx, b.day.Community, child)
 		if err != nil {
 			return err
 		}
@@ -95,14 +95,14 @@ func (b *book) answered(ctx context.Context, child int64) error {
 	if err != nil {
 		return err
 	}
-	to, err := guardians(ctx, b.tx, b.day.Community, child)
+	to, err := deciders(ctx, b.tx, b.day.Community, child)
 	if err != nil {
 		return err
 	}
 	for _, id := range to {
 		var left bool
 		for _, other := range silent {
-			all, err := guardians(ctx, b.tx, b.day.Community, other)
+			all, err := deciders(ctx, b.tx, b.day.Community, other)
 			if err != nil {
 				return err
 			}

@@ -11,11 +11,11 @@ import (
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
 )
 
 // Limits of a list.
 const (
-	maxName       = 40
 	maxPhone      = 30
 	maxCollectors = 20
 )
@@ -114,7 +114,7 @@ func (c Collector) checked(ctx context.Context, tx *sqlx.Tx) (Collector, error) 
 		if err != nil {
 			return c, err
 		}
-		c.Person, c.Name = p.ID, cut(p.Name)
+		c.Person, c.Name = p.ID, pg.Cut(p.Name, maxName)
 		if c.Phone == "" {
 			c.Phone = p.Phone
 		}
@@ -129,13 +129,6 @@ func (c Collector) checked(ctx context.Context, tx *sqlx.Tx) (Collector, error) 
 		c.From, c.Until = nil, nil
 	}
 	return c, nil
-}
-
-func cut(name string) string {
-	if r := []rune(name); len(r) > maxName {
-		return string(r[:maxName])
-	}
-	return name
 }
 
 // addCollector writes somebody, unless they are there already.
@@ -197,7 +190,7 @@ func sameDay(a, b *time.Time) bool {
 
 // tellListed tells who decides too that somebody else may have the child, or never may.
 func (s *Service) tellListed(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c Collector, event int64) error {
-	to, err := guardians(ctx, tx, c.Community, c.Child)
+	to, err := deciders(ctx, tx, c.Community, c.Child)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -29,6 +30,9 @@ func (s *Service) Do(ctx context.Context, community int64, topic string, args []
 		"care.close": func() error { return s.onDay(ctx, community, a.Day, (*book).closeAtTime) },
 		"care.over":  func() error { return s.onDay(ctx, community, a.Day, (*book).overAtTime) },
 	}[topic]
+	if slices.Contains([]string{jobGate, jobMissing, jobClosing}, topic) {
+		do = func() error { return s.onTheDay(ctx, community, topic, args) }
+	}
 	if do == nil {
 		return fmt.Errorf("do %s: unknown job", topic)
 	}
@@ -69,6 +73,9 @@ func (b *book) closeAtTime(ctx context.Context) error {
 		}
 	}
 	if err := b.unask(ctx); err != nil {
+		return err
+	}
+	if err := b.s.awaitDay(ctx, b.tx, b.day.Community, b.day.Day); err != nil {
 		return err
 	}
 	return b.become(ctx, Closed, "closed_at", nil)

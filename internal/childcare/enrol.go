@@ -58,7 +58,7 @@ func (s *Service) Enrol(ctx context.Context, actor people.Actor, c Child) (Child
 		if p.Gone() {
 			return conflict("people.is_gone", "name", p.Name)
 		}
-		decide, err := guardians(ctx, tx, actor.Community, p.ID)
+		decide, err := deciders(ctx, tx, actor.Community, p.ID)
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 	if err != nil {
 		return err
 	}
-	to, err := guardians(ctx, tx, c.Community, c.ID)
+	to, err := deciders(ctx, tx, c.Community, c.ID)
 	if err != nil {
 		return err
 	}

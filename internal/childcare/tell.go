@@ -88,7 +88,7 @@ func (b *book) tell(ctx context.Context, n news) error {
 // runs the hall, who has a telephone, where Telegram reaches none of them. Of a talk only
 // who booked it hears.
 func (b *book) hearers(ctx context.Context, w Booking) ([]int64, error) {
-	all, err := guardians(ctx, b.tx, w.Community, w.Child)
+	all, err := deciders(ctx, b.tx, w.Community, w.Child)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (b *book) tellOthers(ctx context.Context, w Booking) error {
 	if w.Part == Talk {
 		return nil
 	}
-	to, err := guardians(ctx, b.tx, w.Community, w.Child)
+	to, err := deciders(ctx, b.tx, w.Community, w.Child)
 	if err != nil {
 		return err
 	}

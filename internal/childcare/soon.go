@@ -1,5 +1,0 @@
-package childcare
-
-import "errors"
-
-var errSoon = errors.New("not written yet")
