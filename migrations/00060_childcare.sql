@@ -335,10 +335,10 @@ CREATE TABLE care_custody (
     since        timestamptz NOT NULL,
     until        timestamptz,                 -- NULL: it is there now
     how          text NOT NULL CHECK (how IN ('begin', 'staff', 'brought', 'known', 'code', 'hand', 'asked', 'override')),
-    collector_id bigint,                      -- known, code, hand
+    collector_id bigint,                      -- known, code, hand; NULL: who decides for the child
     ask_id       bigint,                      -- asked
     yes          boolean,                     -- asked: what was answered
-    reason       text NOT NULL DEFAULT '' CHECK (char_length(reason) <= 200), -- hand, override
+    reason       text NOT NULL DEFAULT '' CHECK (char_length(reason) <= 200), -- hand, override; 'talk': nobody else learns of it
     by_id        bigint,                      -- who wrote it down
     PRIMARY KEY (community_id, id),
     FOREIGN KEY (community_id, child_id) REFERENCES care_children (community_id, child_id),
@@ -351,7 +351,8 @@ CREATE TABLE care_custody (
     CHECK (until >= since),
     CHECK (place <> 'out' OR how IN ('begin', 'known', 'code', 'hand', 'asked', 'override')),
     CHECK (place = 'out' OR how IN ('staff', 'brought')),
-    CHECK ((how IN ('known', 'code', 'hand')) = (collector_id IS NOT NULL)),
+    CHECK (how IN ('known', 'code', 'hand') OR collector_id IS NULL), -- of whom there is no row, they decide for the child
+    CHECK (how NOT IN ('known', 'code', 'hand') OR collector_id IS NOT NULL OR holder_id IS NOT NULL),
     CHECK ((how = 'asked') = (ask_id IS NOT NULL) AND (how = 'asked') = (yes IS TRUE)),
     CHECK (how NOT IN ('hand', 'override') OR reason <> ''),
     CONSTRAINT care_custody_one_place EXCLUDE USING gist (
@@ -360,20 +361,74 @@ CREATE TABLE care_custody (
 );
 CREATE UNIQUE INDEX care_custody_now ON care_custody (community_id, child_id) WHERE until IS NULL;
 CREATE INDEX care_custody_holder ON care_custody (community_id, holder_id) WHERE until IS NULL;
+CREATE INDEX care_custody_child ON care_custody (community_id, child_id, id);
+CREATE INDEX care_custody_known ON care_custody (community_id, giver_id) WHERE how IN ('code', 'hand');
 
--- A child leaves with nobody whose name ended, whose days are others, or who is barred, whatever the program does.
+-- who decides for a child, and is not barred
+CREATE FUNCTION care_decides(community bigint, child bigint, person bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM ties t WHERE t.community_id = community AND t.for_id = child AND t.person_id = person
+            AND t.kind = 'guardian' AND t.ended_at IS NULL)
+        AND NOT EXISTS (SELECT FROM care_collectors c WHERE c.community_id = community AND c.child_id = child
+            AND c.person_id = person AND c.barred AND c.ended_at IS NULL)
+$$;
+
+-- Whatever the program does: a child leaves with nobody who is barred, whose name ended or whose days are others, and
+-- for no reason that the tables do not know to be true. The giver is who held it, and no moment is between two rows.
 -- +goose StatementBegin
 CREATE FUNCTION care_may_leave() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    was care_custody;
+    may boolean := true;
 BEGIN
-    IF NEW.place = 'out' AND NEW.how <> 'begin' AND (
-        EXISTS (SELECT FROM care_collectors c WHERE c.community_id = NEW.community_id AND c.child_id = NEW.child_id
-            AND c.barred AND c.ended_at IS NULL AND (c.id = NEW.collector_id OR c.person_id = NEW.holder_id))
-        OR NEW.collector_id IS NOT NULL AND NOT EXISTS (SELECT FROM care_collectors c
-            WHERE c.community_id = NEW.community_id AND c.id = NEW.collector_id AND c.child_id = NEW.child_id
-            AND NOT c.barred AND c.ended_at IS NULL
-            AND (c.from_day IS NULL OR c.from_day <= NEW.day) AND (c.until_day IS NULL OR c.until_day >= NEW.day)
-            AND c.person_id IS NOT DISTINCT FROM NEW.holder_id))
-    THEN
+    SELECT * INTO was FROM care_custody c WHERE c.community_id = NEW.community_id AND c.child_id = NEW.child_id ORDER BY c.id DESC LIMIT 1;
+    IF FOUND THEN
+        IF was.until IS DISTINCT FROM NEW.since THEN
+            RAISE EXCEPTION 'a moment without anybody' USING ERRCODE = 'check_violation', CONSTRAINT = 'care_custody_no_gap', TABLE = 'care_custody';
+        END IF;
+        NEW.giver_id := was.holder_id;
+        NEW.giver_name := was.holder_name;
+    END IF;
+    IF NEW.place = 'out' AND NEW.how = 'begin' THEN -- the first row, or who decides has it with them
+        may := was.id IS NULL OR was.place IN ('missing', 'school') AND NEW.by_id = NEW.holder_id
+            AND care_decides(NEW.community_id, NEW.child_id, NEW.holder_id);
+    ELSIF NEW.place = 'out' THEN
+        may := was.place IN ('hall', 'way')
+            AND NOT EXISTS (SELECT FROM care_collectors c
+                WHERE c.community_id = NEW.community_id AND c.child_id = NEW.child_id AND c.barred AND c.ended_at IS NULL
+                AND (c.id = NEW.collector_id OR c.person_id = NEW.holder_id
+                    OR NEW.holder_id IS NULL AND NEW.collector_id IS NULL AND lower(c.name) = lower(NEW.holder_name)))
+            AND CASE
+                WHEN NEW.how IN ('asked', 'override') THEN true
+                WHEN NEW.collector_id IS NULL THEN care_decides(NEW.community_id, NEW.child_id, NEW.holder_id)
+                ELSE EXISTS (SELECT FROM care_collectors c
+                    WHERE c.community_id = NEW.community_id AND c.id = NEW.collector_id AND c.child_id = NEW.child_id
+                    AND NOT c.barred AND c.ended_at IS NULL
+                    AND (c.from_day IS NULL OR c.from_day <= NEW.day) AND (c.until_day IS NULL OR c.until_day >= NEW.day)
+                    AND c.person_id IS NOT DISTINCT FROM NEW.holder_id) END
+            AND CASE NEW.how
+                WHEN 'known' THEN EXISTS (SELECT FROM care_custody k
+                    WHERE k.community_id = NEW.community_id AND k.giver_id = NEW.giver_id AND k.how IN ('code', 'hand')
+                    AND (k.collector_id = NEW.collector_id OR k.holder_id = NEW.holder_id))
+                WHEN 'code' THEN EXISTS (SELECT FROM care_codes o
+                    WHERE o.community_id = NEW.community_id AND o.child_id = NEW.child_id AND o.day = NEW.day
+                    AND o.right_at = NEW.since AND o.tries < 3)
+                WHEN 'hand' THEN NOT EXISTS (SELECT FROM care_codes o
+                    WHERE o.community_id = NEW.community_id AND o.child_id = NEW.child_id AND o.day = NEW.day AND o.tries >= 3)
+                WHEN 'asked' THEN EXISTS (SELECT FROM care_asks a
+                    WHERE a.community_id = NEW.community_id AND a.id = NEW.ask_id AND a.child_id = NEW.child_id AND a.day = NEW.day
+                    AND a.used_at = NEW.since AND care_decides(a.community_id, a.child_id, a.answered_by)
+                    AND (a.name = NEW.holder_name AND NEW.holder_id IS NULL OR a.name = '' AND NEW.holder_id = a.answered_by))
+                WHEN 'override' THEN EXISTS (SELECT FROM person_roles r
+                    WHERE r.community_id = NEW.community_id AND r.person_id = NEW.by_id AND r.ended_at IS NULL
+                    AND r.role IN ('childcare', 'deputy', 'secretary'))
+                ELSE false END;
+    ELSIF NEW.place = 'school' THEN
+        may := EXISTS (SELECT FROM care_legs l
+            JOIN care_sittings s ON s.community_id = l.community_id AND s.id = l.sitting_id
+            WHERE l.community_id = NEW.community_id AND l.child_id = NEW.child_id AND l.day = NEW.day
+            AND s.what = ANY (CASE WHEN was.place IN ('hall', 'way') THEN ARRAY['back'] ELSE ARRAY['fetch', 'back'] END));
+    END IF;
+    IF NOT may THEN
         RAISE EXCEPTION 'they may not have this child' USING ERRCODE = 'check_violation', CONSTRAINT = 'care_custody_may_leave', TABLE = 'care_custody';
     END IF;
     RETURN NEW;

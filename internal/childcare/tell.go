@@ -94,9 +94,9 @@ func (s *Service) over(ctx context.Context, tx *sqlx.Tx, community int64, n news
 	rows := make([]outbox.Row, len(told))
 	for i, t := range told {
 		keys[i] = t.Key
-		var person int64
-		if _, err := fmt.Sscan(t.Key[strings.LastIndex(t.Key, ":")+1:], &person); err != nil {
-			return fmt.Errorf("whom %s is for: %w", t.Key, err)
+		person, err := personOf(t.Key)
+		if err != nil {
+			return err
 		}
 		rows[i] = outbox.Row{
 			Key: t.Key + gone, Person: person, Subject: n.subject, Topic: n.topic + "_over", Args: n.args,
@@ -107,4 +107,12 @@ func (s *Service) over(ctx context.Context, tx *sqlx.Tx, community int64, n news
 		return err
 	}
 	return outbox.Enqueue(ctx, tx, community, rows...)
+}
+
+// personOf is whom the key of what was told is for.
+func personOf(key string) (person int64, err error) {
+	if _, err := fmt.Sscan(key[strings.LastIndex(key, ":")+1:], &person); err != nil {
+		return 0, fmt.Errorf("whom %s is for: %w", key, err)
+	}
+	return person, nil
 }

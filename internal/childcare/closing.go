@@ -1,0 +1,200 @@
+package childcare
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+const (
+	asksAgain = 10 * time.Minute // of a child that is still there
+	asksMost  = 18               // times
+	waitsFor  = 5 * time.Minute  // longer than somebody said that they need
+)
+
+// lateLane is the subject of what is asked of a child that is still there.
+func (w *ward) lateLane() string { return w.lane() + ":late" }
+
+// closing asks, for the children of a sitting with which their part of the day ends and who
+// are still there: one who decides, ten minutes later the others, and then who runs the
+// hall, again and again. A child that should be at school again is the lead's at once.
+func (s *Service) closing(ctx context.Context, community, sitting int64, round int) error {
+	return s.inTx(ctx, func(tx *sqlx.Tx) error {
+		sit, err := readSitting(ctx, tx, community, sitting)
+		if err != nil || sit.CancelledAt != nil {
+			return err
+		}
+		some, err := comesTo(ctx, tx, community, sitting)
+		if err != nil {
+			return err
+		}
+		paper, err := onPaper(ctx, tx, community, sit.Day)
+		if err != nil || paper {
+			return err
+		}
+		still := 0
+		for _, b := range some {
+			w, err := s.ward(ctx, tx, people.Actor{Community: community}, b.Child, b.Day, s.now())
+			if err != nil {
+				return err
+			}
+			last, err := w.ends(ctx, b, sit.EndsAt)
+			if err != nil {
+				return err
+			}
+			if !last || !w.is.Place.ours() {
+				continue
+			}
+			still++
+			if err := w.late(ctx, b, round); err != nil {
+				return err
+			}
+		}
+		if still == 0 || round+1 >= asksMost {
+			return nil
+		}
+		return outbox.Enqueue(ctx, tx, community, closingJob(sit, round+1, s.now().Add(asksAgain)))
+	})
+}
+
+// ends reports whether a booking ends at a moment.
+func (w *ward) ends(ctx context.Context, b Booking, at time.Time) (is bool, err error) {
+	err = w.tx.GetContext(ctx, &is, `
+		SELECT max(ends_at) <= $3 FROM care_legs WHERE community_id = $1 AND booking_id = $2`, b.Community, b.ID, at)
+	return is, err
+}
+
+// late asks who comes for the child. While somebody is on the way, as they said, nobody is.
+func (w *ward) late(ctx context.Context, b Booking, round int) error {
+	coming, err := w.coming(ctx)
+	if err != nil || coming {
+		return err
+	}
+	if err := w.logged(ctx, "late", detail{"booking": b.ID, "round": round}); err != nil {
+		return err
+	}
+	all, err := deciders(ctx, w.tx, b.Community, b.Child)
+	if err != nil {
+		return err
+	}
+	all, err = people.Reachable(ctx, w.tx, b.Community, all)
+	if err != nil {
+		return err
+	}
+	if b.Part != Noon {
+		args := detail{"booking": b.ID, "round": round}
+		err := w.tell(ctx, news{to: askedNow(all, b.By, round), topic: topicLate, subject: w.lateLane(), of: w.event, args: args, rings: true})
+		if err != nil {
+			return err
+		}
+	}
+	if round < 2 && b.Part != Noon && len(all) > 0 {
+		return nil
+	}
+	to, err := leads(ctx, w.tx, b.Community)
+	if err != nil {
+		return err
+	}
+	args := detail{"booking": b.ID, "person": w.is.Holder}
+	return w.tell(ctx, news{to: to, topic: topicStill, subject: w.lateLane(), of: w.event, args: args, rings: true})
+}
+
+// askedNow are who is asked in a round: first who booked, or the first of all; then the
+// others; then all.
+func askedNow(all []int64, booked int64, round int) []int64 {
+	if len(all) < 2 || round > 1 {
+		return all
+	}
+	first := all[0]
+	if slices.Contains(all, booked) {
+		first = booked
+	}
+	if round == 0 {
+		return []int64{first}
+	}
+	return without(all, first)
+}
+
+// coming reports whether somebody said that they come, and has some time still.
+func (w *ward) coming(ctx context.Context) (is bool, err error) {
+	err = w.tx.GetContext(ctx, &is, `
+		SELECT EXISTS (SELECT FROM care_events
+			WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = 'coming'
+				AND at + (detail->>'minutes')::int * interval '1 minute' + $5::bigint * interval '1 microsecond' > $4)`,
+		w.by.Community, w.child.ID, w.day, w.now, waitsFor.Microseconds())
+	return is, err
+}
+
+// maxMinutes is how late somebody may say that they are.
+const maxMinutes = 120
+
+// Coming answers who comes for a child that is still there: somebody, in so many minutes.
+// Who holds it is told, and nobody is asked before that time is over. It is care.not_here
+// where it is there no more.
+func (s *Service) Coming(ctx context.Context, actor people.Actor, child int64, minutes int) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := s.decides(ctx, tx, actor, child); err != nil {
+			return err
+		}
+		day, err := s.today(ctx, tx, actor.Community)
+		if err != nil {
+			return err
+		}
+		w, err := s.ward(ctx, tx, actor, child, day, s.now())
+		if err != nil {
+			return err
+		}
+		if !w.is.Place.ours() {
+			return conflict("care.not_here")
+		}
+		if minutes < 1 || minutes > maxMinutes {
+			return invalid("care.bad_minutes", "max", maxMinutes)
+		}
+		if err := w.logged(ctx, "coming", detail{"minutes": minutes}); err != nil {
+			return err
+		}
+		args := detail{"minutes": minutes, "by": actor.Person}
+		if err := w.over(ctx, news{subject: w.lateLane(), topic: topicLate, args: args}); err != nil {
+			return err
+		}
+		return w.tell(ctx, news{to: []int64{w.is.Holder}, topic: topicComing, subject: w.lateLane(), of: w.event, args: args, rings: true})
+	})
+	if err != nil {
+		return fmt.Errorf("somebody comes for child %d: %w", child, err)
+	}
+	return nil
+}
+
+// ShiftEnds tells who runs the hall of those whose shift is over and who hold children
+// still, in the transaction in which it ends.
+func (s *Service) ShiftEnds(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, on []int64) error {
+	for _, person := range on {
+		n, err := s.Holding(ctx, tx, community, person)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		to, err := leads(ctx, tx, community)
+		if err != nil {
+			return err
+		}
+		event, err := log(ctx, tx, happened{community: community, day: day, code: "holds", detail: detail{"person": person, "n": n}, at: s.now()})
+		if err != nil {
+			return err
+		}
+		args := detail{"person": person, "n": n, "day": day.Format(time.DateOnly)}
+		err = s.tell(ctx, tx, community, news{to: to, topic: topicHolds, subject: fmt.Sprintf("care:holds:%d", person), of: event, args: args, rings: true})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,328 @@
+package childcare
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+const (
+	missingAfter = 10 * time.Minute // after its time at the gate
+	ringsAgain   = 5 * time.Minute  // while nobody has said where it is
+	caseAfter    = 10 * time.Minute // of ringing: twenty minutes after its time
+	ringsUntil   = 6 * time.Hour    // by then the case has everybody's hands
+)
+
+// NotHere notes that a child is not where it was to be met. From ten minutes after its time
+// on it is missing: who decides and who runs the hall are rung, and again every five
+// minutes until it is found; ten minutes later it is an urgent case. One that was in the
+// hands of staff is missing at once. Repeated, it changes nothing.
+func (s *Service) NotHere(ctx context.Context, actor people.Actor, booking int64) (Booking, error) {
+	var is Booking
+	err := s.one(ctx, actor, booking, func(w *ward, b Booking) (err error) {
+		switch {
+		case w.is.Place == Lost:
+		case b.Status != Booked:
+			err = conflict("care.not_booked")
+		case w.is.Place.ours():
+			err = w.miss(ctx, b)
+		default:
+			var starts time.Time
+			if starts, err = startsOf(ctx, w.tx, b); err == nil {
+				err = w.notYet(ctx, b, starts)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		is, err = readBooking(ctx, w.tx, b.Community, b.ID)
+		return err
+	})
+	return is, err
+}
+
+// startsOf is when the first sitting of a booking begins.
+func startsOf(ctx context.Context, q sqlx.QueryerContext, b Booking) (at time.Time, err error) {
+	err = sqlx.GetContext(ctx, q, &at, `
+		SELECT min(starts_at) FROM care_legs WHERE community_id = $1 AND booking_id = $2`, b.Community, b.ID)
+	return at, err
+}
+
+// notYet notes that a child is not there, where it was to be met at a time.
+func (w *ward) notYet(ctx context.Context, b Booking, starts time.Time) error {
+	if w.is.Place.ours() || w.is.Place == Lost {
+		return nil
+	}
+	if !w.now.Before(starts.Add(missingAfter)) {
+		return w.miss(ctx, b)
+	}
+	return w.logged(ctx, "not_yet", detail{"booking": b.ID})
+}
+
+// miss says that the child is missing, and rings. Who says so answers for it until it is
+// found; where the clock does, it is who is at the gate, or runs the hall.
+func (w *ward) miss(ctx context.Context, b Booking) error {
+	holder := w.by.Person
+	if holder == 0 {
+		some, err := w.s.atGate(ctx, w.tx, b.Community, w.day, w.now)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		holder = some[0]
+	}
+	if err := w.pass(ctx, Custody{Place: Lost, Holder: holder, How: ByStaff}); err != nil {
+		return err
+	}
+	_, err := w.tx.ExecContext(ctx, `
+		UPDATE care_bookings SET missing_at = $3, found_at = NULL, found_by = NULL WHERE community_id = $1 AND id = $2`, b.Community, b.ID, w.now)
+	if err != nil {
+		return err
+	}
+	if err := w.logged(ctx, "missing", detail{"booking": b.ID}); err != nil {
+		return err
+	}
+	return w.rings(ctx, b.ID, w.now, 0)
+}
+
+// atGate are who fetches children at a moment, and then who runs the hall.
+func (s *Service) atGate(ctx context.Context, q sqlx.QueryerContext, community int64, day, at time.Time) ([]int64, error) {
+	some, err := leads(ctx, q, community)
+	if err != nil || s.hands == nil {
+		return some, err
+	}
+	walk, err := s.hands.Doing(ctx, q, community, Walk, at.Add(-missingAfter), at)
+	return without(append(walk, some...), 0), err
+}
+
+// lostLane is the subject of what is told of a missing child.
+func (w *ward) lostLane() string { return w.lane() + ":lost" }
+
+// rings tells everybody who must hear of it that the child is missing, and again later.
+// Who decides and has said that they do not know where it is, is not rung again.
+func (w *ward) rings(ctx context.Context, booking int64, since time.Time, round int) error {
+	to, err := w.all(ctx)
+	if err != nil {
+		return err
+	}
+	var know []int64
+	err = w.tx.SelectContext(ctx, &know, `
+		SELECT DISTINCT actor_id FROM care_events
+		WHERE community_id = $1 AND child_id = $2 AND code = 'unknown' AND at >= $3 AND actor_id IS NOT NULL`, w.by.Community, w.child.ID, since)
+	if err != nil {
+		return err
+	}
+	to = slices.DeleteFunc(to, func(id int64) bool { return slices.Contains(know, id) })
+	args := detail{"booking": booking, "round": round}
+	if err := w.tell(ctx, news{to: to, topic: topicMissing, subject: w.lostLane(), of: w.event, args: args, rings: true}); err != nil {
+		return err
+	}
+	return outbox.Enqueue(ctx, w.tx, w.by.Community, outbox.Row{
+		Key:   fmt.Sprintf("care:missing:%d:%d:%d", booking, since.UnixMicro(), round+1),
+		Topic: jobMissing, Args: dayArgs{Booking: booking, Round: round + 1}, Urgency: outbox.Urgent, Due: w.now.Add(ringsAgain),
+	})
+}
+
+// missingAgain rings once more for a child that nobody has found. One whom somebody said
+// to be absent meanwhile is with them.
+func (s *Service) missingAgain(ctx context.Context, community, booking int64, round int) error {
+	return s.inTx(ctx, func(tx *sqlx.Tx) error {
+		b, err := readBooking(ctx, tx, community, booking)
+		if err != nil {
+			return err
+		}
+		w, err := s.ward(ctx, tx, people.Actor{Community: community}, b.Child, b.Day, s.now())
+		if err != nil {
+			return err
+		}
+		if b, err = readBooking(ctx, tx, community, booking); err != nil || w.is.Place != Lost || b.MissingAt == nil || b.FoundAt != nil {
+			return err
+		}
+		lasts := w.now.Sub(*b.MissingAt)
+		if lasts >= ringsUntil {
+			return nil
+		}
+		if err := w.logged(ctx, "rings", detail{"booking": b.ID, "round": round}); err != nil {
+			return err
+		}
+		if lasts >= caseAfter {
+			if err := w.urgent(ctx, b); err != nil {
+				return err
+			}
+		}
+		return w.rings(ctx, b.ID, *b.MissingAt, round)
+	})
+}
+
+// urgent opens the case of a missing child, once.
+func (w *ward) urgent(ctx context.Context, b Booking) error {
+	if w.s.desk == nil {
+		return nil
+	}
+	by := w.by
+	if by.Person == 0 {
+		by.Person = w.is.Holder
+	}
+	_, _, err := w.s.desk.Worry(ctx, w.tx, by, w.child.ID, "", fmt.Sprintf("care:missing:%d:%d", b.ID, b.MissingAt.UnixMicro()))
+	return err
+}
+
+// DoesNotKnow notes that one who decides for a missing child does not know either where it
+// is: it is an urgent case at once, and they are rung no more. Repeated, it changes nothing.
+func (s *Service) DoesNotKnow(ctx context.Context, actor people.Actor, booking int64) error {
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		w, b, err := s.lost(ctx, tx, actor, booking)
+		if err != nil || w.is.Place != Lost {
+			return err
+		}
+		var said bool
+		err = tx.GetContext(ctx, &said, `
+			SELECT EXISTS (SELECT FROM care_events
+				WHERE community_id = $1 AND child_id = $2 AND code = 'unknown' AND actor_id = $3 AND at >= $4)`,
+			actor.Community, b.Child, actor.Person, b.MissingAt)
+		if err != nil || said {
+			return err
+		}
+		if err := w.logged(ctx, "unknown", detail{"booking": b.ID}); err != nil {
+			return err
+		}
+		if err := w.urgent(ctx, b); err != nil {
+			return err
+		}
+		to, err := leads(ctx, tx, actor.Community)
+		if err != nil {
+			return err
+		}
+		args := detail{"booking": b.ID, "by": actor.Person}
+		return w.tell(ctx, news{to: without(append(to, w.is.Holder), 0), topic: topicUnknown, subject: w.lostLane(), of: w.event, args: args, rings: true})
+	})
+	if err != nil {
+		return fmt.Errorf("nobody knows where the child of booking %d is: %w", booking, err)
+	}
+	return nil
+}
+
+// lost holds the child of a booking for one who decides for it.
+func (s *Service) lost(ctx context.Context, tx *sqlx.Tx, actor people.Actor, booking int64) (*ward, Booking, error) {
+	b, err := readBooking(ctx, tx, actor.Community, booking)
+	if err != nil {
+		return nil, b, err
+	}
+	if err := s.decides(ctx, tx, actor, b.Child); err != nil {
+		return nil, b, err
+	}
+	w, err := s.ward(ctx, tx, actor, b.Child, b.Day, s.now())
+	if err != nil {
+		return nil, b, err
+	}
+	b, err = readBooking(ctx, tx, actor.Community, booking)
+	return w, b, err
+}
+
+// Found notes where a missing child is: of who decides, that it is with them; of who minds
+// it, that it is with the actor, or, where they name somebody, that these keep it at
+// school, where it can still be met. Whoever was rung is told. Repeated, it changes
+// nothing.
+func (s *Service) Found(ctx context.Context, actor people.Actor, booking int64, keptBy string) (Booking, error) {
+	var is Booking
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		w, b, err := s.lost(ctx, tx, actor, booking)
+		if err == nil {
+			err = w.withFamily(ctx, b)
+		} else if isNotFound(err) {
+			b, err = s.foundByStaff(ctx, tx, actor, booking, pg.Cut(pg.Text(keptBy), maxName))
+		}
+		if err != nil {
+			return err
+		}
+		is, err = readBooking(ctx, tx, b.Community, b.ID)
+		return err
+	})
+	if err != nil {
+		return Booking{}, fmt.Errorf("the child of booking %d is found: %w", booking, err)
+	}
+	return is, nil
+}
+
+// withFamily notes that who decides has the missing child.
+func (w *ward) withFamily(ctx context.Context, b Booking) error {
+	if w.is.Place != Lost {
+		return nil
+	}
+	if err := w.pass(ctx, Custody{Place: Out, Holder: w.by.Person, How: Begin}); err != nil {
+		return err
+	}
+	if err := w.logged(ctx, "with_family", detail{"booking": b.ID}); err != nil {
+		return err
+	}
+	_, err := w.tx.ExecContext(ctx, `
+		UPDATE care_bookings SET outcome = 'missed' WHERE community_id = $1 AND id = $2 AND state = 'booked' AND outcome = ''`, b.Community, b.ID)
+	if err != nil {
+		return err
+	}
+	return w.unmiss(ctx)
+}
+
+// foundByStaff notes that who minds the child has it, or knows who at school keeps it.
+func (s *Service) foundByStaff(ctx context.Context, tx *sqlx.Tx, actor people.Actor, booking int64, keptBy string) (Booking, error) {
+	b, err := readBooking(ctx, tx, actor.Community, booking)
+	if err != nil {
+		return b, err
+	}
+	if err := s.minds(ctx, tx, actor, 0, b.Day); err != nil {
+		return b, err
+	}
+	w, err := s.ward(ctx, tx, actor, b.Child, b.Day, s.now())
+	if err != nil || w.is.Place != Lost {
+		return b, err
+	}
+	school, err := schoolOf(ctx, tx, b)
+	if err != nil {
+		return b, err
+	}
+	switch {
+	case keptBy != "" && school != "":
+		err = w.pass(ctx, Custody{Place: AtSchool, HolderName: keptBy, How: ByStaff})
+	case school != "":
+		err = w.pass(ctx, Custody{Place: OnTheWay, Holder: actor.Person, How: ByStaff})
+	default:
+		return b, w.arrive(ctx, b)
+	}
+	if err != nil {
+		return b, err
+	}
+	if err := w.logged(ctx, "found", detail{"booking": b.ID}); err != nil {
+		return b, err
+	}
+	if keptBy != "" {
+		return b, w.unmiss(ctx)
+	}
+	return b, w.came(ctx, b)
+}
+
+// unmiss notes that the child is missing no more, and tells whoever was rung.
+func (w *ward) unmiss(ctx context.Context) error {
+	var some []int64
+	err := w.tx.SelectContext(ctx, &some, `
+		UPDATE care_bookings SET found_at = $4, found_by = nullif($5::bigint, 0)
+		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND missing_at IS NOT NULL AND found_at IS NULL RETURNING id`,
+		w.by.Community, w.child.ID, w.day, w.now, w.by.Person)
+	if err != nil || len(some) == 0 {
+		return err
+	}
+	args := detail{"custody": w.is.ID, "booking": some[0]}
+	if err := w.over(ctx, news{subject: w.lostLane(), topic: topicMissing, args: args}); err != nil {
+		return err
+	}
+	to, err := w.all(ctx)
+	if err != nil {
+		return err
+	}
+	return w.tell(ctx, news{to: to, topic: topicFound, subject: w.lostLane(), of: w.event, args: args, rings: true})
+}
