@@ -3,6 +3,7 @@ package childcare_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -312,6 +313,7 @@ func (s shifts) Doing(_ context.Context, _ sqlx.QueryerContext, _ int64, _ child
 	for person := range s {
 		ids = append(ids, person)
 	}
+	slices.Sort(ids)
 	return ids, nil
 }
 
