@@ -28,6 +28,9 @@ type Service struct {
 	hands Hands // nil: whoever runs the hall does all
 	books Books // nil: nobody writes down what is paid
 	desk  Desk  // nil: whoever runs the hall alone hears of a worry
+
+	kitchen Kitchen // nil: nobody cooks
+	rota    Rota    // nil: there is none
 }
 
 // New returns the service; due is called when something that it enqueued is
