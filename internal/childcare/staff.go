@@ -20,13 +20,14 @@ type Cleared struct {
 	By     int64
 }
 
-// Rota takes those off their shifts with children who may not be alone with them any more.
-type Rota interface {
+// Shifts takes somebody off the shifts with children who is cleared no more.
+type Shifts interface {
 	Uncleared(ctx context.Context, tx *sqlx.Tx, c people.Change) error
 }
 
-// Staffed says who plans the shifts. It is set while linli is wired.
-func (s *Service) Staffed(by Rota) { s.rota = by }
+// Staffed lets who is cleared no more lose their shifts at once; without it they keep them
+// until somebody looks. It is set while linli is wired.
+func (s *Service) Staffed(by Shifts) { s.shifts = by }
 
 const staffSQL = `
 	SELECT p.id AS person, p.name, max(r.cleared_at) AS at, coalesce(max(r.cleared_by), 0) AS by
@@ -85,13 +86,12 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		if code == "uncleared" && s.rota != nil {
-			c := people.Change{Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, At: s.now()}
-			if err := s.rota.Uncleared(ctx, tx, c); err != nil {
-				return err
-			}
+		if err := s.did(ctx, tx, actor, code, detail{"person": person}); err != nil || code == "cleared" || s.shifts == nil {
+			return err
 		}
-		return s.did(ctx, tx, actor, code, detail{"person": person})
+		return s.shifts.Uncleared(ctx, tx, people.Change{
+			Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, Role: access.Carer, At: s.now(),
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("%s person %d: %w", code, person, err)
