@@ -39,6 +39,7 @@ var families = []string{
 	"lunch.way.", "lunch.tell.", "kitchen.rules.to.", "kitchen.rules.ask.", "lunch.as.", "kitchen.state.", "kitchen.tick.", "kitchen.said.", "kitchen.by.", "kitchen.diet.", "kitchen.sticker.", "kitchen.brought.", "kitchen.became.", "lunchword.",
 	"account.line.", "book.",
 	"board.as.", "board.voice.", "announce.weight.", "announce.state.", "announce.mark.", "announce.failed.", "announce.like.", "announce.words.", "result.turnout.", "event.for_you.", "event.guest.", "doors.noted.", "doors.was.",
+	"care.hall.roll.", "care.hall.at.", "care.hall.code.", "care.hall.counted.", "care.hall.absent_", "care.hall.hand.", "care.hall.kin.", "care.hall.what.", "care.hall.note.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -131,6 +132,9 @@ var topics = []string{
 	"notice.told", "notice.important", "notice.urgent", "notice.corrected", "notice.withdrawn", "notice.post", "notice.post_corrected",
 	"notice.post_withdrawn", "notice.post_over", "notice.progress", "notice.repeats", "notice.uncertain", "notice.not_pinned",
 	"notice.doors", "notice.listed", "notice.closed", "notice.asks_done", "notice.place", "notice.remind", "notice.off", "notice.for_you",
+	"care.arrived", "care.left", "care.no_word", "care.missing", "care.missing_over", "care.found", "care.unknown", "care.may", "care.may_over", "care.said",
+	"care.override", "care.barred", "care.late", "care.late_over", "care.still", "care.coming", "care.holds", "care.homework", "care.worry", "care.short",
+	"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", // refusals that a screen answers
 	"case.same", "case.side_link_due", "case.side_link_over", "case.still_shown", "case.unshow",
 }
 
