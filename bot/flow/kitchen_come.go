@@ -111,7 +111,7 @@ func (h *House) oneComesAt(ctx context.Context, v Visit, value string) (Reply, e
 	if err != nil {
 		return Reply{}, err
 	}
-	why, err := v.refusal(h.Roster.ComeEachWeek(ctx, v.Actor, roster.StintOf(at.of, daysOf(some)...), who, early))
+	why, err := v.refusal(h.Roster.ComeEachWeek(ctx, v.Actor, at.stint(some), who, early))
 	if err != nil {
 		return Reply{}, fmt.Errorf("when somebody comes: %w", err)
 	}
@@ -184,7 +184,7 @@ func (h *House) comesEach(ctx context.Context, v Visit, place int64) (Reply, err
 // ownWork reads a place of the reader's own in a work for a meal.
 func (h *House) ownWork(ctx context.Context, v Visit, place int64) (roster.Assignment, roster.Shift, error) {
 	a, sh, err := h.Roster.Place(ctx, v.Community.ID, place)
-	if err != nil || a.Person != v.Person.ID || a.EndedAt != nil || !sh.Activity.IsWork() {
+	if err != nil || a.Person != v.Person.ID || a.EndedAt != nil || !sh.Activity.ForMeal() {
 		return a, sh, fmt.Errorf("own time: %w", access.NotFound())
 	}
 	return a, sh, nil

@@ -32,9 +32,9 @@ const (
 )
 
 // workOf are the patterns of a work, by weekday.
-func workOf(all []roster.Manned, of roster.Activity) (some []roster.Manned) {
+func workOf(all []roster.Manned, slot string) (some []roster.Manned) {
 	for _, m := range all {
-		if m.Activity == of {
+		if m.Slot == slot {
 			some = append(some, m)
 		}
 	}
@@ -67,7 +67,7 @@ func (h *House) workPlan(ctx context.Context, v Visit, _ string) (Reply, error) 
 	var s dialog.Screen
 	missing := false
 	for _, of := range roster.Works {
-		if some := workOf(all, of); len(some) == 0 {
+		if some := workOf(all, string(of)); len(some) == 0 {
 			missing = true
 		} else {
 			lines = append(lines, v.workLines(some)...)
@@ -78,7 +78,7 @@ func (h *House) workPlan(ctx context.Context, v Visit, _ string) (Reply, error) 
 	if err != nil {
 		return Reply{}, fmt.Errorf("work plan: %w", err)
 	}
-	holes = slices.DeleteFunc(holes, func(sh roster.Shift) bool { return !sh.Activity.IsWork() })
+	holes = slices.DeleteFunc(holes, func(sh roster.Shift) bool { return !sh.Activity.ForMeal() })
 	for i, sh := range holes {
 		if i < mostHoles {
 			lines = append(lines, v.Texts.T("kitchen.work.hole", "shift", v.when(sh), "n", sh.Free()))
@@ -161,9 +161,9 @@ func (h *House) workScreen(ctx context.Context, v Visit, at workPart, page strin
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	can, err := h.Roster.CanWork(ctx, v.Actor, at.of)
+	can, err := h.canDo(ctx, v, at)
 	if err != nil {
-		return dialog.Screen{}, fmt.Errorf("who does %s: %w", at.of, err)
+		return dialog.Screen{}, fmt.Errorf("who does %s: %w", at.slot, err)
 	}
 	s := dialog.Screen{Text: strings.Join(append(v.workLines(some), v.Texts.T("kitchen.work.who_ask")), "\n")}
 	var buttons []dialog.Button
@@ -177,9 +177,9 @@ func (h *House) workScreen(ctx context.Context, v Visit, at workPart, page strin
 	v.list(&s, "kwho."+at.data(), page, buttons)
 	row(&s, v.Texts.T("kitchen.work.change"), "kworkset", at.data())
 	if at.single() {
-		v.back(&s, "kworkdays", string(at.of))
+		v.back(&s, "kworkdays", at.slot)
 	} else {
-		v.back(&s, "kwork")
+		v.back(&s, at.plan())
 	}
 	return s, nil
 }
@@ -194,12 +194,14 @@ func (h *House) workSet(ctx context.Context, v Visit, value string) (Reply, erro
 	}
 	s := dialog.Screen{Text: strings.Join(v.workLines(some), "\n")}
 	row(&s, v.Texts.T("kitchen.work.hours"), "kworkfrom", at.data())
-	row(&s, v.Texts.T("kitchen.work.comes"), "kworkcome", at.data())
+	if !at.minds() { // a school's gate waits for nobody
+		row(&s, v.Texts.T("kitchen.work.comes"), "kworkcome", at.data())
+	}
 	row(&s, v.Texts.T("kitchen.work.how_many"), "kmany", at.data())
 	if at.single() {
 		row(&s, fit(v.weekday(at.days[0]), func(day string) string { return v.Texts.T("kitchen.work.off", "day", day) }), "kworkoff", at.data())
 	} else {
-		row(&s, v.Texts.T("kitchen.work.one_day"), "kworkdays", string(at.of))
+		row(&s, v.Texts.T("kitchen.work.one_day"), "kworkdays", at.slot)
 	}
 	v.back(&s, "kwho", at.data())
 	return show(s), nil
@@ -207,9 +209,13 @@ func (h *House) workSet(ctx context.Context, v Visit, value string) (Reply, erro
 
 // readWork reads a work; NotFound where it is not planned.
 func (h *House) readWork(ctx context.Context, v Visit, at workPart) ([]roster.Manned, error) {
-	all, err := h.Roster.WorkPlan(ctx, v.Actor)
+	read := h.Roster.WorkPlan
+	if at.minds() {
+		read = h.Roster.MindingPlan
+	}
+	all, err := read(ctx, v.Actor)
 	if err != nil {
-		return nil, fmt.Errorf("who does %s: %w", at.of, err)
+		return nil, fmt.Errorf("who does %s: %w", at.slot, err)
 	}
 	some := at.in(all)
 	if len(some) == 0 {
@@ -235,9 +241,9 @@ func (h *House) standsInWork(ctx context.Context, v Visit, value string) (Reply,
 	if slices.ContainsFunc(some, func(m roster.Manned) bool { return standsIn(m, who) }) {
 		change = h.Roster.StandDown
 	}
-	why, err := v.refusal(change(ctx, v.Actor, roster.StintOf(at.of, daysOf(some)...), who))
+	why, err := v.refusal(change(ctx, v.Actor, at.stint(some), who))
 	if err != nil {
-		return Reply{}, fmt.Errorf("who does %s: %w", at.of, err)
+		return Reply{}, fmt.Errorf("who does %s: %w", at.slot, err)
 	}
 	s, err := h.workScreen(ctx, v, at, "")
 	s.Text = why + s.Text
@@ -247,7 +253,7 @@ func (h *House) standsInWork(ctx context.Context, v Visit, value string) (Reply,
 // howMany asks how many a work needs.
 func (h *House) howMany(_ context.Context, v Visit, value string) (Reply, error) {
 	at := partOf(value)
-	s := v.say("kitchen.work.many_ask", "work", v.slot(string(at.of)))
+	s := v.say("kitchen.work.many_ask", "work", v.slot(at.slot))
 	for n := 1; n <= mostHands; n++ {
 		row(&s, v.Texts.T("week.n_places", "n", n), "kplaces", at.data(strconv.Itoa(n)))
 	}
@@ -267,7 +273,7 @@ func (h *House) setMany(ctx context.Context, v Visit, value string) (Reply, erro
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := h.Roster.SetPlaces(ctx, v.Actor, roster.StintOf(at.of, daysOf(some)...), n); err != nil {
+	if err := h.Roster.SetPlaces(ctx, v.Actor, at.stint(some), n); err != nil {
 		return Reply{}, err
 	}
 	s, err := h.workScreen(ctx, v, at, "")

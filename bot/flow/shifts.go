@@ -201,7 +201,7 @@ func (h *House) placeScreen(ctx context.Context, v Visit, a roster.Assignment, s
 	case a.ConfirmedAt == nil && until <= 24*time.Hour:
 		row(&s, v.Texts.T("shifts.come"), "come", number(a.ID))
 	}
-	if sh.Activity.IsWork() && a.ArrivedAt == nil {
+	if sh.Activity.ForMeal() && a.ArrivedAt == nil {
 		row(&s, v.Texts.T("shifts.own_time"), "own", number(a.ID))
 	}
 	row(&s, v.Texts.T("shifts.cannot"), "cannot", number(a.ID))

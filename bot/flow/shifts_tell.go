@@ -101,7 +101,7 @@ func (h *House) tellRemind(ctx context.Context, v Visit, a toldShift) (dialog.Sc
 	}
 	s := v.say(key, "shift", h.shiftWords(ctx, v, sh), "from", clockOf(sh.ArriveAt.In(v.Zone)))
 	row(&s, v.Texts.T("shifts.come"), "come", number(p.ID))
-	if sh.Activity.IsWork() {
+	if sh.Activity.ForMeal() {
 		row(&s, v.Texts.T("shifts.own_time"), "own", number(p.ID))
 	}
 	row(&s, v.Texts.T("shifts.cannot"), "cannot", number(p.ID))

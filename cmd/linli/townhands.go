@@ -43,7 +43,7 @@ func (k *cooking) stepsIn() error {
 	}
 	can, err := k.volunteers()
 	for _, sh := range holes {
-		for i := len(can) - 1; i >= 0 && sh.Activity.IsWork(); i-- {
+		for i := len(can) - 1; i >= 0 && sh.Activity.ForMeal(); i-- {
 			_, err := k.a.roster.Sign(k.ctx, k.as(can[i]), sh.ID)
 			if err == nil {
 				break

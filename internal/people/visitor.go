@@ -96,11 +96,12 @@ type post struct {
 	Building *int64        `db:"role_building"`
 	Entrance *int          `db:"role_entrance"`
 	For      pq.Int64Array `db:"acts_for"`
+	Cleared  bool
 }
 
 // columnsOfPost go with a join of persons p and person_roles r. A collector
 // fetches a child and acts for nobody.
-const columnsOfPost = `r.role, r.area_id, r.building_id AS role_building, r.entrance AS role_entrance,
+const columnsOfPost = `r.role, r.area_id, r.building_id AS role_building, r.entrance AS role_entrance, r.cleared_at IS NOT NULL AS cleared,
 	ARRAY(SELECT t.for_id FROM ties t WHERE t.community_id = p.community_id AND t.person_id = p.id AND t.ended_at IS NULL
 		AND t.kind <> 'collector' ORDER BY t.used_at DESC NULLS LAST, t.id) AS acts_for`
 
@@ -111,6 +112,9 @@ func (a *Actor) holds(p post) {
 	}
 	if p.Role != nil && !slices.Contains(a.Roles, *p.Role) {
 		a.Roles = append(a.Roles, *p.Role)
+	}
+	if p.Cleared && *p.Role == access.Carer {
+		a.Cleared = true
 	}
 	if p.Area != nil {
 		a.Areas = append(a.Areas, *p.Area)

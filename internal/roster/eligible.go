@@ -13,10 +13,11 @@ import (
 )
 
 // eligible reports whether somebody may have a place in a shift: a member in
-// their own area, who has another role of the activity anywhere.
+// their own area, a carer who was cleared, who has another role of the activity
+// anywhere.
 func eligible(a people.Actor, sh Shift) bool {
 	return slices.ContainsFunc(parts[sh.Activity].roles, func(role access.Role) bool {
-		return a.Has(role) && (role != access.Member || sh.Area == 0 || slices.Contains(a.Areas, sh.Area))
+		return a.Has(role) && (role != access.Member || sh.Area == 0 || slices.Contains(a.Areas, sh.Area)) && (role != access.Carer || a.Cleared)
 	})
 }
 
@@ -25,7 +26,7 @@ func eligible(a people.Actor, sh Shift) bool {
 const eligibleSQL = `EXISTS (
 	SELECT FROM person_roles r
 	WHERE r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL AND r.role = ANY ($3)
-		AND (r.role <> 'member' OR $2::bigint = 0 OR r.area_id = $2))`
+		AND (r.role <> 'member' OR $2::bigint = 0 OR r.area_id = $2) AND (r.role <> 'carer' OR r.cleared_at IS NOT NULL))`
 
 // hereSQL is whether persons p are here on the day $4, as far as anybody knows.
 const hereSQL = `(p.presence = 'here' OR p.presence IN ('away', 'hospital') AND p.presence_until <= $4)`

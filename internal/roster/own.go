@@ -58,7 +58,7 @@ func (a Assignment) later(sh Shift, now time.Time) bool {
 func (s *Service) ComeAt(ctx context.Context, actor people.Actor, place int64, early *int) (Assignment, error) {
 	a, err := s.onPlace(ctx, actor, place, access.LeaveShift, func(tx *sqlx.Tx, a Assignment, sh Shift) error {
 		switch {
-		case !sh.Activity.IsWork(), early != nil && !comesIn(*early, sh.EndsAt.Sub(sh.StartsAt)):
+		case !sh.Activity.ForMeal(), early != nil && !comesIn(*early, sh.EndsAt.Sub(sh.StartsAt)):
 			return refusal.New(refusal.Invalid, "roster.bad_time")
 		case a.ArrivedAt != nil:
 			return refusal.New(refusal.Conflict, "roster.was_there")
@@ -99,7 +99,7 @@ func (s *Service) comes(ctx context.Context, tx *sqlx.Tx, a Assignment, sh Shift
 // they stand in it, from now on: they do, or whoever plans it. Who hears it of another is told
 // of their week. It is refused where the time is none to come at (roster.bad_time).
 func (s *Service) ComeEachWeek(ctx context.Context, actor people.Actor, st Stint, person int64, early *int) error {
-	if err := st.check(); err != nil || !st.activity().IsWork() {
+	if err := st.check(); err != nil || !st.activity().ForMeal() {
 		return refusal.New(refusal.Invalid, "roster.bad_time")
 	}
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {

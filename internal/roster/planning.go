@@ -222,6 +222,8 @@ func (p *planning) open(ctx context.Context, st Stint) error {
 	for _, day := range st.Days {
 		w := works[st.activity()]
 		switch {
+		case st.activity().Minds():
+			w = minding[st.Slot]
 		case st.activity() != Duty:
 		case st.Slot == Night:
 			w = work{Span: p.nightOf(st.Area, day), runs: Always, places: 1}

@@ -33,6 +33,8 @@ var parts = map[Activity]part{
 	Help:  {roles: []access.Role{access.Volunteer, access.Kitchen}, lead: access.Kitchen},
 	Carry: {roles: []access.Role{access.Volunteer, access.Member, access.Kitchen}, lead: access.Kitchen},
 	Wash:  {roles: []access.Role{access.Volunteer, access.Kitchen}, lead: access.Kitchen},
+	Walk:  {roles: []access.Role{access.Carer, access.Childcare}, lead: access.Childcare},
+	Mind:  {roles: []access.Role{access.Carer, access.Childcare}, lead: access.Childcare},
 }
 
 // Slots of a day of duty, in their order.

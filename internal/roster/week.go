@@ -46,11 +46,14 @@ var usual = map[string]calendar.Span{
 
 // check refuses what is no slot of a week.
 func (st Stint) check() error {
-	_, known := usual[st.Slot]
-	if w, isWork := works[st.activity()]; isWork {
-		known = st.Slot == w.slot && st.Area == 0
-	} else if st.activity() != Duty {
-		known = false
+	known := false
+	switch of := st.activity(); {
+	case of == Duty:
+		_, known = usual[st.Slot]
+	case of.ForMeal():
+		known = st.Slot == works[of].slot && st.Area == 0
+	case of.Minds():
+		known = minding[st.Slot].of == of && st.Area == 0
 	}
 	fits := func(d int) bool { return d >= 1 && d <= 7 }
 	if !known || len(st.Days) == 0 || slices.ContainsFunc(st.Days, func(d int) bool { return !fits(d) }) {

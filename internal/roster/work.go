@@ -26,8 +26,9 @@ var Works = []Activity{Cook, Help, Carry, Wash}
 // work is how the shifts of a pattern usually are.
 type work struct {
 	calendar.Span
-	slot   string
-	early  int // minutes before it, when those on it come
+	of     Activity // of a slot for children
+	slot   string   // of a work for a meal
+	early  int      // minutes before it, when those on it come
 	places int
 	runs   When
 }
@@ -41,8 +42,11 @@ var works = map[Activity]work{
 	Wash:  {Span: calendar.Span{From: calendar.ClockAt(13, 0), Until: calendar.ClockAt(14, 30)}, slot: string(Wash), places: 2, runs: Workdays},
 }
 
-// IsWork reports whether an activity is a work for a meal.
-func (of Activity) IsWork() bool { return slices.Contains(Works, of) }
+// IsWork reports whether an activity is a work for a meal, or for children: not duty.
+func (of Activity) IsWork() bool { return of.ForMeal() || of.Minds() }
+
+// ForMeal reports whether an activity is a work for a meal.
+func (of Activity) ForMeal() bool { return slices.Contains(Works, of) }
 
 // StintOf is a work for the meals of some weekdays, 1 is Monday.
 func StintOf(of Activity, days ...int) Stint {
