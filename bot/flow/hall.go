@@ -132,6 +132,17 @@ func (v Visit) classWords(grade int, class string) string {
 	return ""
 }
 
+// absentWords say why a child does not come.
+func (v Visit) absentWords(a childcare.Absence) string {
+	switch a {
+	case childcare.Ill:
+		return v.Texts.T("care.hall.ill")
+	case childcare.Away:
+		return v.Texts.T("care.hall.gone_away")
+	}
+	return v.Texts.T("care.hall.stays_away")
+}
+
 // mindOf is what a child must not have, "" for nothing.
 func (v Visit) mindOf(diet childcare.Codes[childcare.Diet], allergy string) string {
 	var words []string

@@ -11,6 +11,7 @@ import (
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/paper"
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // ownHall is how the list of a day is called, before "<day>.<person>": it is made for that
@@ -121,7 +122,7 @@ func (v Visit) onPaperLine(n int, c childcare.OnList) string {
 		}
 	}
 	if c.Absent != childcare.Present {
-		return v.Texts.T("care.hall.line", "name", c.Name, "words", v.Texts.T("care.hall.absent_"+string(c.Absent)))
+		return v.Texts.T("care.hall.line", "name", c.Name, "words", v.absentWords(c.Absent))
 	}
 	name := strconv.Itoa(n) + " " + c.Name
 	if len(words) == 0 {
@@ -161,7 +162,7 @@ func typedFlow(h *House) *dialog.Flow[typedDraft] {
 				_, _, err := h.onPaperNoted(ctx, d, t)
 				return err
 			}, "line"),
-	).NoSummary().Says("care.hall.typed")
+	).NoSummary().Says("care.hall.typed", "onpaper.send.wrong")
 }
 
 // onPaperNoted reads the lines as what happened.
@@ -187,6 +188,9 @@ func (h *House) typesIn(ctx context.Context, d *typedDraft, t dialog.Turn) (dial
 		return dialog.Screen{}, err
 	}
 	n, err := h.Childcare.TypedIn(ctx, v.Actor, dateOf(d.Day), lines)
+	if r, no := refusal.As(err); no && r.Key == "care.typed_wrong" {
+		return dialog.Screen{}, dialog.Reject("wrong", "name", h.onLine(ctx, v, lines, r), "why", v.whyOf(r))
+	}
 	if text, no := v.Refused(err); no {
 		return dialog.Screen{Text: text}, nil
 	}
@@ -196,4 +200,33 @@ func (h *House) typesIn(ctx context.Context, d *typedDraft, t dialog.Turn) (dial
 	s := v.say("care.hall.typed", "n", n)
 	v.back(&s, "hall")
 	return s, nil
+}
+
+// argOf is an argument of a refusal.
+func argOf(r *refusal.Refusal, name string) any {
+	for i := 0; i+1 < len(r.Args); i += 2 {
+		if r.Args[i] == name {
+			return r.Args[i+1]
+		}
+	}
+	return nil
+}
+
+// onLine is the child of the line that cannot be.
+func (h *House) onLine(ctx context.Context, v Visit, lines []childcare.Typed, r *refusal.Refusal) string {
+	n, _ := argOf(r, "line").(int)
+	if n < 1 || n > len(lines) {
+		return ""
+	}
+	b, err := h.Childcare.Booking(ctx, v.Actor, lines[n-1].Booking)
+	if err != nil { // it is better told without the name than not at all
+		return ""
+	}
+	return h.name(ctx, v, b.Child)
+}
+
+// whyOf says why a line cannot be.
+func (v Visit) whyOf(r *refusal.Refusal) string {
+	key, _ := argOf(r, "why").(string)
+	return v.Texts.T("refused."+key, "phone", phoneWords(v), "name", "", "left", 0)
 }

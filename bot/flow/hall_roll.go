@@ -50,7 +50,7 @@ func (h *House) onRoll(ctx context.Context, v Visit, r roll, c childcare.OnList)
 	_, left := byName(r.left, c.Child)
 	switch {
 	case c.Absent != childcare.Present:
-		words = append(words, v.Texts.T("care.hall.absent_"+string(c.Absent)))
+		words = append(words, v.absentWords(c.Absent))
 	case c.Missing:
 		words = append(words, v.Texts.T("care.hall.missing"))
 	case c.NotYet && r.at == atGate:
