@@ -48,7 +48,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in bot/flow/t
 //	> shift day 2026-11-24 08:00 20:00 1 member   the secretary makes a shift of duty with so many places, and who gets one
 //	> keeper                   whoever keeps the machine invites another, for {open claim}
 //	> mediator member2         that person mediates; > deputy member2 likewise
-//	> kitchen kitchen          lines of the kitchen, see cooks
+//	> kitchen kitchen          lines of the kitchen, see cooks; > hall member likewise, see minds
 //	> fail 2                   so many updates are put aside; 0: they were seen to
 //	> look                     it is looked whether all is well
 //	> claim --replace          whoever keeps the machine makes a claim, for {open claim}
@@ -175,7 +175,7 @@ func (p *transcript) act(who, said string) {
 func (p *transcript) pass(said string) {
 	p.t.Helper()
 	verb, rest, _ := strings.Cut(said, " ")
-	if p.keeps(verb, rest) || p.cooks(verb, rest) {
+	if p.keeps(verb, rest) || p.cooks(verb, rest) || p.minds(verb, rest) {
 		return
 	}
 	switch verb {

@@ -126,7 +126,7 @@ func (w *ward) logged(ctx context.Context, code string, d detail) (err error) {
 func deciders(ctx context.Context, q sqlx.QueryerContext, community, child int64) (ids []int64, err error) {
 	err = sqlx.SelectContext(ctx, q, &ids, `
 		SELECT DISTINCT person_id FROM ties t
-		WHERE community_id = $1 AND for_id = $2 AND kind = 'guardian' AND ended_at IS NULL AND care_decides(community_id, for_id, person_id)
+		WHERE t.community_id = $1 AND t.for_id = $2 AND `+decidesSQL+`
 		ORDER BY person_id`, community, child)
 	if err != nil {
 		return nil, fmt.Errorf("read who decides for child %d: %w", child, err)

@@ -22,14 +22,18 @@ func conflict(key string, args ...any) error { return refusal.New(refusal.Confli
 // invalid is what cannot be used.
 func invalid(key string, args ...any) error { return refusal.New(refusal.Invalid, key, args...) }
 
-// guardians are who decides for a child. A tie of the family is none, nor is one that
-// lets somebody fetch it.
+// decidesSQL is whether a tie t is one of who decides for the child: a tie of the family
+// is none, nor one that lets somebody fetch it, and who is barred from a child learns
+// nothing of it.
+const decidesSQL = `t.kind = 'guardian' AND t.ended_at IS NULL AND care_decides(t.community_id, t.for_id, t.person_id)`
+
+// guardians are who decides for a child by the register, also who is barred from it.
 func guardians(ctx context.Context, q sqlx.QueryerContext, community, child int64) (ids []int64, err error) {
 	err = sqlx.SelectContext(ctx, q, &ids, `
 		SELECT DISTINCT person_id FROM ties
 		WHERE community_id = $1 AND for_id = $2 AND kind = 'guardian' AND ended_at IS NULL ORDER BY person_id`, community, child)
 	if err != nil {
-		return nil, fmt.Errorf("read who decides for child %d: %w", child, err)
+		return nil, fmt.Errorf("read the guardians of child %d: %w", child, err)
 	}
 	return ids, nil
 }
@@ -37,7 +41,7 @@ func guardians(ctx context.Context, q sqlx.QueryerContext, community, child int6
 // toward is how a child stands to somebody: of its guardians, of who minds it on a day,
 // or of anybody else. A day that is zero is none.
 func (s *Service) toward(ctx context.Context, q sqlx.QueryerContext, a people.Actor, child int64, day time.Time) (access.Relation, error) {
-	all, err := guardians(ctx, q, a.Community, child)
+	all, err := deciders(ctx, q, a.Community, child)
 	if err != nil {
 		return access.None, err
 	}

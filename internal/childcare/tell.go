@@ -3,6 +3,7 @@ package childcare
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ const (
 	topicChanged = "care.changed" // what is booked is at another time, or costs something else
 	topicEnded   = "care.ended"   // what is booked is no more
 	topicShort   = "care.short"   // to the lead: a sitting is short of staff
-	topicDropped = "care.dropped" // to the lead and the staff: a child does not come, of whom they have the list
+	topicList    = "care.list"    // to the lead and who is there that day: their list has a child more, or less
 	topicAnother = "care.another" // to who decides too: somebody else may have the child
 	topicErased  = "care.erased"  // to who decides: what was known of the child is erased
 	topicClosed  = "care.closed"  // children are minded no more, and why
@@ -77,6 +78,81 @@ func (s *Service) tell(ctx context.Context, tx *sqlx.Tx, community int64, n news
 		}
 	}
 	return outbox.Enqueue(ctx, tx, community, rows...)
+}
+
+func (b *book) tell(ctx context.Context, n news) error {
+	return b.s.tell(ctx, b.tx, b.day.Community, n)
+}
+
+// hearers are who hears what becomes of a booking: who decides for the child, or whoever
+// runs the hall, who has a telephone, where Telegram reaches none of them. Of a talk only
+// who booked it hears.
+func (b *book) hearers(ctx context.Context, w Booking) ([]int64, error) {
+	all, err := deciders(ctx, b.tx, w.Community, w.Child)
+	if err != nil {
+		return nil, err
+	}
+	if w.Part == Talk {
+		return slices.DeleteFunc(all, func(id int64) bool { return id != w.By }), nil
+	}
+	reached, err := people.Reachable(ctx, b.tx, w.Community, all)
+	if err != nil || len(reached) > 0 {
+		return reached, err
+	}
+	return leads(ctx, b.tx, w.Community)
+}
+
+// tellOf tells what the clock or the list did with a booking.
+func (b *book) tellOf(ctx context.Context, w Booking, topic string, urgency outbox.Urgency) error {
+	to, err := b.hearers(ctx, w)
+	if err != nil {
+		return err
+	}
+	return b.tell(ctx, news{to: to, topic: topic, subject: subject(w), of: b.event, args: argsOf(w), urgency: urgency})
+}
+
+// tellOthers tells who decides too and did not act what the booking is now, silently; and
+// where they have their list already, who is there that day.
+func (b *book) tellOthers(ctx context.Context, w Booking) error {
+	if w.Part == Talk {
+		return nil
+	}
+	to, err := deciders(ctx, b.tx, w.Community, w.Child)
+	if err != nil {
+		return err
+	}
+	n := news{
+		to: slices.DeleteFunc(to, func(id int64) bool { return id == b.by }), topic: topicBooked, subject: subject(w), of: b.event,
+		args: argsOf(w), urgency: outbox.Notice,
+	}
+	n.args["by"] = b.by
+	if err := b.tell(ctx, n); err != nil || b.day.State != Closed {
+		return err
+	}
+	n = news{topic: topicList, subject: subject(w), of: b.event, args: argsOf(w)}
+	if n.to, err = b.there(ctx); err != nil {
+		return err
+	}
+	n.to = slices.DeleteFunc(n.to, func(id int64) bool { return id == b.by })
+	return b.tell(ctx, n)
+}
+
+// there are who runs the hall and who has a place there that day, each once.
+func (b *book) there(ctx context.Context) ([]int64, error) {
+	all, err := leads(ctx, b.tx, b.day.Community)
+	if err != nil || b.s.hands == nil {
+		return all, err
+	}
+	midnight := in(b.day.Day, b.zone)
+	for _, w := range []Work{Walk, Minding} {
+		some, err := b.s.hands.Doing(ctx, b.tx, b.day.Community, w, midnight, midnight.AddDate(0, 0, 1))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // gone ends the key of what takes a message away.

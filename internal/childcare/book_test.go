@@ -1,0 +1,237 @@
+package childcare_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// TestAPartOfADayIsBookedWhole: a chain has a place in each of its sittings, or in none.
+func TestAPartOfADayIsBookedWhole(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	o := h.offer(h.mei, h.bao, childcare.Noon)
+	require.Len(t, o.Sittings, 4, "fetched, lunch, nap, back")
+	require.True(t, o.Open)
+	require.False(t, o.Told)
+	require.Equal(t, 1000, o.Price)
+	require.Equal(t, h.at(24, 11, 40).UTC(), o.From.UTC())
+	require.Equal(t, h.at(24, 14, 0).UTC(), o.Until.UTC())
+
+	w := h.book(h.mei, h.bao, childcare.Noon)
+	require.Equal(t, childcare.Booked, w.Status)
+	require.Equal(t, w, h.book(h.mei, h.bao, childcare.Noon), "a second tap changes nothing")
+	require.Equal(t, childcare.Booked, h.book(h.mei, h.bao, childcare.After).Status, "the afternoon does not meet the noon")
+	o = h.offer(h.mei, h.bao, childcare.Noon)
+	require.Equal(t, 19, o.Left)
+	require.True(t, o.Told)
+	require.Equal(t, w.ID, o.Booking.ID)
+	require.Equal(t, 2, count(h.told(), "Father care.booked"), "who decides too is told, of each once")
+
+	w, err := h.care.Cancel(h.ctx, h.father, w.ID)
+	require.NoError(t, err)
+	require.Equal(t, childcare.Cancelled, w.Status)
+	require.Equal(t, 20, h.offer(h.mei, h.bao, childcare.Noon).Left)
+	require.Equal(t, 1, count(h.told(), "Mei care.booked"), "and Mei what the father did")
+}
+
+// TestAFullSittingLetsAChainWait: nothing is held where one has no place; what comes free
+// goes to the first, held from eight to eight, and the next has it where nobody answers.
+func TestAFullSittingLetsAChainWait(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.places(h.tuesday, 1)
+	of, some := h.others(2)
+	first := h.book(of[0], some[0], childcare.Noon)
+	require.Equal(t, childcare.Booked, first.Status)
+	bao, second := h.book(h.mei, h.bao, childcare.Noon), h.book(of[1], some[1], childcare.Noon)
+	require.Equal(t, childcare.Waiting, bao.Status)
+	require.Equal(t, childcare.Waiting, second.Status)
+	require.Equal(t, 1, h.offer(h.mei, h.bao, childcare.Noon).Position)
+	require.Equal(t, 2, h.offer(of[1], some[1], childcare.Noon).Position)
+	second, err := h.care.TakeItself(h.ctx, of[1], second.ID, true)
+	require.NoError(t, err)
+
+	_, err = h.care.Cancel(h.ctx, of[0], first.ID)
+	require.NoError(t, err)
+	o := h.offer(h.mei, h.bao, childcare.Noon)
+	require.Equal(t, childcare.Offered, o.Booking.Status)
+	require.Equal(t, h.at(23, 10, 30).UTC(), o.Booking.HeldUntil.UTC())
+	require.Equal(t, 1, count(h.told(), "Mei care.offered"))
+	require.Equal(t, 1, count(h.told(), "Father care.offered"))
+
+	h.pass(h.at(23, 10, 31))
+	require.Equal(t, childcare.Cancelled, h.status(bao.ID))
+	require.Equal(t, childcare.Booked, h.status(second.ID), "who lets it take a place by itself has it")
+	_, err = h.care.Answer(h.ctx, h.mei, bao.ID, true)
+	refused(t, refusal.Conflict, "care.hold_over", err)
+	require.Equal(t, 1, count(h.told(), "Mei care.lapsed"))
+	require.Equal(t, 0, count(h.told(), "Mei care.offered"), "the question is taken away")
+}
+
+// status is where a booking stands.
+func (h *hall) status(id int64) (is childcare.Status) {
+	h.Helper()
+	require.NoError(h, h.db.Get(&is, `SELECT state FROM care_bookings WHERE community_id = $1 AND id = $2`, h.id, id))
+	return is
+}
+
+// TestWhoIsAskedFirstAnswers: yes takes the place, no gives it to the next.
+func TestWhoIsAskedFirstAnswers(t *testing.T) {
+	t.Parallel()
+	for _, yes := range []bool{true, false} {
+		h := newHall(t)
+		h.places(h.tuesday, 1)
+		of, some := h.others(2)
+		first := h.book(of[0], some[0], childcare.After)
+		bao, next := h.book(h.mei, h.bao, childcare.After), h.book(of[1], some[1], childcare.After)
+		_, err := h.care.Cancel(h.ctx, of[0], first.ID)
+		require.NoError(t, err)
+		for range 2 {
+			_, err = h.care.Answer(h.ctx, h.father, bao.ID, yes)
+			require.NoError(t, err)
+		}
+		want := map[bool][2]childcare.Status{true: {childcare.Booked, childcare.Waiting}, false: {childcare.Cancelled, childcare.Offered}}[yes]
+		require.Equal(t, want, [2]childcare.Status{h.status(bao.ID), h.status(next.ID)})
+	}
+}
+
+// TestAfterTheDeadlineTheLeadAloneChanges, and who waits is told that there is no place.
+func TestAfterTheDeadlineTheLeadAloneChanges(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.places(h.tuesday, 1)
+	of, some := h.others(1)
+	w := h.book(of[0], some[0], childcare.After)
+	waits := h.book(h.mei, h.bao, childcare.After)
+	h.pass(h.at(23, 20, 1))
+	require.Equal(t, childcare.Cancelled, h.status(waits.ID))
+	require.Equal(t, 1, count(h.told(), "Mei care.lapsed"))
+	_, err := h.care.Cancel(h.ctx, of[0], w.ID)
+	refused(t, refusal.Conflict, "care.closed", err)
+	_, err = h.care.Book(h.ctx, h.mei, childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.Noon})
+	refused(t, refusal.Conflict, "care.closed", err)
+
+	_, err = h.care.Book(h.ctx, h.hua, childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.After})
+	refused(t, refusal.Conflict, "care.full", err)
+	_, err = h.care.Cancel(h.ctx, h.hua, w.ID)
+	require.NoError(t, err)
+	require.Equal(t, childcare.AtDesk, h.book(h.hua, h.bao, childcare.After).How)
+	require.Equal(t, 1, count(h.told(), "Mei care.booked"))
+}
+
+// TestNobodyBooksForWhomTheyDoNotDecide: neither family, nor who fetches it, nor staff.
+func TestNobodyBooksForWhomTheyDoNotDecide(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	aunt, collector, stranger := h.meet("Aunt"), h.meet("Collector"), h.meet("Stranger")
+	h.tie(aunt.Person, h.bao, people.Family)
+	h.tie(collector.Person, h.bao, people.Collector)
+	h.hands.on[childcare.Minding] = []int64{h.carer.Person}
+	h.book(h.mei, h.bao, childcare.After)
+	for _, a := range []struct{ who, id int64 }{{aunt.Person, h.bao}, {collector.Person, h.bao}, {stranger.Person, h.bao}, {h.carer.Person, h.bao}, {h.secretary.Person, h.bao}, {h.father.Person, h.dou}} {
+		actor := h.mei
+		actor.Person = a.who
+		_, err := h.care.Book(h.ctx, actor, childcare.Wish{Child: a.id, Day: h.tuesday, Part: childcare.Noon})
+		require.True(t, refusal.Is(err, refusal.NotFound), "%v", err)
+		_, err = h.care.Offers(h.ctx, actor, a.id, h.tuesday, 1)
+		require.True(t, refusal.Is(err, refusal.NotFound), "%v", err)
+	}
+}
+
+// TestSiblingsAndWeeksAreBookedInOne: all of it or nothing.
+func TestSiblingsAndWeeksAreBookedInOne(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	var wishes []childcare.Wish
+	for day := 24; day <= 27; day++ {
+		for _, child := range []int64{h.dou, h.bao} {
+			wishes = append(wishes, childcare.Wish{Child: child, Day: dayAt(day), Part: childcare.After})
+		}
+	}
+	_, err := h.care.Book(h.ctx, h.mei, append(wishes, childcare.Wish{Child: h.bao, Day: dayAt(28), Part: childcare.After})...)
+	require.True(t, refusal.Is(err, refusal.NotFound), "Saturday has nothing: %v", err)
+	require.Empty(t, h.on(h.tuesday))
+	all, err := h.care.Book(h.ctx, h.mei, wishes...)
+	require.NoError(t, err)
+	require.Len(t, all, 8)
+	require.Equal(t, []string{"Bao after booked", "Dou after booked"}, h.on(h.tuesday))
+
+	h.pass(h.at(30, 10, 0))
+	week, err := h.care.LikeLastWeek(h.ctx, h.mei, h.bao)
+	require.NoError(t, err)
+	require.Len(t, week, 4)
+	require.Equal(t, []string{"Bao after booked"}, h.on(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)))
+}
+
+// TestAChildIsNotAtTwoPlacesAtOneTime: a talk in the middle of the afternoon goes with no
+// homework.
+func TestAChildIsNotAtTwoPlacesAtOneTime(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	talk := h.talk(h.meet("Counsellor"), 16, 30)
+	h.book(h.mei, h.bao, childcare.After)
+	_, err := h.care.Book(h.ctx, h.mei, childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.Talk, Sitting: talk})
+	refused(t, refusal.Conflict, "care.busy", err)
+	_, err = h.db.Exec(`
+		WITH b AS (INSERT INTO care_bookings (community_id, day, child_id, part, nth, how, state, since)
+			VALUES ($1, $2, $3, 'talk', 1, 'tap', 'booked', now()) RETURNING *)
+		INSERT INTO care_legs SELECT b.community_id, b.id, s.id, b.child_id, b.day, b.part, b.holds, s.starts_at, s.ends_at
+		FROM b, care_sittings s WHERE s.id = $4`, h.id, h.tuesday, h.bao, talk)
+	require.ErrorContains(t, err, "care_legs_not_twice", "nor do the tables let it be")
+}
+
+// talk lets somebody counsel for half an hour each Tuesday, and returns that of this one.
+func (h *hall) talk(who people.Actor, hour, minute int) (sitting int64) {
+	h.Helper()
+	require.NoError(h, h.people.Grant(h.ctx, h.secretary, who.Person, "counsellor", 0))
+	from := hour*60 + minute
+	_, err := h.care.AddPattern(h.ctx, h.hua, childcare.Pattern{
+		Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{2}, From: calendar.Clock(from), Until: calendar.Clock(from + 30),
+		Places: 1, Ratio: 1, AgeUntil: 18, GradeUntil: 12, Person: who.Person,
+	})
+	require.NoError(h, err)
+	require.NoError(h, h.db.Get(&sitting, `SELECT id FROM care_sittings WHERE day = $1 AND what = 'talk' ORDER BY id DESC LIMIT 1`, h.tuesday))
+	return sitting
+}
+
+// TestATalkIsTheirsAloneWhoHaveIt: nobody else learns whose it is.
+func TestATalkIsTheirsAloneWhoHaveIt(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	counsellor := h.meet("Counsellor")
+	sitting := h.talk(counsellor, 15, 0)
+	wish := childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.Talk, Sitting: sitting}
+	all, err := h.care.Book(h.ctx, h.mei, wish)
+	require.NoError(t, err)
+	w := all[0]
+	require.Empty(t, h.told(), "the father is not told")
+	require.Equal(t, w.ID, h.offer(h.mei, h.bao, childcare.Talk).Booking.ID)
+	o := h.offer(h.father, h.bao, childcare.Talk)
+	require.Nil(t, o.Booking)
+	require.Zero(t, o.Left)
+	require.False(t, o.Told)
+	_, err = h.care.Book(h.ctx, h.father, wish)
+	refused(t, refusal.Conflict, "care.busy", err)
+	for _, who := range []people.Actor{h.father, h.hua, h.carer, h.secretary} {
+		_, err = h.care.Booking(h.ctx, who, w.ID)
+		require.True(t, refusal.Is(err, refusal.NotFound))
+		_, err = h.care.Cancel(h.ctx, who, w.ID)
+		require.True(t, refusal.Is(err, refusal.NotFound))
+	}
+	for _, who := range []people.Actor{h.mei, counsellor} {
+		_, err = h.care.Booking(h.ctx, who, w.ID)
+		require.NoError(t, err)
+	}
+	var role int64
+	require.NoError(t, h.db.Get(&role, `SELECT id FROM person_roles WHERE person_id = $1 AND role = 'counsellor'`, counsellor.Person))
+	require.NoError(t, h.people.EndRole(h.ctx, h.secretary, role))
+	require.Equal(t, childcare.Cancelled, h.status(w.ID))
+	require.Equal(t, []string{"Mei care.ended"}, h.told())
+}

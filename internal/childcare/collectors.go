@@ -1,0 +1,263 @@
+package childcare
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/outbox"
+	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
+)
+
+// Limits of a list.
+const (
+	maxPhone      = 30
+	maxCollectors = 20
+)
+
+// collectorsSQL reads who may have a child, and who never may: who decides for it, of whom
+// there is no row, and its list. $3 is a day, $4 who reads: whom they gave a child before,
+// by a code or checked by hand, they know.
+const collectorsSQL = `
+	SELECT k.*, $4::bigint <> 0 AND EXISTS (SELECT FROM care_custody h
+		WHERE h.community_id = $1 AND h.giver_id = $4 AND h.how IN ('code', 'hand')
+			AND (h.collector_id = nullif(k.id, 0) OR h.holder_id = nullif(k.person, 0))) AS known
+	FROM (
+		SELECT t.community_id AS community, 0::bigint AS id, t.for_id AS child, p.id AS person, p.name, p.phone, true AS guardian,
+			false AS barred, '' AS why, NULL::date AS from, NULL::date AS until
+		FROM ties t JOIN persons p ON p.community_id = t.community_id AND p.id = t.person_id
+		WHERE t.community_id = $1 AND t.for_id = $2 AND ` + decidesSQL + `
+		UNION ALL
+		SELECT c.community_id, c.id, c.child_id, coalesce(c.person_id, 0), c.name, c.phone, false, c.barred, c.why, c.from_day, c.until_day
+		FROM care_collectors c
+		WHERE c.community_id = $1 AND c.child_id = $2 AND c.ended_at IS NULL
+			AND (c.barred OR coalesce(c.until_day, $3) >= $3)) k
+	ORDER BY k.guardian DESC, k.barred, k.name, k.id`
+
+// readCollectors reads them as they are on a day: those who may from another day on are
+// among them.
+func readCollectors(ctx context.Context, q sqlx.QueryerContext, community, child int64, day time.Time, reader int64) ([]Collector, error) {
+	all := []Collector{}
+	if err := sqlx.SelectContext(ctx, q, &all, collectorsSQL, community, child, day.Format(time.DateOnly), reader); err != nil {
+		return nil, fmt.Errorf("read who may have child %d: %w", child, err)
+	}
+	return all, nil
+}
+
+// Collectors reads who may have a child on a day or later, and who never may: who decides
+// first. That staff looked is written down.
+func (s *Service) Collectors(ctx context.Context, actor people.Actor, child int64, day time.Time) (all []Collector, err error) {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
+		now, p, err := s.may(ctx, tx, actor, access.SeeChild, child, day)
+		if err != nil {
+			return err
+		}
+		if all, err = readCollectors(ctx, tx, actor.Community, p.ID, day, actor.Person); err != nil {
+			return err
+		}
+		return s.looks(ctx, tx, now, p.ID, "file")
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read who may have child %d: %w", child, err)
+	}
+	return all, nil
+}
+
+// AddCollector puts somebody on the list of a child, or bars them: whoever is barred never
+// has it, whatever else is written. Who decides for it themselves only whoever runs the
+// hall bars. Repeated, it changes nothing.
+func (s *Service) AddCollector(ctx context.Context, actor people.Actor, c Collector) (Collector, error) {
+	err := s.onList(ctx, actor, c.Child, func(tx *sqlx.Tx, w wisher) (err error) {
+		c.Community, c.Child = actor.Community, w.ID
+		c, _, err = s.addCollector(ctx, tx, actor, w, c)
+		return err
+	})
+	if err != nil {
+		return Collector{}, fmt.Errorf("put somebody on the list of child %d: %w", c.Child, err)
+	}
+	return c, nil
+}
+
+// onList does something to the list of a child, which is held.
+func (s *Service) onList(ctx context.Context, actor people.Actor, child int64, do func(tx *sqlx.Tx, w wisher) error) error {
+	return s.inTx(ctx, func(tx *sqlx.Tx) error {
+		w, err := s.wisherOf(ctx, tx, actor, child)
+		if err != nil {
+			return err
+		}
+		return do(tx, w)
+	})
+}
+
+// checked is somebody as they can be written on a list; of who is on the register the name
+// is theirs.
+func (c Collector) checked(ctx context.Context, tx *sqlx.Tx) (Collector, error) {
+	var err error
+	for _, t := range []struct {
+		is   *string
+		most int
+	}{{&c.Name, maxName}, {&c.Phone, maxPhone}, {&c.Why, maxWhy}} {
+		if *t.is, err = text(*t.is, t.most); err != nil {
+			return c, err
+		}
+	}
+	if c.Person != 0 {
+		p, err := people.ReadPerson(ctx, tx, c.Community, c.Person)
+		if err == nil && p.Merged != 0 {
+			p, err = people.ReadPerson(ctx, tx, c.Community, p.Merged)
+		}
+		if err != nil {
+			return c, err
+		}
+		c.Person, c.Name = p.ID, pg.Cut(p.Name, maxName)
+		if c.Phone == "" {
+			c.Phone = p.Phone
+		}
+	}
+	switch {
+	case c.Name == "":
+		return c, invalid("care.no_name")
+	case c.From != nil && c.Until != nil && c.Until.Before(*c.From):
+		return c, invalid("care.bad_day")
+	}
+	if c.Barred {
+		c.From, c.Until = nil, nil
+	}
+	return c, nil
+}
+
+// addCollector writes somebody, unless they are there already.
+func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Actor, w wisher, c Collector) (_ Collector, added bool, err error) {
+	if c, err = c.checked(ctx, tx); err != nil {
+		return c, false, err
+	}
+	today, err := s.today(ctx, tx, actor.Community)
+	if err != nil {
+		return c, false, err
+	}
+	all, err := readCollectors(ctx, tx, c.Community, c.Child, today, 0)
+	if err != nil {
+		return c, false, err
+	}
+	if len(all) >= maxCollectors {
+		return c, false, conflict("care.too_many", "max", maxCollectors)
+	}
+	for _, had := range all {
+		switch {
+		case c.Barred && had.Guardian && had.Person == c.Person && !w.lead:
+			return c, false, conflict("care.decides", "name", had.Name)
+		case !c.Barred && had.Guardian && had.Person == c.Person:
+			return had, false, nil
+		case had.is(c) && had.Barred && !c.Barred:
+			return c, false, conflict("care.is_barred", "name", had.Name)
+		case had.is(c) && had.Barred == c.Barred && sameDay(had.From, c.From) && sameDay(had.Until, c.Until):
+			return had, false, nil
+		}
+	}
+	err = tx.GetContext(ctx, &c.ID, `
+		INSERT INTO care_collectors (community_id, child_id, person_id, name, phone, barred, why, from_day, until_day, since, by_id)
+		VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		c.Community, c.Child, c.Person, c.Name, c.Phone, c.Barred, c.Why, c.From, c.Until, s.now(), actor.Person)
+	if err != nil {
+		return c, false, fmt.Errorf("write who may have child %d: %w", c.Child, err)
+	}
+	code := map[bool]string{true: "barred", false: "collector"}[c.Barred]
+	event, err := log(ctx, tx, happened{
+		community: c.Community, child: c.Child, by: actor.Person, code: code, at: s.now(), detail: detail{"collector": c.ID, "person": c.Person},
+	})
+	if err != nil {
+		return c, false, err
+	}
+	return c, true, s.tellListed(ctx, tx, actor, c, event)
+}
+
+// is reports whether two rows are of one.
+func (c Collector) is(other Collector) bool {
+	if c.Person != 0 || other.Person != 0 {
+		return c.Person == other.Person
+	}
+	return c.ID != 0 && c.Name == other.Name
+}
+
+func sameDay(a, b *time.Time) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
+}
+
+// tellListed tells who decides too that somebody else may have the child, or never may.
+func (s *Service) tellListed(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c Collector, event int64) error {
+	to, err := deciders(ctx, tx, c.Community, c.Child)
+	if err != nil {
+		return err
+	}
+	n := news{
+		to: slices.DeleteFunc(to, func(id int64) bool { return id == actor.Person }), topic: topicAnother,
+		subject: fmt.Sprintf("care:child:%d", c.Child), of: event, urgency: outbox.Task,
+		args: detail{"child": c.Child, "collector": c.ID, "by": actor.Person},
+	}
+	if c.From != nil && sameDay(c.From, c.Until) {
+		n.args["day"] = c.From.Format(time.DateOnly)
+	}
+	return s.tell(ctx, tx, c.Community, n)
+}
+
+// Another lets somebody else have a child on one day, which is not over: who decides too
+// is told.
+func (s *Service) Another(ctx context.Context, actor people.Actor, child int64, day time.Time, c Collector) (Collector, error) {
+	err := s.onList(ctx, actor, child, func(tx *sqlx.Tx, w wisher) error {
+		today, err := s.today(ctx, tx, actor.Community)
+		if err != nil {
+			return err
+		}
+		if day.Before(today) || day.After(today.AddDate(0, 0, maxAbsence)) {
+			return invalid("care.bad_day")
+		}
+		c.Community, c.Child, c.Barred, c.From, c.Until = actor.Community, w.ID, false, &day, &day
+		c, _, err = s.addCollector(ctx, tx, actor, w, c)
+		return err
+	})
+	if err != nil {
+		return Collector{}, fmt.Errorf("let somebody else have child %d: %w", child, err)
+	}
+	return c, nil
+}
+
+// EndCollector takes somebody off a list; whom somebody else barred only whoever runs the
+// hall lets have the child again. Repeated, it changes nothing.
+func (s *Service) EndCollector(ctx context.Context, actor people.Actor, collector int64) error {
+	var of struct {
+		Child, By int64
+		Barred    bool
+	}
+	err := s.db.GetContext(ctx, &of, `
+		SELECT child_id AS child, by_id AS by, barred FROM care_collectors WHERE community_id = $1 AND id = $2`, actor.Community, collector)
+	if err = found(err, "collector", collector); err != nil {
+		return err
+	}
+	err = s.onList(ctx, actor, of.Child, func(tx *sqlx.Tx, w wisher) error {
+		if of.Barred && of.By != actor.Person && !w.lead {
+			return conflict("care.lead_unbars")
+		}
+		done, err := tx.ExecContext(ctx, `
+			UPDATE care_collectors SET ended_at = $3, ended_by = $4 WHERE community_id = $1 AND id = $2 AND ended_at IS NULL`,
+			actor.Community, collector, s.now(), actor.Person)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		_, err = log(ctx, tx, happened{
+			community: actor.Community, child: w.ID, by: actor.Person, code: "collector_ended", at: s.now(), detail: detail{"collector": collector},
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("take collector %d off a list: %w", collector, err)
+	}
+	return nil
+}
