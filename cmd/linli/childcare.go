@@ -20,6 +20,7 @@ func (a *app) newChildcare() *childcare.Service {
 	s.Helped(minders{})
 	s.Worries(childDesk{a.cases})
 	s.Keeps(a.ledger)
+	s.Staffed(a.roster)
 	return s
 }
 

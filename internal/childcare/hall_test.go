@@ -2,6 +2,7 @@ package childcare_test
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -261,4 +262,13 @@ func count(all []string, one string) (n int) {
 		}
 	}
 	return n
+}
+
+// jsonOf are ids as they are stored.
+func jsonOf(ids ...int64) string {
+	raw, err := json.Marshal(ids)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
 }

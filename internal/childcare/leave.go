@@ -132,7 +132,7 @@ func (s *Service) given(ctx context.Context, tx *sqlx.Tx, actor people.Actor, ch
 		return nil, err
 	}
 	err = s.minds(ctx, tx, actor, child, day)
-	if isNotFound(err) && w.is.Place == Out && w.is.By == actor.Person && w.is.Day.Equal(day) {
+	if isNotFound(err) && w.is.Place == Out && w.is.How != Begin && w.is.By == actor.Person && w.is.Day.Equal(day) {
 		return w, nil // it just left with them: a second tap
 	}
 	return w, err

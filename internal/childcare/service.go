@@ -25,9 +25,10 @@ type Service struct {
 	days Calendar
 	due  func() // something may be due in the outbox
 
-	hands Hands // nil: whoever runs the hall does all
-	books Books // nil: nobody writes down what is paid
-	desk  Desk  // nil: whoever runs the hall alone hears of a worry
+	hands  Hands  // nil: whoever runs the hall does all
+	books  Books  // nil: nobody writes down what is paid
+	shifts Shifts // nil: there are none
+	desk   Desk   // nil: whoever runs the hall alone hears of a worry
 }
 
 // New returns the service; due is called when something that it enqueued is

@@ -20,6 +20,15 @@ type Cleared struct {
 	By     int64
 }
 
+// Shifts takes somebody off the shifts with children who is cleared no more.
+type Shifts interface {
+	Uncleared(ctx context.Context, tx *sqlx.Tx, c people.Change) error
+}
+
+// Staffed lets who is cleared no more lose their shifts at once; without it they keep them
+// until somebody looks. It is set while linli is wired.
+func (s *Service) Staffed(by Shifts) { s.shifts = by }
+
 const staffSQL = `
 	SELECT p.id AS person, p.name, max(r.cleared_at) AS at, coalesce(max(r.cleared_by), 0) AS by
 	FROM person_roles r JOIN persons p ON p.community_id = r.community_id AND p.id = r.person_id
@@ -77,7 +86,12 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		return s.did(ctx, tx, actor, code, detail{"person": person})
+		if err := s.did(ctx, tx, actor, code, detail{"person": person}); err != nil || code == "cleared" || s.shifts == nil {
+			return err
+		}
+		return s.shifts.Uncleared(ctx, tx, people.Change{
+			Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, Role: access.Carer, At: s.now(),
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("%s person %d: %w", code, person, err)

@@ -1,0 +1,263 @@
+package childcare_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// TestDaysAreMadeTwoWeeksAhead: each night one more, on weekdays, once.
+func TestDaysAreMadeTwoWeeksAhead(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	days := func() (n int) {
+		require.NoError(t, h.db.Get(&n, `SELECT count(*) FROM care_days`))
+		return n
+	}
+	require.Equal(t, 10, days())
+	require.NoError(t, h.care.Begin(h.ctx, h.id))
+	require.Equal(t, 10, days())
+	h.pass(h.at(25, 3, 0))
+	require.Equal(t, 12, days())
+	var once bool
+	require.NoError(t, h.db.Get(&once, `SELECT count(*) = count(DISTINCT (day, pattern_id)) FROM care_sittings`))
+	require.True(t, once)
+}
+
+// pattern is what there is of a kind in a part.
+func (h *hall) pattern(part childcare.Part, what childcare.What) childcare.Pattern {
+	h.Helper()
+	all, err := h.care.Patterns(h.ctx, h.id)
+	require.NoError(h, err)
+	for _, p := range all {
+		if p.Part == part && p.What == what {
+			return p
+		}
+	}
+	require.Fail(h, "no such pattern")
+	return childcare.Pattern{}
+}
+
+// TestWhatChangesIsToldToThoseBooked: another time, another price, the end of a sitting,
+// and the end of all.
+func TestWhatChangesIsToldToThoseBooked(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	noon, after := h.book(h.mei, h.bao, childcare.Noon), h.book(h.mei, h.bao, childcare.After)
+	p := h.pattern(childcare.After, childcare.Mind)
+	p.Until, p.Price = calendar.ClockAt(17, 30), 1100
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	o := h.offer(h.mei, h.bao, childcare.After)
+	require.Equal(t, h.at(24, 17, 30).UTC(), o.Until.UTC())
+	require.Equal(t, 1100, o.Price)
+	require.Equal(t, after.ID, o.Booking.ID)
+	require.Equal(t, 1, count(h.told(), "Mei care.changed"))
+
+	require.NoError(t, h.care.EndPattern(h.ctx, h.hua, h.pattern(childcare.Noon, childcare.Nap).ID))
+	require.Len(t, h.offer(h.mei, h.bao, childcare.Noon).Sittings, 4, "it is minded in the place of its nap")
+	require.Equal(t, 2, count(h.told(), "Mei care.changed"))
+
+	require.NoError(t, h.care.EndPattern(h.ctx, h.hua, h.pattern(childcare.Noon, childcare.Fetch).ID))
+	require.Equal(t, childcare.Cancelled, h.status(noon.ID))
+	require.Equal(t, childcare.Booked, h.status(after.ID))
+	require.Equal(t, 1, count(h.told(), "Mei care.ended"))
+	require.Equal(t, 1, count(h.told(), "Father care.ended"))
+}
+
+// TestFewerPlacesTakeNobodysAway, and none is given until enough came free; more go to who
+// waits.
+func TestFewerPlacesTakeNobodysAway(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	of, some := h.others(3)
+	first := h.book(of[0], some[0], childcare.After)
+	second := h.book(of[1], some[1], childcare.After)
+	p := h.pattern(childcare.After, childcare.Mind)
+	p.Places, p.From = 1, calendar.ClockAt(16, 30)
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, childcare.Booked, h.status(first.ID))
+	require.Equal(t, childcare.Booked, h.status(second.ID))
+	waits := h.book(of[2], some[2], childcare.After)
+	require.Equal(t, childcare.Waiting, waits.Status)
+	_, err := h.care.Cancel(h.ctx, of[0], first.ID)
+	require.NoError(t, err)
+	require.Equal(t, childcare.Waiting, h.status(waits.ID), "one of one is taken")
+	o := h.offer(of[1], some[1], childcare.After)
+	require.NoError(t, h.care.SetPlaces(h.ctx, h.hua, o.Sittings[1].ID, 2))
+	require.Equal(t, childcare.Offered, h.status(waits.ID))
+	p.Places = 5
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 2, h.offer(of[1], some[1], childcare.After).Sittings[1].Places, "what was said of one day stays")
+}
+
+// TestABreakEndsWhatIsBooked, tells why there is something else, and gives it back where it
+// was written by mistake.
+func TestABreakEndsWhatIsBooked(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	w := h.book(h.mei, h.bao, childcare.After)
+	require.NoError(t, h.care.SetBreak(h.ctx, h.hua, childcare.Break{From: dayAt(24), Until: dayAt(25), Kind: childcare.Free, Name: "sports"}))
+	require.Equal(t, childcare.Cancelled, h.status(w.ID))
+	require.Equal(t, 1, count(h.told(), "Mei care.ended"))
+	require.NotEmpty(t, h.offer(h.mei, h.bao, childcare.Whole).Sittings, "there is a whole day instead")
+	require.Empty(t, h.offer(h.mei, h.bao, childcare.After).Sittings)
+	require.NoError(t, h.care.DropBreak(h.ctx, h.hua, dayAt(24)))
+	require.Equal(t, childcare.Booked, h.status(w.ID))
+	require.Empty(t, h.offer(h.mei, h.bao, childcare.Whole).Sittings)
+	require.Equal(t, 1, count(h.told(), "Mei care.got"))
+}
+
+// TestWhoComesInTheHolidays is asked once, when the break comes into sight.
+func TestWhoComesInTheHolidays(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	dec := func(day int) time.Time { return time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC) }
+	require.NoError(t, h.care.SetBreak(h.ctx, h.hua, childcare.Break{From: dec(10), Until: dec(12), Kind: childcare.Free, Name: "break"}))
+	h.pass(h.at(25, 23, 0))
+	require.Zero(t, count(h.told(), "Mei care.holiday"))
+	h.pass(h.at(26, 18, 0))
+	for _, who := range []string{"Mei", "Father"} {
+		require.Equal(t, 1, count(h.told(), who+" care.holiday"))
+	}
+	h.pass(h.at(28, 18, 0))
+	require.Equal(t, 1, count(h.told(), "Mei care.holiday"))
+}
+
+// TestWhoComesByItself is booked on each day in term, also on days that are there, and
+// waits where there is no place.
+func TestWhoComesByItself(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	require.NoError(t, h.care.SetStanding(h.ctx, h.mei, h.bao, childcare.After, childcare.Weekdays{2, 4}))
+	for day, want := range map[int][]string{24: {"Bao after booked"}, 25: nil, 26: {"Bao after booked"}} {
+		require.Equal(t, want, h.on(dayAt(day)))
+	}
+	on, err := h.care.Standing(h.ctx, h.father, h.bao)
+	require.NoError(t, err)
+	require.Equal(t, map[childcare.Part]childcare.Weekdays{childcare.After: {2, 4}}, on)
+
+	w := *h.offer(h.mei, h.bao, childcare.After).Booking
+	_, err = h.care.Cancel(h.ctx, h.mei, w.ID)
+	require.NoError(t, err)
+	require.NoError(t, h.care.SetStanding(h.ctx, h.mei, h.bao, childcare.After, childcare.Weekdays{2, 3}))
+	for day, want := range map[int][]string{24: {"Bao after cancelled"}, 25: {"Bao after booked"}, 26: {"Bao after cancelled"}} {
+		require.Equal(t, want, h.on(dayAt(day)), "day %d", day)
+	}
+	h.pass(h.at(25, 3, 1))
+	require.Equal(t, []string{"Bao after booked"}, h.on(time.Date(2026, 12, 9, 0, 0, 0, 0, time.UTC)), "and on the days that are made later")
+
+	h.places(dayAt(27), 0)
+	require.NoError(t, h.care.SetStanding(h.ctx, h.mei, h.dou, childcare.After, childcare.Weekdays{5}))
+	require.Equal(t, []string{"Dou after waiting"}, h.on(dayAt(27)))
+	require.Equal(t, 1, count(h.told(), "Mei care.waits"))
+}
+
+// TestWhoIsAbsentIsNotExpected: what it has is cancelled, also on the day and for many, and
+// comes back where it comes after all.
+func TestWhoIsAbsentIsNotExpected(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.hands.on[childcare.Minding] = []int64{h.carer.Person}
+	tue, wed := h.book(h.mei, h.bao, childcare.After), h.book(h.mei, h.bao, childcare.After, dayAt(25))
+	h.pass(h.at(24, 7, 0))
+	var g childcare.Gone
+	for range 2 {
+		var err error
+		g, err = h.care.Absent(h.ctx, h.father, h.bao, dayAt(24), dayAt(26), childcare.Ill)
+		require.NoError(t, err)
+	}
+	for _, w := range []childcare.Booking{tue, wed} {
+		is, err := h.care.Booking(h.ctx, h.mei, w.ID)
+		require.NoError(t, err)
+		require.Equal(t, childcare.Cancelled, is.Status)
+		require.Equal(t, childcare.Ill, is.Absent)
+	}
+	require.Equal(t, 1, count(h.told(), "Carer care.list"), "who has the list already is told")
+	require.Equal(t, 1, count(h.told(), "Hua care.list"))
+	_, err := h.care.Book(h.ctx, h.mei, childcare.Wish{Child: h.bao, Day: dayAt(26), Part: childcare.After})
+	refused(t, refusal.Conflict, "care.absent", err)
+	require.Equal(t, childcare.Ill, h.offer(h.mei, h.bao, childcare.After, dayAt(26)).Absent)
+
+	for range 2 {
+		require.NoError(t, h.care.Comes(h.ctx, h.mei, g.ID))
+	}
+	require.Equal(t, childcare.Booked, h.status(wed.ID))
+	require.Equal(t, childcare.Cancelled, h.status(tue.ID), "the day is closed: the lead alone books")
+	_, err = h.care.Absent(h.ctx, h.mei, h.bao, dayAt(20), dayAt(22), childcare.Ill)
+	refused(t, refusal.Invalid, "care.bad_day", err)
+}
+
+// TestOnlyOfWhomNothingIsSaidItIsAsked, once, in the evening; who answers for all takes the
+// question from both.
+func TestOnlyOfWhomNothingIsSaidItIsAsked(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.book(h.mei, h.bao, childcare.After)
+	h.book(h.mei, h.dou, childcare.After)
+	h.pass(h.at(23, 18, 0))
+	require.Zero(t, count(h.told(), "Mei care.asked"), "both are booked")
+	h.pass(h.at(24, 17, 0))
+	_, err := h.care.Absent(h.ctx, h.mei, h.dou, dayAt(25), dayAt(25), childcare.Other)
+	require.NoError(t, err)
+	h.pass(h.at(24, 18, 0))
+	require.Equal(t, 1, count(h.told(), "Mei care.asked"))
+	require.Equal(t, 1, count(h.told(), "Father care.asked"))
+	var children string
+	require.NoError(t, h.db.Get(&children, `SELECT args->>'children' FROM outbox WHERE topic = 'care.asked' AND person_id = $1`, h.mei.Person))
+	require.JSONEq(t, jsonOf(h.bao), children, "Dou is absent, and that is said")
+
+	h.book(h.mei, h.bao, childcare.Noon, dayAt(25))
+	require.Zero(t, count(h.told(), "Mei care.asked"))
+	require.Zero(t, count(h.told(), "Father care.asked"), "nor does he need to say it")
+
+	h.pass(h.at(25, 18, 0))
+	require.Equal(t, 1, count(h.told(), "Father care.asked"), "each evening anew")
+	h.exec(`UPDATE care_bookings SET outcome = 'missed' WHERE state = 'booked'`)
+	h.pass(h.at(26, 18, 0))
+	require.Zero(t, count(h.told(), "Mei care.asked"), "not of who booked and did not come")
+}
+
+// TestTheChildsPresenceIsFollowed: away it does not come, gone it has nothing.
+func TestTheChildsPresenceIsFollowed(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	tue, thu := h.book(h.mei, h.bao, childcare.After), h.book(h.mei, h.bao, childcare.After, dayAt(26))
+	until := dayAt(26)
+	_, err := h.people.Away(h.ctx, h.mei, h.bao, &until)
+	require.NoError(t, err)
+	require.Equal(t, childcare.Cancelled, h.status(tue.ID))
+	require.Equal(t, childcare.Booked, h.status(thu.ID))
+	require.NoError(t, h.care.SetStanding(h.ctx, h.mei, h.bao, childcare.Noon, childcare.Weekdays{4}))
+	_, err = h.people.Moved(h.ctx, h.secretary, h.bao)
+	require.NoError(t, err)
+	require.Equal(t, childcare.Cancelled, h.status(thu.ID))
+	require.Equal(t, []string{"Bao after cancelled", "Bao noon cancelled"}, h.on(dayAt(26)))
+}
+
+// TestADayIsCalledOff: all are told once, with the reason, and it takes nothing any more.
+func TestADayIsCalledOff(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	w := h.book(h.mei, h.bao, childcare.After)
+	h.book(h.mei, h.bao, childcare.Noon)
+	h.book(h.mei, h.dou, childcare.Noon)
+	for range 2 {
+		require.NoError(t, h.care.CallOff(h.ctx, h.hua, h.tuesday, "snow"))
+	}
+	require.Equal(t, childcare.Cancelled, h.status(w.ID))
+	require.Equal(t, 1, count(h.told(), "Mei care.off"))
+	require.Equal(t, 1, count(h.told(), "Father care.off"))
+	_, err := h.care.Book(h.ctx, h.mei, childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.After})
+	refused(t, refusal.Conflict, "care.called_off", err)
+	require.NoError(t, h.care.Begin(h.ctx, h.id))
+	require.Empty(t, h.offer(h.mei, h.bao, childcare.After).Sittings)
+	require.NoError(t, h.care.CloseHouse(h.ctx, h.secretary, "for good"))
+	_, err = h.care.House(h.ctx, h.id)
+	require.True(t, refusal.Is(err, refusal.NotFound))
+	require.NoError(t, h.care.OpenHouse(h.ctx, h.secretary, childcare.UsualHouse()))
+}

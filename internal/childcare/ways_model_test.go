@@ -1,0 +1,445 @@
+package childcare_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// This is the door as somebody would tell it who has never seen the program: who may have
+// which child, why, and what is said otherwise.
+
+const notFound = "access.not_found"
+
+// on is somebody on a child's list.
+type on struct {
+	id, child, person int64
+	name              string
+	barred, ended     bool
+	from, until       time.Time // zero: always
+}
+
+// question is one that was put to who decides.
+type question struct {
+	id, child   int64
+	name        string
+	by          int64 // who answered; 0: nobody
+	over, yes   bool
+	used, today bool
+}
+
+// tap is how a child left last.
+type tap struct {
+	collector, ask, person int64
+	name, how              string
+	by                     int64
+	at                     time.Time
+}
+
+// pupil is a child.
+type pupil struct {
+	id      int64
+	booking int64
+	decides map[int64]bool
+	place   string
+	holder  int64
+	name    string // of a holder who is not on the register
+	code    string
+	used    bool
+	tries   int
+	last    tap
+}
+
+func (p *pupil) ours() bool { return p.place == "hall" || p.place == "way" }
+
+// door is the whole of it.
+type door struct {
+	now    time.Time
+	day    time.Time
+	shift  map[int64]bool // they mind children today, as who runs the hall does always
+	runs   map[int64]bool // the lead and the secretary
+	minds  map[int64]bool // carers, and who counsels
+	pupils map[int64]*pupil
+	list   map[int64]*on
+	asks   []*question
+	seen   map[int64]map[string]bool // by whom who was seen
+	called map[int64]string
+	gave   int // children
+}
+
+func (d *door) clone() *door {
+	c := *d
+	c.shift, c.pupils, c.list, c.seen = maps.Clone(d.shift), map[int64]*pupil{}, map[int64]*on{}, map[int64]map[string]bool{}
+	for id, p := range d.pupils {
+		one := *p
+		one.decides = maps.Clone(p.decides)
+		c.pupils[id] = &one
+	}
+	for id, o := range d.list {
+		one := *o
+		c.list[id] = &one
+	}
+	for id, s := range d.seen {
+		c.seen[id] = maps.Clone(s)
+	}
+	c.asks = nil
+	for _, q := range d.asks {
+		one := *q
+		c.asks = append(c.asks, &one)
+	}
+	return &c
+}
+
+// attempt is what somebody tries.
+type attempt struct {
+	do                       string
+	who, child               int64
+	collector, guardian, ask int64
+	code, hand, name, reason string
+	yes                      bool
+	other                    int64 // whom it is about: from whom children are taken, to whom one is given
+	id                       int64 // of who is put on the list by it
+}
+
+func (a attempt) String() string { return fmt.Sprintf("%+v", struct{ attempt }{a}.attempt.plain()) }
+
+func (a attempt) plain() string {
+	return fmt.Sprintf("%s by %d of %d: collector %d, guardian %d, ask %d, code %q, hand %q, name %q, yes %v, other %d",
+		a.do, a.who, a.child, a.collector, a.guardian, a.ask, a.code, a.hand, a.name, a.yes, a.other)
+}
+
+// tried is what comes of an attempt: "", how a child left, or what is said.
+func (d *door) tried(a attempt) string {
+	p := d.pupils[a.child]
+	switch a.do {
+	case "come":
+		return d.comes(p, a)
+	case "leave":
+		return d.leaves(p, a)
+	case "ask":
+		return d.asked(p, a)
+	case "answer":
+		return d.answered(a)
+	case "override":
+		return d.overrides(p, a)
+	case "code":
+		return d.coded(p, a)
+	case "lose":
+		return d.loses(p, a)
+	case "find":
+		return d.finds(p, a)
+	case "take":
+		return d.takes(a)
+	case "bar":
+		d.list[a.id] = &on{id: a.id, child: a.child, person: a.other, name: a.name, barred: true}
+	}
+	return ""
+}
+
+func (d *door) minding(p *pupil, who int64) bool {
+	return d.shift[who] || p != nil && p.ours() && p.holder == who && d.minds[who]
+}
+
+// deciding is who decides and is not barred.
+func (d *door) deciding(p *pupil, who int64) bool {
+	return p.decides[who] && !d.barredAs(p, 0, who, "")
+}
+
+// barredAs looks for somebody among the barred: as who they are, or by name alone.
+func (d *door) barredAs(p *pupil, collector, person int64, name string) bool {
+	for _, o := range d.list {
+		if o.child != p.id || !o.barred || o.ended {
+			continue
+		}
+		nameless := person == 0 && collector == 0
+		if o.id == collector && collector != 0 || o.person == person && person != 0 || nameless && strings.EqualFold(o.name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *door) comes(p *pupil, a attempt) string {
+	if !d.minding(p, a.who) {
+		return notFound
+	}
+	if p.place != "hall" {
+		p.place, p.holder, p.name = "hall", a.who, ""
+	}
+	return ""
+}
+
+func (d *door) loses(p *pupil, a attempt) string {
+	if !d.minding(p, a.who) {
+		return notFound
+	}
+	if p.place != "missing" {
+		p.place, p.holder, p.name = "missing", a.who, ""
+	}
+	return ""
+}
+
+func (d *door) finds(p *pupil, a attempt) string {
+	switch {
+	case d.deciding(p, a.who):
+		if p.place == "missing" {
+			p.place, p.holder, p.last = "out", a.who, tap{}
+		}
+	case !d.minding(nil, a.who):
+		return notFound
+	case p.place == "missing" && a.name != "":
+		p.place, p.holder, p.name = "school", 0, a.name
+	case p.place == "missing":
+		p.place, p.holder = "way", a.who
+	}
+	return ""
+}
+
+func (d *door) takes(a attempt) string {
+	if !d.minding(nil, a.who) {
+		return notFound
+	}
+	for _, p := range d.pupils {
+		if p.ours() && p.holder == a.other {
+			p.holder = a.who
+		}
+	}
+	return ""
+}
+
+func (d *door) coded(p *pupil, a attempt) string {
+	switch {
+	case !d.deciding(p, a.who):
+		return notFound
+	case p.tries > 2:
+		return "care.too_many_tries"
+	case p.code == "" || p.used:
+		p.code, p.used = a.code, false
+	}
+	return ""
+}
+
+// asked puts a question, in the place of any other.
+func (d *door) asked(p *pupil, a attempt) string {
+	switch {
+	case !d.minding(p, a.who):
+		return notFound
+	case !p.ours():
+		return "care.not_here"
+	}
+	d.asks_(p, a.name)
+	return ""
+}
+
+func (d *door) asks_(p *pupil, name string) {
+	for _, q := range d.asks {
+		if q.child == p.id && !q.over && q.name == name && q.today {
+			return
+		}
+	}
+	d.moot(p, nil)
+	d.asks = append(d.asks, &question{child: p.id, name: name, today: true})
+}
+
+// moot ends what nobody needs answered.
+func (d *door) moot(p *pupil, but *question) {
+	for _, q := range d.asks {
+		if q.child == p.id && !q.over && q != but {
+			q.over = true
+		}
+	}
+}
+
+func (d *door) question(id int64) *question {
+	i := slices.IndexFunc(d.asks, func(q *question) bool { return q.id == id && id != 0 })
+	if i < 0 {
+		return nil
+	}
+	return d.asks[i]
+}
+
+func (d *door) answered(a attempt) string {
+	q := d.question(a.ask)
+	switch {
+	case q == nil || !d.deciding(d.pupils[q.child], a.who):
+		return notFound
+	case q.by != 0 && q.yes == a.yes:
+		return ""
+	case q.used || q.over && q.by == 0 || !q.today:
+		return "care.too_late"
+	case q.by != 0 && !q.yes:
+		return "care.answered"
+	}
+	q.over, q.by, q.yes = true, a.who, a.yes
+	return ""
+}
+
+func (d *door) overrides(p *pupil, a attempt) string {
+	switch {
+	case !d.runs[a.who]:
+		return notFound
+	case a.reason == "":
+		return "care.no_reason"
+	case a.other == 0 && a.name == "":
+		return "care.who"
+	}
+	name := a.name
+	if a.other != 0 {
+		name = ""
+	}
+	l := p.last
+	switch {
+	case p.place == "out" && l.how == "override" && l.person == a.other && l.name == name && d.again(l, a.who):
+		return "override"
+	case !p.ours():
+		return "care.not_here"
+	case d.barredAs(p, 0, a.other, name):
+		return "care.barred"
+	}
+	d.gone(p, tap{person: a.other, name: name, how: "override", by: a.who})
+	return "override"
+}
+
+func (d *door) again(l tap, who int64) bool { return l.by == who && d.now.Sub(l.at) < 10*time.Minute }
+
+// gone gives the child away.
+func (d *door) gone(p *pupil, t tap) {
+	t.at = d.now
+	p.place, p.holder, p.name, p.last = "out", t.person, t.name, t
+	d.moot(p, d.question(t.ask))
+	d.gave++
+	if t.how != "code" && t.how != "hand" {
+		return
+	}
+	if d.seen[t.by] == nil {
+		d.seen[t.by] = map[string]bool{}
+	}
+	if t.collector != 0 {
+		d.seen[t.by][fmt.Sprint("on ", t.collector)] = true
+	}
+	if t.person != 0 {
+		d.seen[t.by][fmt.Sprint("person ", t.person)] = true
+	}
+}
+
+// leaves is the door itself.
+func (d *door) leaves(p *pupil, a attempt) string {
+	if !d.minding(p, a.who) && (p.place != "out" || p.last.by != a.who) {
+		return notFound
+	}
+	named := 0
+	for _, id := range []int64{a.collector, a.guardian, a.ask} {
+		if id != 0 {
+			named++
+		}
+	}
+	if named != 1 {
+		return "care.who"
+	}
+	switch {
+	case a.ask != 0:
+		return d.asksFor(p, a)
+	case a.guardian != 0:
+		if !p.decides[a.guardian] {
+			return notFound
+		}
+		return d.wants(p, a, tap{person: a.guardian}, true, d.called[a.guardian])
+	}
+	o := d.list[a.collector]
+	if o == nil || o.child != p.id {
+		return notFound
+	}
+	t := tap{collector: o.id, person: o.person}
+	if o.person == 0 {
+		t.name = o.name
+	}
+	holds := !o.ended && !o.barred && !o.from.After(d.day) && (o.until.IsZero() || !o.until.Before(d.day))
+	return d.wants(p, a, t, holds, o.name)
+}
+
+// wants is somebody on the list, or who decides, with what they show.
+func (d *door) wants(p *pupil, a attempt, t tap, listed bool, called string) string {
+	barred := d.barredAs(p, t.collector, t.person, t.name)
+	l := p.last
+	if !barred && p.place == "out" && l.how != "" && l.collector == t.collector && l.ask == 0 && l.person == t.person && d.again(l, a.who) {
+		return l.how
+	}
+	if !p.ours() {
+		return "care.not_here"
+	}
+	if barred || !listed {
+		return "care.must_ask"
+	}
+	seen := d.seen[a.who][fmt.Sprint("on ", t.collector)] || t.person != 0 && d.seen[a.who][fmt.Sprint("person ", t.person)]
+	switch {
+	case a.code != "" && p.tries > 2:
+		return "care.must_ask"
+	case a.code != "" && (p.code == "" || p.used):
+		return "care.no_code"
+	case a.code != "" && a.code != p.code:
+		p.tries++
+		if p.tries < 3 {
+			return "care.wrong_code"
+		}
+		d.asks_(p, called)
+		return "care.must_ask"
+	case a.code != "":
+		p.used, t.how = true, "code"
+	case seen:
+		t.how = "known"
+	case p.tries > 2:
+		return "care.must_ask"
+	case a.hand != "":
+		t.how = "hand"
+	default:
+		return "care.needs_proof"
+	}
+	t.by = a.who
+	d.gone(p, t)
+	return t.how
+}
+
+// asksFor is somebody for whom who decides was asked.
+func (d *door) asksFor(p *pupil, a attempt) string {
+	q := d.question(a.ask)
+	if q == nil || q.child != p.id {
+		return notFound
+	}
+	t := tap{ask: q.id, name: q.name, how: "asked", by: a.who}
+	if q.name == "" {
+		t.person = q.by
+	}
+	barred := d.barredAs(p, 0, t.person, t.name)
+	if !barred && p.place == "out" && p.last.ask == q.id && d.again(p.last, a.who) {
+		return p.last.how
+	}
+	switch {
+	case !p.ours():
+		return "care.not_here"
+	case barred, q.used, !q.today, q.over && q.by == 0:
+		return "care.must_ask"
+	case !q.over:
+		return "care.unanswered"
+	case !q.yes:
+		return "care.said_no"
+	case !d.deciding(p, q.by):
+		return "care.must_ask"
+	}
+	q.used = true
+	d.gone(p, t)
+	return "asked"
+}
+
+// stands is how a child and its questions stand, as the tables are read too.
+func (d *door) stands(child int64) string {
+	p := d.pupils[child]
+	var asks []string
+	for _, q := range d.asks {
+		if q.child == child {
+			asks = append(asks, fmt.Sprintf("%q %v %d %v %v", q.name, q.over, q.by, q.yes, q.used))
+		}
+	}
+	return fmt.Sprintf("%s %d %q, %d wrong, used %v; %s", p.place, p.holder, p.name, p.tries, p.used, strings.Join(asks, ", "))
+}
