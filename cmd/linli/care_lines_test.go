@@ -23,6 +23,7 @@ import (
 //	> counsels member2                whoever has that phone counsels on all weekdays from four o'clock on
 //	> minding walk_after 2 member2    who has a place in a slot of a weekday
 //	> booked Lily after 2026-11-24    the lead books a part of a day
+//	> ill Lily 2026-11-24             the lead notes that it does not come that day
 //	> room after 2026-11-24 1         so many places there are at each sitting of a part of a day
 func (p *transcript) minds(verb, rest string) bool {
 	p.t.Helper()
@@ -51,6 +52,10 @@ func (p *transcript) minds(verb, rest string) bool {
 		p.minding(of)
 	case "booked":
 		_, err := care.Book(ctx, p.runsHall(), childcare.Wish{Child: p.somebody(of[0]), Part: childcare.Part(of[1]), Day: p.dayOf(of[2])})
+		require.NoError(p.t, err)
+	case "ill":
+		day := p.dayOf(of[1])
+		_, err := care.Absent(ctx, p.runsHall(), p.somebody(of[0]), day, day, childcare.Ill)
 		require.NoError(p.t, err)
 	case "room":
 		p.room(of)

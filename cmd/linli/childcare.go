@@ -20,6 +20,7 @@ func (a *app) newChildcare() *childcare.Service {
 	s.Helped(minders{})
 	s.Worries(childDesk{a.cases})
 	s.Keeps(a.ledger)
+	s.Eats(a.lunch)
 	s.Staffed(a.roster)
 	return s
 }

@@ -159,6 +159,9 @@ func (b *book) turn(ctx context.Context, was, to Booking, l links, why string) (
 	if err != nil {
 		return was, err
 	}
+	if err := b.eatsOtherwise(ctx, was, to, l); err != nil {
+		return was, err
+	}
 	if was.Status == Offered {
 		if err := b.unhold(ctx, was); err != nil {
 			return was, err

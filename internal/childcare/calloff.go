@@ -70,6 +70,9 @@ func (b *book) callOff(ctx context.Context, why string) error {
 	if err := b.noted(ctx, "called_off", detail{"bookings": len(all)}); err != nil {
 		return err
 	}
+	if err := b.eats(ctx); err != nil {
+		return err
+	}
 	there, err := b.there(ctx)
 	if err != nil {
 		return err

@@ -78,7 +78,10 @@ func (b *book) closeAtTime(ctx context.Context) error {
 	if err := b.s.awaitDay(ctx, b.tx, b.day.Community, b.day.Day); err != nil {
 		return err
 	}
-	return b.become(ctx, Closed, "closed_at", nil)
+	if err := b.become(ctx, Closed, "closed_at", nil); err != nil {
+		return err
+	}
+	return b.eats(ctx)
 }
 
 // overAtTime notes that a day has passed, and writes down what it costs.

@@ -29,6 +29,8 @@ type Service struct {
 	books  Books  // nil: nobody writes down what is paid
 	shifts Shifts // nil: there are none
 	desk   Desk   // nil: whoever runs the hall alone hears of a worry
+
+	kitchen Kitchen // nil: nobody cooks
 }
 
 // New returns the service; due is called when something that it enqueued is
