@@ -29,7 +29,7 @@ func TestAStormOfDays(t *testing.T) {
 	of, children := h.others(10)
 	dice := rand.New(rand.NewPCG(luck.Seed(t), 0))
 	for _, p := range h.patterns() {
-		p.Places = 4
+		p.Places = 2
 		require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
 	}
 	done := map[string]int{}
@@ -54,8 +54,8 @@ func (h *hall) patterns() []childcare.Pattern {
 
 // storm is one thing that somebody does.
 func (h *hall) storm(a people.Actor, child int64, dice *rand.Rand) (name string, err error) {
-	day := h.today().AddDate(0, 0, 1+dice.IntN(5))
-	part := []childcare.Part{childcare.Noon, childcare.After, childcare.Whole}[dice.IntN(3)]
+	day := h.today().AddDate(0, 0, 1+dice.IntN(2))
+	part := []childcare.Part{childcare.Noon, childcare.After, childcare.Noon, childcare.After, childcare.Whole}[dice.IntN(5)]
 	var mine []int64
 	require.NoError(h, h.db.Select(&mine, `SELECT id FROM care_bookings WHERE child_id = $1 AND day >= $2 ORDER BY random()`, child, h.today()))
 	switch what := dice.IntN(100); {
@@ -91,16 +91,16 @@ func (h *hall) storm(a people.Actor, child int64, dice *rand.Rand) (name string,
 	case what < 90:
 		all := h.patterns()
 		p := all[dice.IntN(len(all))]
-		p.Places, p.Price = 1+dice.IntN(6), 100*dice.IntN(9)
+		p.Places, p.Price = 1+dice.IntN(4), 100*dice.IntN(9)
 		if p.What == childcare.Mind {
 			p.From += calendar.Clock(dice.IntN(3)*10 - 10)
 		}
 		return "pattern", h.care.ChangePattern(h.ctx, h.hua, p)
 	case what < 93:
-		all, err := h.care.Ahead(h.ctx, h.hua, 5)
+		all, err := h.care.Ahead(h.ctx, h.hua, 3)
 		require.NoError(h, err)
 		if d := all[dice.IntN(len(all))]; len(d.Sittings) > 0 {
-			err = h.care.SetPlaces(h.ctx, h.hua, d.Sittings[dice.IntN(len(d.Sittings))].ID, dice.IntN(7))
+			err = h.care.SetPlaces(h.ctx, h.hua, d.Sittings[dice.IntN(len(d.Sittings))].ID, dice.IntN(5))
 		}
 		return "places", err
 	case what < 96:
@@ -133,6 +133,10 @@ func (h *hall) broken() []string {
 		UNION ALL SELECT format('child %s is absent and booked on %s', b.child_id, b.day) FROM care_bookings b
 			JOIN care_absences a ON a.child_id = b.child_id AND a.ended_at IS NULL AND b.day BETWEEN a.from_day AND a.until_day
 			WHERE b.state <> 'cancelled'
+		UNION ALL SELECT format('booking %s has a %s that is not for its child', l.booking_id, s.what) FROM held l
+			JOIN care_sittings s ON s.id = l.sitting_id JOIN care_children c ON c.child_id = l.child_id
+			JOIN care_days d ON d.day = l.day AND d.state = 'open'
+			WHERE s.what = 'nap' AND NOT c.naps OR s.what = 'tutor' AND (c.subject = '' OR c.grade = 0)
 		UNION ALL SELECT format('booking %s waits on a day that takes nothing', b.id) FROM care_bookings b
 			JOIN care_days d ON d.community_id = b.community_id AND d.day = b.day AND d.state <> 'open' WHERE b.state IN ('waiting', 'offered')`))
 	return append(all, h.starved()...)
