@@ -81,6 +81,7 @@ func New(h House) *House {
 		eaterFlow(&h), pasteFlow(&h), offFlow(&h),
 		whoseFlow(&h), cashFlow(&h), receiptFlow(&h), supportFlow(&h), mendFlow(&h), lessFlow(&h), closeFlow(&h), letInFlow(&h), dislikesFlow(&h),
 		noticeFlow(&h), noticeTimeFlow(), noticeFixFlow(&h), eventOffFlow(&h),
+		strangerFlow(&h), overrideFlow(&h), worryFlow(&h), voiceFlow(&h), typedFlow(&h),
 	)
 	h.Files = h.withTemplates()
 	h.verbs, h.life, h.posts = h.menuVerbs(), h.wholeLife(), eachOnce(h.toGroups(), h.groupPosts(), h.noticePosts())
@@ -98,6 +99,9 @@ func (h *House) File(ctx context.Context, community int64, of string) (name stri
 	}
 	if lunch, own := strings.CutPrefix(of, ownLunch); own {
 		return h.lunchFile(ctx, community, lunch)
+	}
+	if list, own := strings.CutPrefix(of, ownHall); own {
+		return h.hallFile(ctx, community, list)
 	}
 	if event, is := strings.CutPrefix(of, ownEvent); is {
 		return h.eventFile(ctx, community, event)

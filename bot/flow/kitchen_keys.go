@@ -82,7 +82,13 @@ func (h *House) keyed(v Visit, text string) (key string, said bool) {
 // AtDoors answers the keys of a round, typed or tapped, whatever else is being asked; ok
 // is false where a text is none of them.
 func (h *House) AtDoors(ctx context.Context, v Visit, text string) (r Reply, ok bool, err error) {
-	if text == "" || !v.carries() {
+	if text == "" {
+		return Reply{}, false, nil
+	}
+	if r, ok, err = h.inHallKeys(ctx, v, text); ok || err != nil {
+		return r, ok, err
+	}
+	if !v.carries() {
 		return Reply{}, false, nil
 	}
 	if r, ok, err = h.atNoticeDoor(ctx, v, text); ok || err != nil {

@@ -255,7 +255,7 @@ func (h *House) menuVerbs() map[string]verb {
 		},
 		h.settingVerbs(), h.familyVerbs(), h.groupVerbs(), h.roleVerbs(), h.namedVerbs(), h.registerVerbs(), h.nightVerbs(),
 		h.planVerbs(), h.shiftVerbs(), h.todayVerbs(), h.morningVerbs(),
-		h.endVerbs(), h.clockVerbs(), h.nearVerbs(), h.talkVerbs(), h.visitVerbs(), h.sealedVerbs(), h.overviewVerbs(), h.lunchVerbs(), h.usualVerbs(), h.kitchenVerbs(), h.runVerbs(), h.workVerbs(), h.mindingVerbs(), h.rulesVerbs(), h.moneyVerbs(), h.announceVerbs(), h.knownVerbs(),
+		h.endVerbs(), h.clockVerbs(), h.nearVerbs(), h.talkVerbs(), h.visitVerbs(), h.sealedVerbs(), h.overviewVerbs(), h.lunchVerbs(), h.usualVerbs(), h.kitchenVerbs(), h.runVerbs(), h.workVerbs(), h.mindingVerbs(), h.rulesVerbs(), h.moneyVerbs(), h.announceVerbs(), h.knownVerbs(), h.hallVerbs(),
 	)
 }
 

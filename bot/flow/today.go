@@ -147,11 +147,12 @@ func (h *House) dayScreen(ctx context.Context, v Visit, at string) (dialog.Scree
 	}
 	if !v.Actor.Holds() {
 		if len(hours) == 0 {
-			return v.say("today.no_shift"), nil
+			s := v.say("today.no_shift")
+			return s, h.mindsToday(ctx, v, &s)
 		}
 		s := dialog.Screen{Text: strings.Join(hours, "\n")}
 		v.thereRow(&s, mine)
-		return s, nil
+		return s, h.mindsToday(ctx, v, &s)
 	}
 	all, err := h.errands(ctx, v)
 	if err != nil {
@@ -176,7 +177,7 @@ func (h *House) dayScreen(ctx context.Context, v Visit, at string) (dialog.Scree
 	if v.Actor.May(access.SeeDay, access.SameCommunity) {
 		row(&s, v.Texts.T("today.morning"), "morning")
 	}
-	return s, nil
+	return s, h.mindsToday(ctx, v, &s)
 }
 
 // errands are what somebody has to do, in the order in which they do it.

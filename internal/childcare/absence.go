@@ -80,7 +80,10 @@ func (s *Service) Absent(ctx context.Context, actor people.Actor, child int64, f
 			return invalid("care.bad_day")
 		}
 		g, err = s.goneFor(ctx, tx, Gone{Community: actor.Community, Child: c.ID, From: from, Until: until, Kind: kind, By: actor.Person, At: s.now()})
-		return err
+		if err != nil || !g.holds(today) {
+			return err
+		}
+		return s.missedNot(ctx, tx, actor, c.ID, today)
 	})
 	if err != nil {
 		return Gone{}, fmt.Errorf("note that child %d is absent: %w", child, err)
@@ -150,9 +153,6 @@ func (b *book) absent(ctx context.Context, g Gone) error {
 		to.Absent = g.Kind
 		if was.Part != Talk { // whose it is stays with who booked it
 			to.By = b.by
-		}
-		if was.MissingAt != nil && was.FoundAt == nil {
-			to.FoundAt, to.FoundBy = &b.now, b.by
 		}
 		w, err := b.end(ctx, was, to, "absent")
 		if err != nil {

@@ -47,15 +47,19 @@ func (s *Service) awaitDay(ctx context.Context, tx *sqlx.Tx, community int64, da
 		return err
 	}
 	for _, sit := range all {
+		var job outbox.Row
 		switch {
 		case sit.Pattern.What == Fetch:
-			err = outbox.Enqueue(ctx, tx, community, gateJob(sit, 0, sit.StartsAt.Add(missingAfter)))
+			job = gateJob(sit, 0, sit.StartsAt.Add(missingAfter))
 		case sit.Pattern.What == Back:
-			err = outbox.Enqueue(ctx, tx, community, closingJob(sit, 0, sit.EndsAt.Add(asksAgain)))
+			job = closingJob(sit, 0, sit.EndsAt.Add(asksAgain))
 		case sit.Pattern.Part == After || sit.Pattern.Part == Whole:
-			err = outbox.Enqueue(ctx, tx, community, closingJob(sit, 0, sit.EndsAt))
+			job = closingJob(sit, 0, sit.EndsAt)
 		}
-		if err != nil {
+		if job.Due.Before(s.now()) { // it is none, or over: of what was before nobody is asked
+			continue
+		}
+		if err := outbox.Enqueue(ctx, tx, community, job); err != nil {
 			return err
 		}
 	}

@@ -257,7 +257,7 @@ func (s *Service) Where(ctx context.Context, actor people.Actor, child int64, da
 	all := []Custody{}
 	err = s.db.SelectContext(ctx, &all, `
 		SELECT `+custodyColumns+` FROM care_custody c
-		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND since IS DISTINCT FROM until
+		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND (place <> 'school' OR since IS DISTINCT FROM until)
 			AND (reason <> 'talk' OR EXISTS (SELECT FROM care_bookings b
 				WHERE b.community_id = c.community_id AND b.child_id = c.child_id AND b.day = c.day AND b.part = 'talk' AND b.by_id = $4))
 		ORDER BY id`, actor.Community, child, day, actor.Person)

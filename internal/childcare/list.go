@@ -24,6 +24,7 @@ type OnList struct {
 	HolderName     string
 	Since          time.Time
 	Absent         Absence // somebody who decides said that it does not come
+	NotYet         bool    // somebody said at the gate that it is not there, and nobody has met it since
 	Missing        bool    // it was not where it was to be met, and nobody has said where it is
 	Busy           bool    // with somebody to talk to: nobody else learns more
 	Done           bool    // what the sitting is for is done: met at the gate, back at school, or left
@@ -128,6 +129,9 @@ func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, 
 			CASE WHEN t.busy THEN 0 ELSE coalesce(k.holder_id, 0) END AS holder,
 			CASE WHEN t.busy THEN '' ELSE coalesce(h.name, k.holder_name, '') END AS holdername,
 			b.absent, b.missing_at IS NOT NULL AND b.found_at IS NULL AS missing, t.busy,
+			b.outcome = '' AND b.missing_at IS NULL AND EXISTS (SELECT FROM care_events e
+				WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code = 'not_yet'
+					AND (e.detail->>'booking')::bigint = b.id) AS notyet,
 			coalesce(b.outcome = 'came' AND (k.day = b.day OR l.what = 'fetch'), false) AS done,
 			c.diet, c.allergy, c.know, c.naps, c.subject
 		FROM (SELECT l.*, s.what FROM care_legs l JOIN care_sittings s ON s.community_id = l.community_id AND s.id = l.sitting_id) l

@@ -67,20 +67,16 @@ func (w *ward) notYet(ctx context.Context, b Booking, starts time.Time) error {
 }
 
 // miss says that the child is missing, and rings. Who says so answers for it until it is
-// found; where the clock does, it is who is at the gate, or runs the hall.
+// found; where the clock does, it is who said before that it is not there.
 func (w *ward) miss(ctx context.Context, b Booking) error {
-	holder := w.by.Person
-	if holder == 0 {
-		some, err := w.s.atGate(ctx, w.tx, b.Community, w.day, w.now)
-		if err != nil || len(some) == 0 {
-			return err
-		}
-		holder = some[0]
+	holder, err := w.misses(ctx)
+	if err != nil || holder == 0 {
+		return err
 	}
 	if err := w.pass(ctx, Custody{Place: Lost, Holder: holder, How: ByStaff}); err != nil {
 		return err
 	}
-	_, err := w.tx.ExecContext(ctx, `
+	_, err = w.tx.ExecContext(ctx, `
 		UPDATE care_bookings SET missing_at = $3, found_at = NULL, found_by = NULL WHERE community_id = $1 AND id = $2`, b.Community, b.ID, w.now)
 	if err != nil {
 		return err
@@ -91,8 +87,29 @@ func (w *ward) miss(ctx context.Context, b Booking) error {
 	return w.rings(ctx, b.ID, w.now, 0)
 }
 
+// misses is who answers for a child that is missing; where nobody said a word of it, it is
+// who is at the gate, or runs the hall. 0 is nobody.
+func (w *ward) misses(ctx context.Context) (person int64, err error) {
+	if w.by.Person != 0 {
+		return w.by.Person, nil
+	}
+	err = w.tx.GetContext(ctx, &person, `
+		SELECT actor_id FROM care_events
+		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = 'not_yet' AND actor_id IS NOT NULL ORDER BY id DESC LIMIT 1`,
+		w.by.Community, w.child.ID, w.day)
+	none, err := noRow(err)
+	if err != nil || !none {
+		return person, err
+	}
+	some, err := w.s.atGate(ctx, w.tx, w.by.Community, w.now)
+	if err != nil || len(some) == 0 {
+		return 0, err
+	}
+	return some[0], nil
+}
+
 // atGate are who fetches children at a moment, and then who runs the hall.
-func (s *Service) atGate(ctx context.Context, q sqlx.QueryerContext, community int64, day, at time.Time) ([]int64, error) {
+func (s *Service) atGate(ctx context.Context, q sqlx.QueryerContext, community int64, at time.Time) ([]int64, error) {
 	some, err := leads(ctx, q, community)
 	if err != nil || s.hands == nil {
 		return some, err
@@ -129,8 +146,7 @@ func (w *ward) rings(ctx context.Context, booking int64, since time.Time, round 
 	})
 }
 
-// missingAgain rings once more for a child that nobody has found. One whom somebody said
-// to be absent meanwhile is with them.
+// missingAgain rings once more for a child that nobody has found.
 func (s *Service) missingAgain(ctx context.Context, community, booking int64, round int) error {
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		b, err := readBooking(ctx, tx, community, booking)
@@ -234,7 +250,7 @@ func (s *Service) Found(ctx context.Context, actor people.Actor, booking int64, 
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		w, b, err := s.lost(ctx, tx, actor, booking)
 		if err == nil {
-			err = w.withFamily(ctx, b)
+			err = w.withFamily(ctx)
 		} else if isNotFound(err) {
 			b, err = s.foundByStaff(ctx, tx, actor, booking, pg.Cut(pg.Text(keptBy), maxName))
 		}
@@ -251,18 +267,20 @@ func (s *Service) Found(ctx context.Context, actor people.Actor, booking int64, 
 }
 
 // withFamily notes that who decides has the missing child.
-func (w *ward) withFamily(ctx context.Context, b Booking) error {
+func (w *ward) withFamily(ctx context.Context) error {
 	if w.is.Place != Lost {
 		return nil
 	}
 	if err := w.pass(ctx, Custody{Place: Out, Holder: w.by.Person, How: Begin}); err != nil {
 		return err
 	}
-	if err := w.logged(ctx, "with_family", detail{"booking": b.ID}); err != nil {
+	if err := w.logged(ctx, "with_family", nil); err != nil {
 		return err
 	}
 	_, err := w.tx.ExecContext(ctx, `
-		UPDATE care_bookings SET outcome = 'missed' WHERE community_id = $1 AND id = $2 AND state = 'booked' AND outcome = ''`, b.Community, b.ID)
+		UPDATE care_bookings SET outcome = 'missed'
+		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND state = 'booked' AND outcome = '' AND missing_at IS NOT NULL AND found_at IS NULL`,
+		w.by.Community, w.child.ID, w.day)
 	if err != nil {
 		return err
 	}
@@ -304,6 +322,29 @@ func (s *Service) foundByStaff(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 		return b, w.unmiss(ctx)
 	}
 	return b, w.came(ctx, b)
+}
+
+// missedNot notes that a child for which it is rung is with who decides and says that it
+// does not come.
+func (s *Service) missedNot(ctx context.Context, tx *sqlx.Tx, actor people.Actor, child int64, day time.Time) error {
+	is, err := readNow(ctx, tx, actor.Community, child)
+	if isNotFound(err) || err == nil && is.Place != Lost {
+		return nil
+	}
+	if err == nil {
+		err = s.decides(ctx, tx, actor, child)
+	}
+	if isNotFound(err) { // whoever runs the hall says so: they are found by who has them
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w, err := s.ward(ctx, tx, actor, child, day, s.now())
+	if err != nil || w.is.Place != Lost {
+		return err
+	}
+	return w.withFamily(ctx)
 }
 
 // unmiss notes that the child is missing no more, and tells whoever was rung.

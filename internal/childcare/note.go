@@ -47,9 +47,8 @@ const maxVoice = 300
 
 // wrong is the key of what a note cannot say.
 func (n Note) wrong() string {
-	codes := map[NoteOn][]NoteCode{Homework: HomeworkCodes, Slept: NapCodes}[n.On]
 	switch {
-	case codes == nil, slices.ContainsFunc(n.Codes, func(c NoteCode) bool { return !slices.Contains(codes, c) }):
+	case n.codes() == nil, slices.ContainsFunc(n.Codes, func(c NoteCode) bool { return !slices.Contains(n.codes(), c) }):
 		return "care.no_note"
 	case len(n.Codes) == 0 && n.Voice == "", len(n.Voice) > maxVoice:
 		return "care.no_note"
@@ -67,18 +66,20 @@ func (s *Service) Note(ctx context.Context, actor people.Actor, n Note) error {
 		if b.Outcome != Came {
 			return conflict("care.not_here")
 		}
-		slices.SortFunc(n.Codes, func(a, b NoteCode) int { return slices.Index(offered(n.On), a) - slices.Index(offered(n.On), b) })
-		n.Codes = slices.Compact(n.Codes)
-		_, err := w.note(ctx, n)
+		_, err := w.note(ctx, n.inOrder())
 		return err
 	})
 }
 
-func offered(on NoteOn) []NoteCode {
-	if on == Slept {
-		return NapCodes
-	}
-	return HomeworkCodes
+// codes are what a note of its kind can say.
+func (n Note) codes() []NoteCode {
+	return map[NoteOn][]NoteCode{Homework: HomeworkCodes, Slept: NapCodes}[n.On]
+}
+
+// inOrder is a note that says each thing once, in the order in which it is offered.
+func (n Note) inOrder() Note {
+	n.Codes = slices.DeleteFunc(slices.Clone(n.codes()), func(c NoteCode) bool { return !slices.Contains(n.Codes, c) })
+	return n
 }
 
 // note writes a note where it says something else than what is there.

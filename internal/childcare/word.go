@@ -90,7 +90,7 @@ func saidOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (is bool, e
 
 // noWord rings who fetches the children, and who runs the hall.
 func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, n, round int) error {
-	to, err := s.atGate(ctx, tx, sit.Community, sit.Day, s.now())
+	to, err := s.atGate(ctx, tx, sit.Community, s.now())
 	if err != nil {
 		return err
 	}

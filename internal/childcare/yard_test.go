@@ -3,6 +3,7 @@ package childcare_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -181,7 +182,8 @@ func (y *yard) books(k kid, part childcare.Part) {
 		RETURNING id`, y.id, y.day, k.id, part, k.mother.Person, y.clk.Now())
 	y.exec(`
 		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at)
-		SELECT community_id, $3, id, $4, day, part, true, starts_at, ends_at FROM care_sittings WHERE community_id = $1 AND day = $2 AND part = $5`,
+		SELECT community_id, $3, id, $4, day, part, true, starts_at, ends_at FROM care_sittings
+		WHERE community_id = $1 AND day = $2 AND part = $5 AND (part <> 'talk' OR id = (SELECT min(id) FROM care_sittings WHERE part = 'talk' AND taken < places))`,
 		y.id, y.day, k.booking[part], k.id, part)
 }
 
@@ -312,6 +314,7 @@ func (s shifts) Doing(_ context.Context, _ sqlx.QueryerContext, _ int64, _ child
 	for person := range s {
 		ids = append(ids, person)
 	}
+	slices.Sort(ids)
 	return ids, nil
 }
 

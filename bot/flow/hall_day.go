@@ -1,0 +1,183 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/linli-bot/linli/internal/childcare"
+)
+
+// hallDay is a day as whoever minds children on it reads it.
+type hallDay struct {
+	lists []childcare.List
+}
+
+// hallDay reads today.
+func (h *House) hallDay(ctx context.Context, v Visit) (hallDay, error) {
+	lists, err := h.Childcare.Lists(ctx, v.Actor, v.thisDay())
+	if err != nil {
+		return hallDay{}, fmt.Errorf("children of today: %w", err)
+	}
+	return hallDay{lists}, nil
+}
+
+// spot is where of a sitting all are counted for: at the school's gate, in the hall, as
+// they set off, and at school again.
+type spot string
+
+// The places at which children are counted.
+const (
+	atGate   spot = "gate"
+	atHall   spot = "hall"
+	setsOff  spot = "off"
+	atSchool spot = "school"
+)
+
+// roll is a sitting whose children are counted somewhere, with those who are left to be.
+type roll struct {
+	childcare.List
+	at   spot
+	left []childcare.OnList
+}
+
+// rolls are what there is to count, in the order of the day.
+func (d hallDay) rolls() (all []roll) {
+	brought := map[int64]bool{}
+	for _, l := range d.lists {
+		for _, at := range []spot{atGate, setsOff, atHall, atSchool} {
+			r := roll{List: l, at: at}
+			for _, c := range l.Children {
+				if d.counts(l, at, c) && !brought[c.Child] {
+					r.left = append(r.left, c)
+				}
+			}
+			if len(r.left) > 0 {
+				all = append(all, r)
+			}
+			if at == atHall && l.Sitting.Pattern.What != childcare.Fetch {
+				for _, c := range r.left { // of a day without school, at the first sitting
+					brought[c.Child] = true
+				}
+			}
+		}
+	}
+	return all
+}
+
+// counts reports whether a child of a list is to be counted at a place.
+func (d hallDay) counts(l childcare.List, at spot, c childcare.OnList) bool {
+	if c.Absent != childcare.Present || c.Missing {
+		return false
+	}
+	what := l.Sitting.Pattern.What
+	switch at {
+	case atGate:
+		return what == childcare.Fetch && !c.Done && !c.NotYet
+	case setsOff:
+		return what == childcare.Back && !c.Done && c.Place == childcare.InHall
+	case atSchool:
+		return what == childcare.Back && c.Place == childcare.OnTheWay && d.walks(c) == l.Sitting.ID
+	case atHall:
+		if what == childcare.Fetch {
+			return c.Place == childcare.OnTheWay && d.walks(c) == l.Sitting.ID
+		}
+		return l.Sitting.Pattern.Part == childcare.Whole && !c.Done && c.Place == childcare.Out
+	}
+	return false
+}
+
+// walks is the sitting for which a child is on its way: the last walk that had begun when
+// it set out, or was about to.
+func (d hallDay) walks(c childcare.OnList) (sitting int64) {
+	const early = 45 * time.Minute
+	for _, l := range d.lists {
+		if l.Sitting.Pattern.What.Work() != childcare.Walk || !slices.ContainsFunc(l.Children, func(o childcare.OnList) bool { return o.Child == c.Child }) {
+			continue
+		}
+		if sitting == 0 || !l.Sitting.StartsAt.After(c.Since.Add(early)) {
+			sitting = l.Sitting.ID
+		}
+	}
+	return sitting
+}
+
+// rollOf is what there is to count of a sitting at a place.
+func (d hallDay) rollOf(sitting int64, at spot) (roll, bool) {
+	all := d.rolls()
+	i := slices.IndexFunc(all, func(r roll) bool { return r.Sitting.ID == sitting && r.at == at })
+	if i < 0 {
+		return roll{}, false
+	}
+	return all[i], true
+}
+
+// children are all of the day who come, each once, by name.
+func (d hallDay) children() (all []childcare.OnList) {
+	seen := map[int64]bool{}
+	for _, l := range d.lists {
+		for _, c := range l.Children {
+			if c.Absent == childcare.Present && !seen[c.Child] {
+				seen[c.Child] = true
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b childcare.OnList) int {
+		switch {
+		case a.Name < b.Name:
+			return -1
+		case a.Name > b.Name:
+			return 1
+		}
+		return 0
+	})
+	return all
+}
+
+// at are those who are at a place now.
+func (d hallDay) at(p childcare.Place) []childcare.OnList {
+	return slices.DeleteFunc(d.children(), func(c childcare.OnList) bool { return c.Place != p })
+}
+
+// heldBy are those for whom somebody who minds them answers now.
+func (d hallDay) heldBy(person int64) []childcare.OnList {
+	return slices.DeleteFunc(d.children(), func(c childcare.OnList) bool {
+		return c.Holder != person || c.Place != childcare.InHall && c.Place != childcare.OnTheWay
+	})
+}
+
+// others are who else holds children in the hall.
+func (d hallDay) others(me int64) (people []int64) {
+	for _, c := range d.at(childcare.InHall) {
+		if c.Holder != me && c.Holder != 0 && !c.Busy && !slices.Contains(people, c.Holder) {
+			people = append(people, c.Holder)
+		}
+	}
+	return people
+}
+
+// missing are those who were not where they were to be met, each with its list.
+func (d hallDay) missing() (all []childcare.OnList) {
+	seen := map[int64]bool{}
+	for _, l := range d.lists {
+		for _, c := range l.Children {
+			if c.Missing && !seen[c.Booking] {
+				seen[c.Booking] = true
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// schoolOf is the school from which a booking fetches, "" where it is none.
+func (d hallDay) schoolOf(booking int64) string {
+	for _, l := range d.lists {
+		if slices.ContainsFunc(l.Children, func(c childcare.OnList) bool { return c.Booking == booking }) && l.SchoolName != "" {
+			return l.SchoolName
+		}
+	}
+	return ""
+}

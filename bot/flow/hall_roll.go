@@ -1,0 +1,160 @@
+package flow
+
+import (
+	"context"
+	"strings"
+
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/dialog"
+)
+
+// showsRoll shows who is to be counted somewhere: "12.gate". It comes as a message of its
+// own, with keys that can be tapped where there is no network.
+func (h *House) showsRoll(ctx context.Context, v Visit, value string) (Reply, error) {
+	sitting, at, ok := pair(value)
+	if !ok {
+		return v.toast("tap.old"), nil
+	}
+	d, err := h.hallDay(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	r, is := d.rollOf(sitting, spot(at))
+	if !is {
+		return h.hall(ctx, v, "")
+	}
+	return Reply{Screen: h.rollScreen(ctx, v, d, r), Where: Apart, Beside: true}, nil
+}
+
+// rollScreen is a list, a child a line, with its keys.
+func (h *House) rollScreen(ctx context.Context, v Visit, d hallDay, r roll) dialog.Screen {
+	lines := []string{v.Texts.T("care.hall.at."+string(r.at), "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.SchoolName, "n", len(r.left))}
+	if r.Point != "" && (r.at == atGate || r.at == setsOff) {
+		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Point))
+	}
+	for _, c := range r.Children {
+		if line := h.onRoll(ctx, v, r, c); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return dialog.Screen{Text: strings.Join(lines, "\n"), Keyboard: v.rollKeys(d, r)}
+}
+
+// onRoll is a child on a list, with what there is to mind: "" for one with whom this list
+// has nothing to do.
+func (h *House) onRoll(ctx context.Context, v Visit, r roll, c childcare.OnList) string {
+	var words []string
+	if class := v.classWords(c.Grade, c.Class); class != "" && r.at == atGate {
+		words = append(words, class)
+	}
+	_, left := byName(r.left, c.Child)
+	switch {
+	case c.Absent != childcare.Present:
+		words = append(words, v.absentWords(c.Absent))
+	case c.Missing:
+		words = append(words, v.Texts.T("care.hall.missing"))
+	case c.NotYet && r.at == atGate:
+		words = append(words, v.Texts.T("care.hall.not_yet"))
+	case left && c.Know != "" && r.at != atSchool:
+		words = append(words, c.Know)
+	case !left && c.Place == childcare.OnTheWay, !left && c.Place == childcare.InHall:
+		words = append(words, v.Texts.T("care.hall.with", "name", h.heldName(ctx, v, c)))
+	case !left && r.at != atGate:
+		return ""
+	}
+	if len(words) == 0 {
+		return c.Name
+	}
+	return v.Texts.T("care.hall.line", "name", c.Name, "words", listed(v.Texts, words))
+}
+
+// counted does what "all here" says of a list, but for some children: of none is nothing
+// said.
+func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (Reply, error) {
+	var n int
+	var err error
+	switch r.at {
+	case atGate:
+		n, err = h.Childcare.Fetched(ctx, v.Actor, r.Sitting.ID, r.notYet()...)
+	case atHall:
+		n, err = h.Childcare.Arrived(ctx, v.Actor, r.Sitting.ID, except...)
+	case setsOff:
+		n, err = h.Childcare.Leads(ctx, v.Actor, r.Sitting.ID, except...)
+	case atSchool:
+		n, err = h.Childcare.Back(ctx, v.Actor, r.Sitting.ID, "", except...)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.SchoolName))
+}
+
+// notYet are those of whom it was said at the gate that they are not there.
+func (r roll) notYet() (children []int64) {
+	for _, c := range r.Children {
+		if c.NotYet {
+			children = append(children, c.Child)
+		}
+	}
+	return children
+}
+
+// afterCount says what was noted, with the keys for what comes next.
+func (h *House) afterCount(ctx context.Context, v Visit, r roll, said string) (Reply, error) {
+	d, err := h.hallDay(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	s := dialog.Screen{Text: said}
+	if next, ok := d.next(r); ok {
+		s.Text += "\n" + v.Texts.T("care.hall.at."+string(next.at), "at", clockOf(next.Sitting.StartsAt.In(v.Zone)), "school", next.SchoolName, "n", len(next.left))
+		s.Keyboard = v.rollKeys(d, next)
+		return Reply{Screen: s, Beside: true}, nil
+	}
+	s.Menu = true
+	return Reply{Screen: s, Beside: true}, nil
+}
+
+// next is what is counted after a list: what is left of it, then where the same children
+// are counted again.
+func (d hallDay) next(r roll) (roll, bool) {
+	order := []spot{r.at}
+	switch r.at {
+	case atGate:
+		order = append(order, atHall)
+	case setsOff:
+		order = append(order, atSchool)
+	case atHall, atSchool:
+	}
+	for _, at := range order {
+		if next, ok := d.rollOf(r.Sitting.ID, at); ok {
+			return next, true
+		}
+	}
+	return roll{}, false
+}
+
+// notAtGate notes that one child is not there.
+func (h *House) notAtGate(ctx context.Context, v Visit, r roll, c childcare.OnList) (Reply, error) {
+	if _, err := h.Childcare.NotHere(ctx, v.Actor, c.Booking); err != nil {
+		return Reply{}, err
+	}
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.not_here", "name", c.Name))
+}
+
+// isHere notes that one child is there, also one that came late.
+func (h *House) childIsHere(ctx context.Context, v Visit, r roll, c childcare.OnList) (Reply, error) {
+	var err error
+	switch {
+	case c.Missing && r.at == atGate:
+		_, err = h.Childcare.Found(ctx, v.Actor, c.Booking, "")
+	case r.at == atGate:
+		err = h.Childcare.Met(ctx, v.Actor, c.Booking)
+	default:
+		err = h.Childcare.Came(ctx, v.Actor, c.Booking)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.is_here", "name", c.Name))
+}

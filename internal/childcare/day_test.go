@@ -1,0 +1,233 @@
+package childcare_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/pg"
+	"github.com/linli-bot/linli/internal/refusal"
+)
+
+// TestFromTheGateToTheGate: all here but one, in the hall, and back at school; at every
+// step somebody answers for each, and who decides reads one message that changes.
+func TestFromTheGateToTheGate(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.Noon), y.child("Yu", childcare.Noon)
+	fetch, back := y.sitting["noon.fetch"], y.sitting["noon.back"]
+	y.clk.Advance(-12 * time.Hour)
+	_, err := y.care.Fetched(y.ctx, y.ann, fetch)
+	require.Equal(t, "care.not_today", refusedAs(t, err))
+	y.clk.Advance(11 * time.Hour)
+	_, err = y.care.Fetched(y.ctx, y.ann, fetch)
+	require.Equal(t, "care.too_early", refusedAs(t, err))
+	y.pass(11, 41)
+	for _, want := range []int{1, 0} {
+		n, err := y.care.Fetched(y.ctx, y.ann, fetch, yu.id)
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+	}
+	require.Equal(t, []string{"way Ann", "out Yu's mother"}, []string{y.now(tang), y.now(yu)})
+	require.NoError(t, y.care.Met(y.ctx, y.bea, yu.booking[childcare.Noon]))
+	require.Equal(t, "way Bea", y.now(yu), "he came late")
+	n, err := y.care.TookOver(y.ctx, y.ann, y.bea.Person)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	for _, want := range []int{2, 0} {
+		n, err := y.care.Arrived(y.ctx, y.ann, y.sitting["noon.lunch"])
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+	}
+	require.Equal(t, []string{"Tang's mother", "Yu's mother"}, y.told("care.arrived"))
+	y.sent()
+	y.pass(13, 40)
+	n, err = y.care.Leads(y.ctx, y.bea, back)
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	require.Equal(t, "way Bea", y.now(tang))
+	n, err = y.care.Back(y.ctx, y.bea, back, "Ms Chen", yu.id)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	n, err = y.care.Back(y.ctx, y.bea, back, "")
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, []string{"school Ms Chen", "school Fourth School"}, []string{y.now(tang), y.now(yu)})
+	var edits int
+	require.NoError(t, y.db.Get(&edits, `SELECT count(*) FROM outbox WHERE topic = 'care.left' AND edits LIKE '%care.arrived%'`))
+	require.Equal(t, 2, edits, "in the message that said that they are there")
+	require.Len(t, y.told("care.left"), 2, "and in no other")
+	require.Empty(t, apart(t, y.db, y.id))
+	all, err := y.care.Where(y.ctx, tang.mother, tang.id, y.day)
+	require.NoError(t, err)
+	var places []childcare.Place
+	for _, c := range all {
+		places = append(places, c.Place)
+	}
+	require.Equal(t, []childcare.Place{childcare.Out, childcare.OnTheWay, childcare.InHall, childcare.OnTheWay, childcare.AtSchool}, places)
+}
+
+// TestOneWhoIsNotAtTheGateIsRungForUntilFound: ten minutes after its time, every five
+// minutes, and after twenty minutes as an urgent case.
+func TestOneWhoIsNotAtTheGateIsRungForUntilFound(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.After), y.child("Yu", childcare.After)
+	father := y.guardian(tang, "Father")
+	y.awaits()
+	y.pass(16, 2)
+	n, err := y.care.Fetched(y.ctx, y.ann, y.sitting["after.fetch"], tang.id)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	y.pass(16, 9)
+	require.Empty(t, y.told("care.missing"), "he may be late")
+	y.pass(16, 10)
+	require.Equal(t, []string{"Tang's mother", "Father", "Lead"}, y.told("care.missing"))
+	require.Equal(t, "missing Ann", y.now(tang), "who is at the gate answers for it")
+	require.Equal(t, "way Ann", y.now(yu))
+	n, err = y.care.Fetched(y.ctx, y.ann, y.sitting["after.fetch"])
+	require.NoError(t, err)
+	require.Zero(t, n, "an old tap finds nobody")
+	y.pass(16, 15)
+	require.Len(t, y.told("care.missing"), 6)
+	require.Empty(t, y.desk.urgent)
+	require.NoError(t, y.care.DoesNotKnow(y.ctx, father, tang.booking[childcare.After]))
+	require.NoError(t, y.care.DoesNotKnow(y.ctx, father, tang.booking[childcare.After]))
+	require.Len(t, y.desk.urgent, 1, "at once")
+	require.Equal(t, []string{"Lead", "Ann"}, y.told("care.unknown"))
+	y.pass(16, 25)
+	require.Len(t, y.told("care.missing"), 10, "he is asked no more")
+	require.Len(t, y.desk.urgent, 1)
+	_, err = y.care.Found(y.ctx, yu.mother, tang.booking[childcare.After], "")
+	require.True(t, refusal.Is(err, refusal.NotFound))
+	y.sent()
+	for range 2 {
+		b, err := y.care.Found(y.ctx, tang.mother, tang.booking[childcare.After], "")
+		require.NoError(t, err)
+		require.Equal(t, []any{tang.mother.Person, childcare.Missed}, []any{b.FoundBy, b.Outcome})
+	}
+	require.Equal(t, "out Tang's mother", y.now(tang))
+	require.Equal(t, []string{"Tang's mother", "Father", "Lead"}, y.told("care.found"))
+	require.NotEmpty(t, y.told("care.missing_over"))
+	before := len(y.told("care.missing"))
+	y.pass(17, 59)
+	require.Len(t, y.told("care.missing"), before)
+	require.Empty(t, apart(t, y.db, y.id))
+}
+
+// TestAnUrgentCaseComesAfterTwentyMinutes, where nobody has answered at all.
+func TestAnUrgentCaseComesAfterTwentyMinutes(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	y.pass(16, 10)
+	b, err := y.care.NotHere(y.ctx, y.ann, tang.booking[childcare.After])
+	require.NoError(t, err)
+	require.NotNil(t, b.MissingAt)
+	y.pass(16, 19)
+	require.Empty(t, y.desk.urgent)
+	y.pass(16, 30)
+	require.Len(t, y.desk.urgent, 1)
+	b, err = y.care.Found(y.ctx, y.ann, tang.booking[childcare.After], "Teacher Lu")
+	require.NoError(t, err)
+	require.Equal(t, y.ann.Person, b.FoundBy)
+	require.Equal(t, "school Teacher Lu", y.now(tang))
+	require.NoError(t, y.care.Met(y.ctx, y.ann, tang.booking[childcare.After]))
+	require.Equal(t, "way Ann", y.now(tang))
+}
+
+// TestNobodyIsRungForWhoIsSaidToBeAbsent, before or after it was missed.
+func TestNobodyIsRungForWhoIsSaidToBeAbsent(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.After), y.child("Yu", childcare.After)
+	y.awaits()
+	y.pass(15, 0)
+	_, err := y.care.Absent(y.ctx, tang.mother, tang.id, y.day, y.day, childcare.Ill)
+	require.NoError(t, err)
+	y.pass(16, 1)
+	_, err = y.care.NotHere(y.ctx, y.ann, yu.booking[childcare.After])
+	require.NoError(t, err)
+	y.pass(16, 10)
+	require.Equal(t, []string{"Yu's mother", "Lead"}, y.told("care.missing"))
+	_, err = y.care.Absent(y.ctx, yu.mother, yu.id, y.day, y.day, childcare.Ill)
+	require.NoError(t, err)
+	require.Equal(t, "out Yu's mother", y.now(yu))
+	y.pass(17, 0)
+	require.Empty(t, y.told("care.missing"), "and those are taken back")
+	require.Equal(t, []string{"Yu's mother", "Lead"}, y.told("care.found"))
+	require.NoError(t, y.care.Came(y.ctx, y.ann, tang.booking[childcare.After]), "he is there all the same")
+	require.Equal(t, "hall Ann", y.now(tang))
+}
+
+// TestWhereNobodySaysAWordAtAGate it is not the children that are missed.
+func TestWhereNobodySaysAWordAtAGate(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	y.child("Tang", childcare.After)
+	y.awaits()
+	delete(y.shifts, y.bea.Person)
+	y.pass(16, 15)
+	require.Equal(t, []string{"Ann", "Lead", "Ann", "Lead"}, y.told("care.no_word"))
+	require.Empty(t, y.told("care.missing"))
+	require.NoError(t, y.care.OnPaper(y.ctx, y.ann, y.day))
+	y.pass(19, 0)
+	require.Len(t, y.told("care.no_word"), 4)
+}
+
+// TestWhoIsStillThereIsAskedFor: at closing who booked, then who else decides, then the
+// lead; while somebody is on the way nobody is.
+func TestWhoIsStillThereIsAskedFor(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.After), y.child("Yu", childcare.After)
+	y.guardian(tang, "Father")
+	y.awaits()
+	y.pass(16, 20)
+	y.inHall(tang, y.ann)
+	y.inHall(yu, y.ann)
+	y.pass(17, 50)
+	require.Equal(t, "hand", y.goes(y.ann, childcare.Leaving{Child: yu.id, Guardian: yu.mother.Person, Hand: "identity_card"}))
+	y.pass(18, 0)
+	require.Equal(t, []string{"Tang's mother"}, y.told("care.late"))
+	y.pass(18, 10)
+	require.Equal(t, []string{"Tang's mother", "Father"}, y.told("care.late"))
+	require.Empty(t, y.told("care.still"))
+	y.pass(18, 20)
+	require.Equal(t, []string{"Lead"}, y.told("care.still"))
+	require.Equal(t, "care.bad_minutes", refusedAs(t, y.care.Coming(y.ctx, tang.mother, tang.id, 0)))
+	require.NoError(t, y.care.Coming(y.ctx, tang.mother, tang.id, 25))
+	require.Equal(t, []string{"Ann"}, y.told("care.coming"))
+	y.pass(18, 49)
+	require.Len(t, y.told("care.still"), 1)
+	n, err := y.care.Holding(y.ctx, y.db, y.id, y.ann.Person)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.NoError(t, pg.InTx(y.ctx, y.db, func(tx *sqlx.Tx) error {
+		return y.care.ShiftEnds(y.ctx, tx, y.id, y.day, []int64{y.ann.Person, y.bea.Person})
+	}))
+	require.Equal(t, []string{"Lead"}, y.told("care.holds"))
+	y.pass(18, 50)
+	require.Len(t, y.told("care.still"), 2, "she did not come")
+	require.Equal(t, "hand", y.goes(y.ann, childcare.Leaving{Child: tang.id, Guardian: tang.mother.Person, Hand: "identity_card"}))
+	y.pass(22, 0)
+	require.Len(t, y.told("care.still"), 2)
+	require.Equal(t, "care.not_here", refusedAs(t, y.care.Coming(y.ctx, tang.mother, tang.id, 5)))
+}
+
+// TestADayWithoutSchoolBegins with families who bring their children.
+func TestADayWithoutSchoolBegins(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.Whole), y.child("Yu", childcare.Whole)
+	n, err := y.care.Arrived(y.ctx, y.ann, y.sitting["day.mind"], yu.id)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, []string{"hall Ann", "out Yu's mother"}, []string{y.now(tang), y.now(yu)})
+	_, err = y.care.Fetched(y.ctx, y.ann, y.sitting["day.mind"])
+	require.True(t, refusal.Is(err, refusal.NotFound), "there is no gate")
+	require.Equal(t, "care.not_fetched", refusedAs(t, y.care.Met(y.ctx, y.ann, yu.booking[childcare.Whole])))
+}
