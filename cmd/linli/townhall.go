@@ -38,7 +38,7 @@ func (t town) childrenIn(ctx context.Context, a *app) error {
 		return err
 	}
 	c := &caring{cooking: k}
-	for _, step := range []func() error{c.enters, c.opens, c.carersIn, c.familiesIn, c.plansMinding, c.restsUntilThen} {
+	for _, step := range []func() error{c.enters, c.opens, c.carersIn, c.familiesIn, c.plansMinding} {
 		if err := step(); err != nil {
 			return fmt.Errorf("hall of town %s: %w", t.lang, err)
 		}
@@ -179,6 +179,9 @@ func (c *caring) plansMinding() error {
 	if err := c.a.roster.UsualMinding(c.ctx, c.lead, roster.WorkWeek...); err != nil {
 		return err
 	}
+	if err := c.restsUntilThen(); err != nil {
+		return err
+	}
 	who := []int64{carer.Person}
 	for _, p := range can {
 		if !slices.Contains(c.played, p.ID) {
@@ -197,7 +200,8 @@ func (c *caring) plansMinding() error {
 	return nil
 }
 
-// restsUntilThen takes those off the roster who would mind children before the first come.
+// restsUntilThen takes those shifts off the roster that are before the first children come,
+// while nobody has a place in them.
 func (c *caring) restsUntilThen() error {
 	days, err := c.a.childcare.Ahead(c.ctx, c.lead, 3)
 	if err != nil {

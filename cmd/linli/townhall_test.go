@@ -25,6 +25,9 @@ func TestATownMindsItsChildren(t *testing.T) {
 	ts.settleDown()
 	require.NoError(t, ts.skip(t.Context(), 2*24*time.Hour+10*time.Hour)) // until Wednesday evening
 
+	var failed []string
+	require.NoError(t, ts.app.db.Select(&failed, `SELECT state || ' ' || topic || ' ' || args::text FROM outbox WHERE state IN ('failed', 'uncertain')`))
+	require.Empty(t, failed)
 	for what, query := range map[string]string{
 		"children who are not with their own": `SELECT count(*) FROM care_custody WHERE until IS NULL AND place NOT IN ('out', 'school')`,
 		"children who were lost":              `SELECT count(*) FROM care_custody WHERE place = 'missing'`,
