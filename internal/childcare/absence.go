@@ -65,7 +65,7 @@ func (s *Service) Absent(ctx context.Context, actor people.Actor, child int64, f
 		return g, invalid("care.no_kind")
 	}
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := shareHouse(ctx, tx, actor.Community); err != nil {
+		if err := shareHouse(ctx, tx, actor.Community); err != nil {
 			return err
 		}
 		c, err := s.wisherOf(ctx, tx, actor, child)

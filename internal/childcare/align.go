@@ -9,7 +9,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -179,13 +178,13 @@ func (b *book) refit(ctx context.Context, w Booking, had links) error {
 		if err != nil {
 			return err
 		}
-		return b.tellOf(ctx, ended, topicEnded, outbox.Task)
+		return b.tellOf(ctx, ended, topicEnded)
 	case w.Holds() && l.left() == 0:
 		waits, err := b.wait(ctx, w, w, l, "no_more")
 		if err != nil {
 			return err
 		}
-		return b.tellOf(ctx, waits, topicWaits, outbox.Task)
+		return b.tellOf(ctx, waits, topicWaits)
 	}
 	if err := b.leg(ctx, w, l); err != nil || !w.Holds() || slices.EqualFunc(l, had, Sitting.same) {
 		return err
@@ -197,7 +196,7 @@ func (b *book) refit(ctx context.Context, w Booking, had links) error {
 	if err != nil {
 		return err
 	}
-	return b.tellOf(ctx, w, topicChanged, outbox.Task)
+	return b.tellOf(ctx, w, topicChanged)
 }
 
 // restore books again what ended only because there was nothing of the kind, where there
@@ -226,7 +225,7 @@ func (b *book) restore(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.tellOf(ctx, w, map[bool]string{true: topicGot, false: topicWaits}[w.Status == Booked], outbox.Task); err != nil {
+		if err := b.tellOf(ctx, w, map[bool]string{true: topicGot, false: topicWaits}[w.Status == Booked]); err != nil {
 			return err
 		}
 	}

@@ -99,7 +99,7 @@ func (b *book) freed(ctx context.Context, w Booking) error {
 		if err != nil {
 			return err
 		}
-		return b.tellOf(ctx, got, topicGot, outbox.Task)
+		return b.tellOf(ctx, got, topicGot)
 	}
 	_, until := held(b.now.In(b.zone), b.day.ClosesAt)
 	to.Status, to.HeldUntil = Offered, &until
@@ -162,7 +162,7 @@ func (b *book) lapse(ctx context.Context, w Booking) error {
 	if err != nil {
 		return err
 	}
-	return b.tellOf(ctx, ended, topicLapsed, outbox.Task)
+	return b.tellOf(ctx, ended, topicLapsed)
 }
 
 // Answer takes a place that is held, or leaves it to the next. It is care.hold_over where

@@ -95,7 +95,7 @@ func (s *Service) bookIn(ctx context.Context, tx *sqlx.Tx, actor people.Actor, w
 		}
 		for _, i := range days[day] {
 			all[i], err = b.wish(ctx, files[wishes[i].Child], wishes[i])
-			if err != nil && !(may && isConflict(err)) {
+			if err != nil && (!may || !isConflict(err)) {
 				return nil, err
 			}
 		}
