@@ -9,7 +9,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -101,7 +100,7 @@ type lifted struct {
 // lift takes the legs of all that is booked, and of all that waits: those first who have a
 // place, then as they came.
 func (b *book) lift(ctx context.Context) ([]lifted, error) {
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.state <> 'cancelled'`, b.day.Community, b.day.Day)
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state <> 'cancelled'`, b.day.Community, b.day.Day)
 	if err != nil {
 		return nil, err
 	}
@@ -179,13 +178,13 @@ func (b *book) refit(ctx context.Context, w Booking, had links) error {
 		if err != nil {
 			return err
 		}
-		return b.tellOf(ctx, ended, topicEnded, outbox.Task)
+		return b.tellOf(ctx, ended, topicEnded)
 	case w.Holds() && l.left() == 0:
 		waits, err := b.wait(ctx, w, w, l, "no_more")
 		if err != nil {
 			return err
 		}
-		return b.tellOf(ctx, waits, topicWaits, outbox.Task)
+		return b.tellOf(ctx, waits, topicWaits)
 	}
 	if err := b.leg(ctx, w, l); err != nil || !w.Holds() || slices.EqualFunc(l, had, Sitting.same) {
 		return err
@@ -197,13 +196,13 @@ func (b *book) refit(ctx context.Context, w Booking, had links) error {
 	if err != nil {
 		return err
 	}
-	return b.tellOf(ctx, w, topicChanged, outbox.Task)
+	return b.tellOf(ctx, w, topicChanged)
 }
 
 // restore books again what ended only because there was nothing of the kind, where there
 // is again.
 func (b *book) restore(ctx context.Context) error {
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.state = 'cancelled' AND b.absent = '' AND (
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state = 'cancelled' AND b.absent = '' AND (
 		SELECT e.detail->>'why' FROM care_events e
 		WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND (e.detail->>'booking')::bigint = b.id
 		ORDER BY e.id DESC LIMIT 1) = 'no_more'`, b.day.Community, b.day.Day)
@@ -226,7 +225,7 @@ func (b *book) restore(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.tellOf(ctx, w, map[bool]string{true: topicGot, false: topicWaits}[w.Status == Booked], outbox.Task); err != nil {
+		if err := b.tellOf(ctx, w, map[bool]string{true: topicGot, false: topicWaits}[w.Status == Booked]); err != nil {
 			return err
 		}
 	}

@@ -225,13 +225,21 @@ func TestATalkIsTheirsAloneWhoHaveIt(t *testing.T) {
 		_, err = h.care.Cancel(h.ctx, who, w.ID)
 		require.True(t, refusal.Is(err, refusal.NotFound))
 	}
+	h.hands.on[childcare.Minding] = []int64{h.carer.Person}
+	h.pass(h.at(24, 9, 0))
+	_, err = h.care.Child(h.ctx, h.carer, h.bao)
+	require.True(t, refusal.Is(err, refusal.NotFound), "nor does it come to who minds children that day")
 	for _, who := range []people.Actor{h.mei, counsellor} {
 		_, err = h.care.Booking(h.ctx, who, w.ID)
 		require.NoError(t, err)
 	}
+	next := childcare.Wish{Child: h.bao, Day: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Part: childcare.Talk}
+	require.NoError(t, h.db.Get(&next.Sitting, `SELECT id FROM care_sittings WHERE day = $1 AND what = 'talk'`, next.Day))
 	var role int64
 	require.NoError(t, h.db.Get(&role, `SELECT id FROM person_roles WHERE person_id = $1 AND role = 'counsellor'`, counsellor.Person))
+	all, err = h.care.Book(h.ctx, h.mei, next)
+	require.NoError(t, err)
 	require.NoError(t, h.people.EndRole(h.ctx, h.secretary, role))
-	require.Equal(t, childcare.Cancelled, h.status(w.ID))
+	require.Equal(t, childcare.Cancelled, h.status(all[0].ID))
 	require.Equal(t, []string{"Mei care.ended"}, h.told())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -56,4 +57,35 @@ func (b *book) charge(ctx context.Context) (n int, err error) {
 		}
 	}
 	return len(all), nil
+}
+
+// lateDays is for how long a day is looked at once more that is over: what was written on
+// paper is typed in later.
+const lateDays = 7
+
+// chargeLate writes down what was said of days only after they were over.
+func (s *Service) chargeLate(ctx context.Context, community int64) error {
+	today, err := s.today(ctx, s.db, community)
+	if err != nil {
+		return err
+	}
+	var days []time.Time
+	err = s.db.SelectContext(ctx, &days, `
+		SELECT day FROM care_days WHERE community_id = $1 AND state = 'over' AND day >= $2 ORDER BY day`, community, today.AddDate(0, 0, -lateDays))
+	if err != nil {
+		return fmt.Errorf("read the days that are over: %w", err)
+	}
+	for _, day := range days {
+		err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+			b, err := s.hold(ctx, tx, community, date(day, time.UTC), 0)
+			if err == nil {
+				_, err = b.charge(ctx)
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("charge %s once more: %w", day.Format(time.DateOnly), err)
+		}
+	}
+	return nil
 }

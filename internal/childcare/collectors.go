@@ -74,7 +74,7 @@ func (s *Service) Collectors(ctx context.Context, actor people.Actor, child int6
 func (s *Service) AddCollector(ctx context.Context, actor people.Actor, c Collector) (Collector, error) {
 	err := s.onList(ctx, actor, c.Child, func(tx *sqlx.Tx, w wisher) (err error) {
 		c.Community, c.Child = actor.Community, w.ID
-		c, _, err = s.addCollector(ctx, tx, actor, w, c)
+		c, err = s.addCollector(ctx, tx, actor, w, c)
 		return err
 	})
 	if err != nil {
@@ -132,31 +132,31 @@ func (c Collector) checked(ctx context.Context, tx *sqlx.Tx) (Collector, error) 
 }
 
 // addCollector writes somebody, unless they are there already.
-func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Actor, w wisher, c Collector) (_ Collector, added bool, err error) {
+func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Actor, w wisher, c Collector) (_ Collector, err error) {
 	if c, err = c.checked(ctx, tx); err != nil {
-		return c, false, err
+		return c, err
 	}
 	today, err := s.today(ctx, tx, actor.Community)
 	if err != nil {
-		return c, false, err
+		return c, err
 	}
 	all, err := readCollectors(ctx, tx, c.Community, c.Child, today, 0)
 	if err != nil {
-		return c, false, err
+		return c, err
 	}
 	if len(all) >= maxCollectors {
-		return c, false, conflict("care.too_many", "max", maxCollectors)
+		return c, conflict("care.too_many", "max", maxCollectors)
 	}
 	for _, had := range all {
 		switch {
 		case c.Barred && had.Guardian && had.Person == c.Person && !w.lead:
-			return c, false, conflict("care.decides", "name", had.Name)
+			return c, conflict("care.decides", "name", had.Name)
 		case !c.Barred && had.Guardian && had.Person == c.Person:
-			return had, false, nil
+			return had, nil
 		case had.is(c) && had.Barred && !c.Barred:
-			return c, false, conflict("care.is_barred", "name", had.Name)
+			return c, conflict("care.is_barred", "name", had.Name)
 		case had.is(c) && had.Barred == c.Barred && sameDay(had.From, c.From) && sameDay(had.Until, c.Until):
-			return had, false, nil
+			return had, nil
 		}
 	}
 	err = tx.GetContext(ctx, &c.ID, `
@@ -164,16 +164,16 @@ func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 		VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
 		c.Community, c.Child, c.Person, c.Name, c.Phone, c.Barred, c.Why, c.From, c.Until, s.now(), actor.Person)
 	if err != nil {
-		return c, false, fmt.Errorf("write who may have child %d: %w", c.Child, err)
+		return c, fmt.Errorf("write who may have child %d: %w", c.Child, err)
 	}
 	code := map[bool]string{true: "barred", false: "collector"}[c.Barred]
 	event, err := log(ctx, tx, happened{
 		community: c.Community, child: c.Child, by: actor.Person, code: code, at: s.now(), detail: detail{"collector": c.ID, "person": c.Person},
 	})
 	if err != nil {
-		return c, false, err
+		return c, err
 	}
-	return c, true, s.tellListed(ctx, tx, actor, c, event)
+	return c, s.tellListed(ctx, tx, actor, c, event)
 }
 
 // is reports whether two rows are of one.
@@ -217,7 +217,7 @@ func (s *Service) Another(ctx context.Context, actor people.Actor, child int64, 
 			return invalid("care.bad_day")
 		}
 		c.Community, c.Child, c.Barred, c.From, c.Until = actor.Community, w.ID, false, &day, &day
-		c, _, err = s.addCollector(ctx, tx, actor, w, c)
+		c, err = s.addCollector(ctx, tx, actor, w, c)
 		return err
 	})
 	if err != nil {

@@ -261,3 +261,41 @@ func TestADayIsCalledOff(t *testing.T) {
 	require.True(t, refusal.Is(err, refusal.NotFound))
 	require.NoError(t, h.care.OpenHouse(h.ctx, h.secretary, childcare.UsualHouse()))
 }
+
+// TestWhatComesFreeGoesToWhoWaits, however it comes free.
+func TestWhatComesFreeGoesToWhoWaits(t *testing.T) {
+	t.Parallel()
+	for name, frees := range map[string]func(h *hall) error{
+		"a pattern has more places": func(h *hall) error {
+			p := h.pattern(childcare.After, childcare.Mind)
+			p.Places = 2
+			return h.care.ChangePattern(h.ctx, h.hua, p)
+		},
+		"it comes by itself no more": func(h *hall) error {
+			return h.care.SetStanding(h.ctx, h.mei, h.bao, childcare.After, nil)
+		},
+		"it is absent": func(h *hall) error {
+			_, err := h.care.Absent(h.ctx, h.mei, h.bao, h.tuesday, h.tuesday, childcare.Away)
+			return err
+		},
+		"it is forgotten": func(h *hall) error { return h.care.Erase(h.ctx, h.mei, h.bao) },
+		"it has help in its place": func(h *hall) error {
+			_, err := h.care.Enrol(h.ctx, h.mei, childcare.Child{ID: h.bao, School: h.school, Grade: 3, Subject: childcare.Maths})
+			return err
+		},
+		"it is gone": func(h *hall) error {
+			_, err := h.people.Moved(h.ctx, h.secretary, h.bao)
+			return err
+		},
+	} {
+		h := newHall(t)
+		p := h.pattern(childcare.After, childcare.Mind)
+		p.Places = 1
+		require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+		require.NoError(t, h.care.SetStanding(h.ctx, h.mei, h.bao, childcare.After, childcare.Weekdays{2}))
+		w := h.book(h.mei, h.dou, childcare.After)
+		require.Equal(t, childcare.Waiting, w.Status)
+		require.NoError(t, frees(h), name)
+		require.Equal(t, childcare.Offered, h.status(w.ID), name)
+	}
+}

@@ -48,7 +48,7 @@ func (c Child) checked() (Child, error) {
 // that can be booked follows it. It is care.no_child of somebody for whom nobody decides.
 func (s *Service) Enrol(ctx context.Context, actor people.Actor, c Child) (Child, error) {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := shareHouse(ctx, tx, actor.Community); err != nil {
+		if err := shareHouse(ctx, tx, actor.Community); err != nil {
 			return err
 		}
 		now, p, err := s.may(ctx, tx, actor, access.BookCare, c.ID, time.Time{})

@@ -19,7 +19,7 @@ const keptDays = 30
 // It is care.is_here while the child is in somebody's hands. Repeated, it changes nothing.
 func (s *Service) Erase(ctx context.Context, actor people.Actor, child int64) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := shareHouse(ctx, tx, actor.Community); err != nil && !isNotFound(err) {
+		if err := shareHouse(ctx, tx, actor.Community); err != nil && !isNotFound(err) {
 			return err
 		}
 		now, p, err := s.may(ctx, tx, actor, access.BookCare, child, time.Time{})

@@ -293,6 +293,11 @@ func TestWhatADayCosts(t *testing.T) {
 		h.exec(`UPDATE care_days SET state = 'closed', over_at = NULL WHERE day = $1`, h.tuesday)
 		require.NoError(t, h.care.Do(h.ctx, h.id, "care.over", []byte(`{"day":"2026-11-24"}`)))
 	}
+	h.exec(`UPDATE care_bookings SET outcome = 'came' WHERE child_id = $1`, h.dou)
+	h.pass(h.at(26, 3, 0))
+	is, err := books.Balance(h.ctx, h.db, h.id, ledger.Childcare, h.dou)
+	require.NoError(t, err)
+	require.Equal(t, int64(-1200), is, "what was typed in later is charged in the night")
 }
 
 // TestWhatChildrenEat is told the kitchen without their names, and notices whose come.

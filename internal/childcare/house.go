@@ -214,9 +214,9 @@ func (s *Service) callOffAll(ctx context.Context, tx *sqlx.Tx, actor people.Acto
 }
 
 // shareHouse keeps the days ahead from being made meanwhile.
-func shareHouse(ctx context.Context, tx *sqlx.Tx, community int64) (House, error) {
-	var h House
-	err := tx.GetContext(ctx, &h, `
-		SELECT `+houseColumns+` FROM care_houses WHERE community_id = $1 AND closed_at IS NULL FOR SHARE`, community)
-	return h, found(err, "house of", community)
+func shareHouse(ctx context.Context, tx *sqlx.Tx, community int64) error {
+	var open bool
+	err := tx.GetContext(ctx, &open, `
+		SELECT true FROM care_houses WHERE community_id = $1 AND closed_at IS NULL FOR SHARE`, community)
+	return found(err, "house of", community)
 }

@@ -46,6 +46,9 @@ func (s *Service) rollNext(ctx context.Context, community int64) error {
 	if err != nil {
 		return err
 	}
+	if err := s.chargeLate(ctx, community); err != nil {
+		return err
+	}
 	return s.forgetOld(ctx, community)
 }
 

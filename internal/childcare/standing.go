@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/access"
-	"github.com/linli-bot/linli/internal/outbox"
 	"github.com/linli-bot/linli/internal/people"
 )
 
@@ -56,7 +55,7 @@ func (s *Service) SetStanding(ctx context.Context, actor people.Actor, child int
 		if slices.ContainsFunc(on, func(d int) bool { return d < 1 || d > 7 }) {
 			return invalid("care.no_weekday")
 		}
-		if _, err := shareHouse(ctx, tx, actor.Community); err != nil {
+		if err := shareHouse(ctx, tx, actor.Community); err != nil {
 			return err
 		}
 		c, err := s.wisherOf(ctx, tx, actor, child)
@@ -152,7 +151,7 @@ func (b *book) standsThere(ctx context.Context, t stands) error {
 	if err != nil || w.Status == Booked {
 		return err
 	}
-	return b.tellOf(ctx, w, topicWaits, outbox.Task)
+	return b.tellOf(ctx, w, topicWaits)
 }
 
 // unstand cancels what a child has of the day only because it came by itself, where it

@@ -103,12 +103,12 @@ func (b *book) hearers(ctx context.Context, w Booking) ([]int64, error) {
 }
 
 // tellOf tells what the clock or the list did with a booking.
-func (b *book) tellOf(ctx context.Context, w Booking, topic string, urgency outbox.Urgency) error {
+func (b *book) tellOf(ctx context.Context, w Booking, topic string) error {
 	to, err := b.hearers(ctx, w)
 	if err != nil {
 		return err
 	}
-	return b.tell(ctx, news{to: to, topic: topic, subject: subject(w), of: b.event, args: argsOf(w), urgency: urgency})
+	return b.tell(ctx, news{to: to, topic: topic, subject: subject(w), of: b.event, args: argsOf(w)})
 }
 
 // tellOthers tells who decides too and did not act what the booking is now, silently; and

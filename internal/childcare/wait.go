@@ -63,8 +63,7 @@ func (b *book) moveOn(ctx context.Context) error {
 	if !b.day.Takes(b.now) {
 		return nil
 	}
-	all, err := readBookings(ctx, b.tx, `b.id IN (SELECT id FROM care_bookings
-		WHERE community_id = $1 AND day = $2 AND state = 'waiting') AND b.community_id = $1`, b.day.Community, b.day.Day)
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state = 'waiting'`, b.day.Community, b.day.Day)
 	if err != nil {
 		return err
 	}
@@ -99,7 +98,7 @@ func (b *book) freed(ctx context.Context, w Booking) error {
 		if err != nil {
 			return err
 		}
-		return b.tellOf(ctx, got, topicGot, outbox.Task)
+		return b.tellOf(ctx, got, topicGot)
 	}
 	_, until := held(b.now.In(b.zone), b.day.ClosesAt)
 	to.Status, to.HeldUntil = Offered, &until
@@ -162,7 +161,7 @@ func (b *book) lapse(ctx context.Context, w Booking) error {
 	if err != nil {
 		return err
 	}
-	return b.tellOf(ctx, ended, topicLapsed, outbox.Task)
+	return b.tellOf(ctx, ended, topicLapsed)
 }
 
 // Answer takes a place that is held, or leaves it to the next. It is care.hold_over where
