@@ -73,6 +73,11 @@ func (b *book) callOff(ctx context.Context, why string) error {
 	if err := b.eats(ctx); err != nil {
 		return err
 	}
+	if b.s.shifts != nil {
+		if err := b.s.shifts.MindingOff(ctx, b.tx, b.day.Community, b.day.Day, b.by); err != nil {
+			return err
+		}
+	}
 	there, err := b.there(ctx)
 	if err != nil {
 		return err
