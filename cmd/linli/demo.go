@@ -103,7 +103,7 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 	s := newStage(clock.New(), o.log)
 	s.life = &life{}
 	s.api = botapi.New(botapi.Options{Clock: s.clk, Log: o.log})
-	s.towns = towns(s.api)
+	s.towns = withHall(towns(s.api))
 	for _, t := range s.towns { // a town that was kept knows the updates of the last time: theirs must be others
 		t.bot.RestartIDs(s.clk.Now().Unix())
 	}
@@ -132,7 +132,7 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	for _, t := range s.towns {
-		if err := errors.Join(t.settle(ctx, s.app), t.watchNow(ctx, s.app), t.kitchenIn(ctx, s.app), t.weekIn(ctx, s.app), t.noticesIn(ctx, s.app)); err != nil {
+		if err := errors.Join(t.settle(ctx, s.app), t.watchNow(ctx, s.app), t.kitchenIn(ctx, s.app), t.childrenIn(ctx, s.app), t.weekIn(ctx, s.app), t.noticesIn(ctx, s.app)); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/linli-bot/linli/internal/access"
@@ -160,7 +161,7 @@ func (t town) settle(ctx context.Context, a *app) error {
 		return fmt.Errorf("town %s: %w", t.lang, err)
 	}
 	for _, n := range t.neighbours {
-		if n.called == "" {
+		if n.called == "" || slices.Contains(hallPhones, n.key) {
 			continue
 		}
 		if err := t.enter(ctx, a, secretary, n, home); err != nil {

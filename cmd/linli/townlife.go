@@ -14,7 +14,8 @@ import (
 )
 
 // life is what people of the towns do day by day who have no phone on the page: they
-// order lunch, cook and carry it, and pay. What somebody with a phone does by hand they
+// order lunch, cook and carry it, and pay; they fetch children, mind them, and collect
+// their own. What somebody with a phone does by hand they
 // find done; what nobody does they do in the end, so that the days go on while the clock
 // is moved.
 type life struct {
@@ -22,7 +23,7 @@ type life struct {
 	upTo time.Time // what is to be done until then is done
 }
 
-// chore is something that happens in a kitchen at an hour of a day on which it cooks.
+// chore is something that happens in a kitchen, or a hall, at an hour of a workday.
 type chore struct {
 	at   calendar.Clock
 	days lunch.Weekdays // nil: on all
@@ -31,6 +32,7 @@ type chore struct {
 
 // chores are those of a day, by the hour.
 var chores = []chore{
+	{calendar.ClockAt(7, 25), nil, cares((*caring).falls)},
 	{calendar.ClockAt(7, 35), nil, (*cooking).answers},
 	{calendar.ClockAt(7, 40), nil, (*cooking).arrive},
 	{calendar.ClockAt(8, 45), nil, (*cooking).arrive},
@@ -40,16 +42,33 @@ var chores = []chore{
 	{calendar.ClockAt(10, 20), nil, func(k *cooking) error { return k.order(3) }},
 	{calendar.ClockAt(10, 40), nil, (*cooking).stepsIn},
 	{calendar.ClockAt(11, 5), nil, (*cooking).arrive},
+	{calendar.ClockAt(11, 8), nil, cares((*caring).comeToMind)},
 	{calendar.ClockAt(11, 40), nil, func(k *cooking) error { return k.order(2) }},
+	{calendar.ClockAt(11, 46), nil, cares((*caring).comeToMind)},
+	{calendar.ClockAt(11, 48), nil, cares((*caring).fetch)},
 	{calendar.ClockAt(11, 50), nil, (*cooking).pay},
+	{calendar.ClockAt(12, 3), nil, cares((*caring).bring)},
 	{calendar.ClockAt(12, 10), nil, (*cooking).come},
 	{calendar.ClockAt(12, 20), nil, (*cooking).carry},
 	{calendar.ClockAt(12, 35), nil, (*cooking).arrive},
 	{calendar.ClockAt(12, 55), nil, (*cooking).carryAll},
+	{calendar.ClockAt(13, 30), nil, cares((*caring).sleep)},
+	{calendar.ClockAt(13, 35), nil, cares((*caring).comeToMind)},
+	{calendar.ClockAt(13, 44), nil, cares((*caring).leadBack)},
 	{calendar.ClockAt(13, 50), nil, (*cooking).buys},
+	{calendar.ClockAt(13, 58), nil, cares((*caring).giveBack)},
 	{calendar.ClockAt(14, 20), nil, func(k *cooking) error { return k.order(1) }},
+	{calendar.ClockAt(15, 32), nil, cares((*caring).comeToMind)},
 	{calendar.ClockAt(15, 50), nil, (*cooking).calls},
+	{calendar.ClockAt(16, 4), nil, cares((*caring).comeToMind)},
+	{calendar.ClockAt(16, 8), nil, cares((*caring).fetch)},
+	{calendar.ClockAt(16, 24), nil, cares((*caring).bring)},
+	{calendar.ClockAt(16, 30), nil, cares((*caring).book)},
+	{calendar.ClockAt(17, 10), nil, cares((*caring).homework)},
 	{calendar.ClockAt(17, 20), lunch.Weekdays{3}, (*cooking).wishes},
+	{calendar.ClockAt(17, 32), nil, cares(func(c *caring) error { return c.collect(2) })},
+	{calendar.ClockAt(17, 50), nil, cares(func(c *caring) error { return c.collect(1) })},
+	{calendar.ClockAt(18, 15), nil, cares((*caring).homeAgain)},
 }
 
 // next is the first chore after a moment, and when it is.

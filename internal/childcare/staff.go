@@ -20,9 +20,11 @@ type Cleared struct {
 	By     int64
 }
 
-// Shifts takes somebody off the shifts with children who is cleared no more.
+// Shifts takes somebody off the shifts with children who is cleared no more, and everybody
+// off those of a day on which there are none.
 type Shifts interface {
 	Uncleared(ctx context.Context, tx *sqlx.Tx, c people.Change) error
+	MindingOff(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, by int64) error
 }
 
 // Staffed lets who is cleared no more lose their shifts at once; without it they keep them
