@@ -170,7 +170,7 @@ func (b *book) absent(ctx context.Context, g Gone) error {
 
 // of are the bookings of a child of the day.
 func (b *book) of(ctx context.Context, child int64) ([]Booking, error) {
-	return readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.child_id = $3`, b.day.Community, b.day.Day, child)
+	return readBookings(ctx, b.tx, `b.day = $2 AND b.child_id = $3`, b.day.Community, b.day.Day, child)
 }
 
 // Comes notes that a child comes after all: what was cancelled for its absence is booked

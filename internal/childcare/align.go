@@ -100,7 +100,7 @@ type lifted struct {
 // lift takes the legs of all that is booked, and of all that waits: those first who have a
 // place, then as they came.
 func (b *book) lift(ctx context.Context) ([]lifted, error) {
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.state <> 'cancelled'`, b.day.Community, b.day.Day)
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state <> 'cancelled'`, b.day.Community, b.day.Day)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func (b *book) refit(ctx context.Context, w Booking, had links) error {
 // restore books again what ended only because there was nothing of the kind, where there
 // is again.
 func (b *book) restore(ctx context.Context) error {
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.state = 'cancelled' AND b.absent = '' AND (
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state = 'cancelled' AND b.absent = '' AND (
 		SELECT e.detail->>'why' FROM care_events e
 		WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND (e.detail->>'booking')::bigint = b.id
 		ORDER BY e.id DESC LIMIT 1) = 'no_more'`, b.day.Community, b.day.Day)

@@ -42,7 +42,7 @@ func (s *Service) CallOff(ctx context.Context, actor people.Actor, day time.Time
 // callOff ends all that is booked of the day, and tells each who hears of it once. What a
 // child came to already it had.
 func (b *book) callOff(ctx context.Context, why string) error {
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.state <> 'cancelled' AND b.outcome <> 'came'`,
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state <> 'cancelled' AND b.outcome <> 'came'`,
 		b.day.Community, b.day.Day)
 	if err != nil {
 		return err

@@ -63,7 +63,7 @@ func (b *book) closeAtTime(ctx context.Context) error {
 	if b.now.Before(b.day.ClosesAt) || b.day.State != Open { // it moved, or it is done
 		return nil
 	}
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.state IN ('waiting', 'offered')`, b.day.Community, b.day.Day)
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state IN ('waiting', 'offered')`, b.day.Community, b.day.Day)
 	if err != nil {
 		return err
 	}

@@ -183,7 +183,7 @@ func (r *reader) read(ctx context.Context) error {
 		name := s.Day.Format(time.DateOnly)
 		r.sittings[name] = append(r.sittings[name], s)
 	}
-	r.bookings, err = readBookings(ctx, r.tx, `b.community_id = $1 AND b.child_id = $2 AND b.day BETWEEN $3 AND $4`,
+	r.bookings, err = readBookings(ctx, r.tx, `b.child_id = $2 AND b.day BETWEEN $3 AND $4`,
 		r.actor.Community, r.child.ID, r.from, r.until)
 	if err != nil {
 		return err

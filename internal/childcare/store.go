@@ -100,11 +100,11 @@ func lockChild(ctx context.Context, tx *sqlx.Tx, community, child int64) (Child,
 	return c, found(err, "child", child)
 }
 
-// readBookings reads some bookings, by day and part.
+// readBookings reads some bookings of a community, which is $1, by day and part.
 func readBookings(ctx context.Context, q sqlx.QueryerContext, where string, args ...any) ([]Booking, error) {
 	all := []Booking{}
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT `+bookingColumns+` FROM care_bookings b WHERE `+where+` ORDER BY b.day, b.part, b.nth, b.id`, args...)
+		SELECT `+bookingColumns+` FROM care_bookings b WHERE b.community_id = $1 AND `+where+` ORDER BY b.day, b.part, b.nth, b.id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read bookings: %w", err)
 	}

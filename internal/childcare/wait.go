@@ -63,8 +63,7 @@ func (b *book) moveOn(ctx context.Context) error {
 	if !b.day.Takes(b.now) {
 		return nil
 	}
-	all, err := readBookings(ctx, b.tx, `b.id IN (SELECT id FROM care_bookings
-		WHERE community_id = $1 AND day = $2 AND state = 'waiting') AND b.community_id = $1`, b.day.Community, b.day.Day)
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.state = 'waiting'`, b.day.Community, b.day.Day)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func (b *book) wanted(ctx context.Context, child int64, w Wish) (Booking, error)
 		}
 		was.Nth = int(b.sittings[at].Pattern.ID) // of one child and one counsellor's hour there is one
 	}
-	all, err := readBookings(ctx, b.tx, `b.community_id = $1 AND b.day = $2 AND b.child_id = $3 AND b.part = $4 AND b.nth = $5`,
+	all, err := readBookings(ctx, b.tx, `b.day = $2 AND b.child_id = $3 AND b.part = $4 AND b.nth = $5`,
 		b.day.Community, b.day.Day, child, w.Part, was.Nth)
 	if err != nil || len(all) == 0 {
 		return was, err
@@ -216,7 +216,7 @@ func (s *Service) LikeLastWeek(ctx context.Context, actor people.Actor, child in
 		if err != nil {
 			return err
 		}
-		had, err := readBookings(ctx, tx, `b.community_id = $1 AND b.child_id = $2 AND b.part <> 'talk'
+		had, err := readBookings(ctx, tx, `b.child_id = $2 AND b.part <> 'talk'
 			AND (b.state = 'booked' OR b.absent <> '') AND b.day + 7 BETWEEN $3 AND $4 AND EXISTS (
 				SELECT FROM care_days d WHERE d.community_id = b.community_id AND d.day = b.day + 7)`,
 			actor.Community, c.ID, today.AddDate(0, 0, 1), today.AddDate(0, 0, 7))
