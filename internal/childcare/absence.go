@@ -187,27 +187,32 @@ func (s *Service) Comes(ctx context.Context, actor people.Actor, absence int64) 
 		if err != nil {
 			return err
 		}
-		done, err := tx.ExecContext(ctx, `
-			UPDATE care_absences SET ended_at = $3 WHERE community_id = $1 AND id = $2 AND ended_at IS NULL`, actor.Community, absence, s.now())
-		if err != nil {
-			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		_, err = log(ctx, tx, happened{
-			community: g.Community, child: g.Child, by: actor.Person, code: "comes", at: s.now(), detail: detail{"absence": g.ID},
-		})
-		if err != nil {
-			return err
-		}
 		g.By = actor.Person
-		return s.eachDay(ctx, tx, g, func(b *book) error { return b.comes(ctx, c) })
+		return s.notGone(ctx, tx, g, c)
 	})
 	if err != nil {
 		return fmt.Errorf("note that absence %d is over: %w", absence, err)
 	}
 	return nil
+}
+
+// notGone ends an absence that is not ended yet.
+func (s *Service) notGone(ctx context.Context, tx *sqlx.Tx, g Gone, c wisher) error {
+	done, err := tx.ExecContext(ctx, `
+		UPDATE care_absences SET ended_at = $3 WHERE community_id = $1 AND id = $2 AND ended_at IS NULL`, g.Community, g.ID, s.now())
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	_, err = log(ctx, tx, happened{
+		community: g.Community, child: g.Child, by: g.By, code: "comes", at: s.now(), detail: detail{"absence": g.ID},
+	})
+	if err != nil {
+		return err
+	}
+	return s.eachDay(ctx, tx, g, func(b *book) error { return b.comes(ctx, c) })
 }
 
 // comes books again what was cancelled because the child is absent.

@@ -233,6 +233,11 @@ func TestATalkIsTheirsAloneWhoHaveIt(t *testing.T) {
 		_, err = h.care.Booking(h.ctx, who, w.ID)
 		require.NoError(t, err)
 	}
+	_, err = h.care.Book(h.ctx, h.hua, childcare.Wish{Child: h.dou, Day: h.tuesday, Part: childcare.Talk, Sitting: sitting})
+	require.True(t, refusal.Is(err, refusal.NotFound), "nor does who runs the hall book one")
+	_, err = h.care.Absent(h.ctx, h.father, h.bao, h.tuesday, h.tuesday, childcare.Ill)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Mei care.ended", "Counsellor care.list"}, h.told())
 	next := childcare.Wish{Child: h.bao, Day: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Part: childcare.Talk}
 	require.NoError(t, h.db.Get(&next.Sitting, `SELECT id FROM care_sittings WHERE day = $1 AND what = 'talk'`, next.Day))
 	var role int64
@@ -241,5 +246,5 @@ func TestATalkIsTheirsAloneWhoHaveIt(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, h.people.EndRole(h.ctx, h.secretary, role))
 	require.Equal(t, childcare.Cancelled, h.status(all[0].ID))
-	require.Equal(t, []string{"Mei care.ended"}, h.told())
+	require.Equal(t, 2, count(h.told(), "Mei care.ended"))
 }

@@ -12,14 +12,16 @@ import (
 
 var _ people.Follower = (*Service)(nil)
 
-// PersonChanged cancels what a child has while it is away or in hospital, and all that it
-// has when it is gone; ends the hours of a counsellor who is none any more; and names who
+// PersonChanged cancels what a child has while it is away or in hospital, gives it back
+// where it returns before, and ends all that it has when it is gone; ends the hours of a counsellor who is none any more; and names who
 // people turned out to be, in the transaction in which that changes.
 func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
 	var err error
 	switch c.What {
 	case people.Paused:
 		err = s.paused(ctx, tx, c)
+	case people.Back:
+		err = s.back(ctx, tx, c)
 	case people.Gone:
 		err = s.left(ctx, tx, c)
 	case people.Merged:
@@ -66,8 +68,40 @@ func (s *Service) paused(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 	if g.Until.Before(g.From) {
 		return nil
 	}
-	_, err = s.goneFor(ctx, tx, g)
+	if g, err = s.goneFor(ctx, tx, g); err != nil {
+		return err
+	}
+	_, err = log(ctx, tx, happened{
+		community: c.Community, child: c.Person, by: c.By, code: "paused", at: s.now(), detail: detail{"absence": g.ID},
+	})
 	return err
+}
+
+// back lets a child come again that returned, or was never away.
+func (s *Service) back(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
+	child, err := lockChild(ctx, tx, c.Community, c.Person)
+	if isNotFound(err) || err == nil && child.ConsentAt == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var all []Gone
+	err = tx.SelectContext(ctx, &all, `
+		SELECT `+goneColumns+` FROM care_absences a
+		WHERE community_id = $1 AND child_id = $2 AND ended_at IS NULL AND EXISTS (SELECT FROM care_events e
+			WHERE e.community_id = $1 AND e.child_id = $2 AND e.code = 'paused' AND (e.detail->>'absence')::bigint = a.id)
+		ORDER BY id`, c.Community, c.Person)
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		g.By = c.By
+		if err := s.notGone(ctx, tx, g, wisher{Child: child, how: ByTap}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // left ends all that a child has, and lets nobody hear of worries who is gone.

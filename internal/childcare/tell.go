@@ -115,7 +115,7 @@ func (b *book) tellOf(ctx context.Context, w Booking, topic string) error {
 // where they have their list already, who is there that day.
 func (b *book) tellOthers(ctx context.Context, w Booking) error {
 	if w.Part == Talk {
-		return nil
+		return b.tellTalk(ctx, w)
 	}
 	to, err := deciders(ctx, b.tx, w.Community, w.Child)
 	if err != nil {
@@ -134,6 +134,27 @@ func (b *book) tellOthers(ctx context.Context, w Booking) error {
 		return err
 	}
 	n.to = slices.DeleteFunc(n.to, func(id int64) bool { return id == b.by })
+	return b.tell(ctx, n)
+}
+
+// tellTalk tells who booked a talk that another ended it, as the child does not come; and
+// who counsels, where they have their list already.
+func (b *book) tellTalk(ctx context.Context, w Booking) error {
+	n := news{subject: subject(w), of: b.event, args: argsOf(w)}
+	if w.Status == Cancelled && w.By != b.by {
+		if err := b.tellOf(ctx, w, topicEnded); err != nil {
+			return err
+		}
+	}
+	if b.day.State != Closed {
+		return nil
+	}
+	n.topic = topicList
+	for _, s := range b.sittings {
+		if s.Pattern.ID == int64(w.Nth) {
+			n.to = append(n.to, s.Pattern.Person)
+		}
+	}
 	return b.tell(ctx, n)
 }
 

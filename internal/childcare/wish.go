@@ -119,6 +119,9 @@ func (b *book) wish(ctx context.Context, c wisher, w Wish) (Booking, error) {
 	if err != nil {
 		return was, err
 	}
+	if w.Part == Talk && c.how == AtDesk { // it is told to nobody else
+		return Booking{}, access.NotFound()
+	}
 	if w.Part == Talk && was.Status != nothing && was.Status != Cancelled && was.By != b.by {
 		return Booking{}, conflict("care.busy", "name", c.Name)
 	}
