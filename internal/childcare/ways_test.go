@@ -22,7 +22,7 @@ import (
 )
 
 // ways is how many ways are tried; the figure of the issue is ten thousand.
-var ways = flag.Int("ways", 600, "how many ways to walk out with the wrong child are tried")
+var ways = flag.Int("ways", 400, "how many ways to walk out with the wrong child are tried")
 
 // street is the yard with everybody who could stand at the door, and the model of it.
 type street struct {
@@ -162,9 +162,9 @@ func (s *street) drawTaker(a *attempt) {
 	if s.dice.IntN(20) == 0 {
 		a.ask, a.guardian = s.anyAsk(a.child), one(s.dice, s.all)
 	}
-	if s.dice.IntN(3) == 0 {
+	if s.dice.IntN(4) == 0 {
 		a.code = s.d.pupils[a.child].code
-		if s.dice.IntN(2) == 0 {
+		if s.dice.IntN(4) == 0 {
 			a.code = one(s.dice, []string{"4711", "0000", s.d.pupils[one(s.dice, s.kids).id].code})
 		}
 	}
