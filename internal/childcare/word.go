@@ -71,7 +71,7 @@ func (s *Service) unmet(ctx context.Context, tx *sqlx.Tx, sit Sitting) (all []ab
 		if b, err = readBooking(ctx, tx, sit.Community, b.ID); err != nil {
 			return nil, err
 		}
-		if b.Status == Booked && b.Outcome == NoOutcome && b.MissingAt == nil && !w.is.Place.ours() {
+		if b.Status == Booked && b.Outcome == NoOutcome && b.MissingAt == nil && !w.here() {
 			all = append(all, absentee{w, b})
 		}
 	}
