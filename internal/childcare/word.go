@@ -83,7 +83,7 @@ func saidOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (is bool, e
 	err = sqlx.GetContext(ctx, q, &is, `
 		SELECT EXISTS (SELECT FROM care_events e
 			JOIN care_legs l ON l.community_id = e.community_id AND l.booking_id = (e.detail->>'booking')::bigint
-			WHERE e.community_id = $1 AND e.day = $2 AND e.code IN ('met', 'not_yet', 'missing', 'arrived') AND l.sitting_id = $3)`,
+			WHERE e.community_id = $1 AND e.day = $2 AND e.code IN ('met', 'not_yet', 'missing') AND l.sitting_id = $3)`,
 		sit.Community, sit.Day, sit.ID)
 	return is, err
 }
