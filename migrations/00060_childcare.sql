@@ -426,7 +426,7 @@ BEGIN
         may := EXISTS (SELECT FROM care_legs l
             JOIN care_sittings s ON s.community_id = l.community_id AND s.id = l.sitting_id
             WHERE l.community_id = NEW.community_id AND l.child_id = NEW.child_id AND l.day = NEW.day
-            AND s.what = ANY (CASE WHEN was.place IN ('hall', 'way') THEN ARRAY['back'] ELSE ARRAY['fetch', 'back'] END));
+            AND s.what = ANY (CASE WHEN was.place IN ('hall', 'way') AND was.day = NEW.day THEN ARRAY['back'] ELSE ARRAY['fetch', 'back'] END));
     END IF;
     IF NOT may THEN
         RAISE EXCEPTION 'they may not have this child' USING ERRCODE = 'check_violation', CONSTRAINT = 'care_custody_may_leave', TABLE = 'care_custody';

@@ -12,7 +12,7 @@ import (
 // bring. Who decides is told. Returned is how many.
 func (s *Service) Arrived(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Fetch, Lunch, Nap, Mind, Tutor}, func(_ roll, w *ward, b Booking) (bool, error) {
-		waits := w.is.Place == OnTheWay || b.Part == Whole && w.is.Place == Out
+		waits := w.place() == OnTheWay || b.Part == Whole && w.place() == Out
 		if !waits || slices.Contains(except, w.child.ID) {
 			return false, nil
 		}
@@ -24,7 +24,7 @@ func (s *Service) Arrived(ctx context.Context, actor people.Actor, sitting int64
 // that it does not come.
 func (s *Service) Came(ctx context.Context, actor people.Actor, booking int64) error {
 	return s.one(ctx, actor, booking, func(w *ward, b Booking) error {
-		if w.is.Place == InHall {
+		if w.place() == InHall {
 			return nil
 		}
 		return w.arrive(ctx, b)
@@ -34,7 +34,7 @@ func (s *Service) Came(ctx context.Context, actor people.Actor, booking int64) e
 // arrive has the child be in the hall, with the actor.
 func (w *ward) arrive(ctx context.Context, b Booking) error {
 	how := Brought
-	if w.is.Place == OnTheWay {
+	if w.here() {
 		how = ByStaff
 	}
 	if err := w.pass(ctx, Custody{Place: InHall, Holder: w.by.Person, How: how}); err != nil {

@@ -48,7 +48,7 @@ func (s *Service) closing(ctx context.Context, community, sitting int64, round i
 			if err != nil {
 				return err
 			}
-			if !last || !w.is.Place.ours() {
+			if !last || !w.here() {
 				continue
 			}
 			still++

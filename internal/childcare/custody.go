@@ -24,6 +24,21 @@ const ofTalk = "talk"
 // ours reports whether staff answer for a child that is there.
 func (p Place) ours() bool { return p == OnTheWay || p == InHall }
 
+// place is where the child is today. Of one that was in the hall on a day before nobody
+// wrote down how it left: it is met, and missed, as any other.
+func (w *ward) place() Place {
+	if !w.is.Day.Equal(w.day) && (w.is.Place.ours() || w.is.Place == Lost) {
+		return Out
+	}
+	return w.is.Place
+}
+
+// here reports whether staff answer for the child today.
+func (w *ward) here() bool { return w.place().ours() }
+
+// lost reports whether the child is missing today.
+func (w *ward) lost() bool { return w.place() == Lost }
+
 // ward is a child in the hands of a transaction: held, with where it is.
 type ward struct {
 	s     *Service
@@ -199,7 +214,7 @@ func (s *Service) TookOver(ctx context.Context, actor people.Actor, from int64, 
 			if err != nil {
 				return err
 			}
-			if w.is.Holder != from || !w.is.Place.ours() || from == actor.Person || w.is.Reason == ofTalk {
+			if w.is.Holder != from || !w.here() || from == actor.Person || w.is.Reason == ofTalk {
 				continue
 			}
 			if err := w.takes(ctx); err != nil {

@@ -231,3 +231,27 @@ func TestADayWithoutSchoolBegins(t *testing.T) {
 	require.True(t, refusal.Is(err, refusal.NotFound), "there is no gate")
 	require.Equal(t, "care.not_fetched", refusedAs(t, y.care.Met(y.ctx, y.ann, yu.booking[childcare.Whole])))
 }
+
+// TestWhoseLeavingNobodyWroteDown is met and missed on the next day as any other child.
+func TestWhoseLeavingNobodyWroteDown(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.After), y.child("Yu", childcare.After)
+	y.inHall(tang, y.ann)
+	y.inHall(yu, y.ann)
+	y.exec(`UPDATE care_custody SET day = day - 1`)
+	y.exec(`UPDATE care_bookings SET outcome = ''`)
+	y.awaits()
+	y.pass(16, 0)
+	n, err := y.care.TookOver(y.ctx, y.bea, y.ann.Person)
+	require.NoError(t, err)
+	require.Zero(t, n, "they are not there")
+	require.Equal(t, childcare.Out, y.listOf(y.ann, "after.fetch").Children[0].Place)
+	n, err = y.care.Fetched(y.ctx, y.bea, y.sitting["after.fetch"], yu.id)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, "way Bea", y.now(tang))
+	y.pass(16, 10)
+	require.Equal(t, []string{"Yu's mother", "Lead"}, y.told("care.missing"))
+	require.Empty(t, apart(t, y.db, y.id))
+}

@@ -45,7 +45,9 @@ func (s *Service) Erase(ctx context.Context, actor people.Actor, child int64) er
 func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c Child) error {
 	var here bool
 	err := tx.GetContext(ctx, &here, `
-		SELECT EXISTS (SELECT FROM care_custody WHERE community_id = $1 AND child_id = $2 AND until IS NULL AND place <> 'out')`, c.Community, c.ID)
+		SELECT EXISTS (SELECT FROM care_custody
+			WHERE community_id = $1 AND child_id = $2 AND until IS NULL AND place IN ('way', 'hall', 'missing') AND since > $3)`,
+		c.Community, c.ID, s.now().AddDate(0, 0, -2)) // of one before that nobody wrote down how it left
 	if err == nil && here {
 		err = conflict("care.is_here", "name", c.Name)
 	}
@@ -65,7 +67,7 @@ func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 		`UPDATE care_collectors SET name = '-', phone = '', why = '', ended_at = coalesce(ended_at, $3), person_id = NULL
 			WHERE community_id = $1 AND child_id = $2`,
 		`UPDATE care_custody SET holder_name = CASE WHEN holder_name = '' THEN '' ELSE '-' END,
-			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason = '' THEN '' ELSE '-' END
+			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk') THEN reason ELSE '-' END
 			WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`UPDATE care_asks SET name = '' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_codes WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,

@@ -23,7 +23,7 @@ const early = time.Hour
 func (s *Service) Fetched(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Fetch}, func(r roll, w *ward, b Booking) (bool, error) {
 		switch {
-		case w.is.Place == Lost:
+		case w.lost():
 			return false, nil
 		case slices.Contains(except, w.child.ID):
 			return false, w.notYet(ctx, b, r.sitting.StartsAt)
@@ -45,7 +45,7 @@ func (s *Service) Met(ctx context.Context, actor people.Actor, booking int64) er
 // some. Returned is how many.
 func (s *Service) Leads(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Back}, func(_ roll, w *ward, _ Booking) (bool, error) {
-		if w.is.Place != InHall || slices.Contains(except, w.child.ID) {
+		if w.place() != InHall || slices.Contains(except, w.child.ID) {
 			return false, nil
 		}
 		return true, w.lead(ctx)
@@ -63,7 +63,7 @@ func (w *ward) lead(ctx context.Context) error {
 // names, but for some; "" is the school. Returned is how many.
 func (s *Service) Back(ctx context.Context, actor people.Actor, sitting int64, to string, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Back}, func(r roll, w *ward, _ Booking) (bool, error) {
-		if !w.is.Place.ours() || slices.Contains(except, w.child.ID) {
+		if !w.here() || slices.Contains(except, w.child.ID) {
 			return false, nil
 		}
 		return true, w.back(ctx, pg.Cut(pg.Text(to), maxName), r.school)
@@ -90,7 +90,7 @@ func (w *ward) back(ctx context.Context, to, school string) error {
 // meet has the child go with the actor, out of the hands of its school. It is false where
 // it is in hands of staff.
 func (w *ward) meet(ctx context.Context, b Booking) (bool, error) {
-	if w.is.Place.ours() {
+	if w.here() {
 		return false, nil
 	}
 	school, err := schoolOf(ctx, w.tx, b)
@@ -100,7 +100,7 @@ func (w *ward) meet(ctx context.Context, b Booking) (bool, error) {
 	if school == "" {
 		return false, conflict("care.not_fetched")
 	}
-	if w.is.Place == Out {
+	if w.place() == Out {
 		if err := w.pass(ctx, Custody{Place: AtSchool, HolderName: school, How: ByStaff}); err != nil {
 			return false, err
 		}

@@ -125,7 +125,8 @@ func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, 
 	var all []OnList
 	err := sqlx.SelectContext(ctx, q, &all, `
 		SELECT l.sitting_id AS sitting, b.child_id AS child, b.id AS booking, b.part, p.name, c.grade, c.class,
-			coalesce(k.place, 'out') AS place, coalesce(k.since, c.since) AS since,
+			CASE WHEN k.place IS NULL OR k.day < b.day AND k.place IN ('way', 'hall', 'missing') THEN 'out' ELSE k.place END AS place,
+			coalesce(k.since, c.since) AS since,
 			CASE WHEN t.busy THEN 0 ELSE coalesce(k.holder_id, 0) END AS holder,
 			CASE WHEN t.busy THEN '' ELSE coalesce(h.name, k.holder_name, '') END AS holdername,
 			b.absent, b.missing_at IS NOT NULL AND b.found_at IS NULL AS missing, t.busy,

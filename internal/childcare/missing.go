@@ -28,10 +28,10 @@ func (s *Service) NotHere(ctx context.Context, actor people.Actor, booking int64
 	var is Booking
 	err := s.one(ctx, actor, booking, func(w *ward, b Booking) (err error) {
 		switch {
-		case w.is.Place == Lost:
+		case w.lost():
 		case b.Status != Booked:
 			err = conflict("care.not_booked")
-		case w.is.Place.ours():
+		case w.here():
 			err = w.miss(ctx, b)
 		default:
 			var starts time.Time
@@ -57,7 +57,7 @@ func startsOf(ctx context.Context, q sqlx.QueryerContext, b Booking) (at time.Ti
 
 // notYet notes that a child is not there, where it was to be met at a time.
 func (w *ward) notYet(ctx context.Context, b Booking, starts time.Time) error {
-	if w.is.Place.ours() || w.is.Place == Lost {
+	if w.here() || w.lost() {
 		return nil
 	}
 	if !w.now.Before(starts.Add(missingAfter)) {

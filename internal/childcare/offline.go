@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/people"
@@ -115,6 +116,9 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 		if err := s.minds(ctx, tx, actor, 0, day); err != nil {
 			return err
 		}
+		if err := holdAll(ctx, tx, actor.Community, lines); err != nil {
+			return err
+		}
 		for _, i := range order {
 			did, stands, err := s.typed(ctx, tx, actor, day, lines[i])
 			if stands.Collector != 0 {
@@ -139,6 +143,19 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 		err = errors.Join(err, s.Barred(ctx, actor, barred.Child, barred.Collector))
 	}
 	return n, err
+}
+
+// holdAll holds the children of some lines, in the order in which children are held.
+func holdAll(ctx context.Context, tx *sqlx.Tx, community int64, lines []Typed) error {
+	bookings := make([]int64, len(lines))
+	for i, l := range lines {
+		bookings[i] = l.Booking
+	}
+	_, err := tx.ExecContext(ctx, `
+		SELECT FROM care_children c
+		WHERE c.community_id = $1 AND c.child_id IN (SELECT b.child_id FROM care_bookings b WHERE b.community_id = $1 AND b.id = ANY ($2))
+		ORDER BY c.child_id FOR NO KEY UPDATE OF c`, community, pq.Array(bookings))
+	return err
 }
 
 // typed writes one line down; false where it is written already. Barred is who stands on
@@ -191,12 +208,12 @@ func (w *ward) typedMove(ctx context.Context, l Typed, b Booking) error {
 		_, err := w.meet(ctx, b)
 		return err
 	case DidCome:
-		if w.is.Place == InHall {
+		if w.place() == InHall {
 			return nil
 		}
 		return w.arrive(ctx, b)
 	case DidLead:
-		if w.is.Place != InHall {
+		if w.place() != InHall {
 			return conflict("care.not_here")
 		}
 		return w.lead(ctx)
@@ -205,7 +222,7 @@ func (w *ward) typedMove(ctx context.Context, l Typed, b Booking) error {
 		if err != nil {
 			return err
 		}
-		if !w.is.Place.ours() || school == "" {
+		if !w.here() || school == "" {
 			return conflict("care.not_here")
 		}
 		return w.back(ctx, pg.Cut(pg.Text(l.To), maxName), school)

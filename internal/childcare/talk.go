@@ -122,10 +122,10 @@ func (s *Service) talk(ctx context.Context, tx *sqlx.Tx, actor people.Actor, boo
 func (s *Service) TalkBegins(ctx context.Context, actor people.Actor, booking int64) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		w, b, err := s.talk(ctx, tx, actor, booking)
-		if err != nil || w.is.Reason == ofTalk && w.is.Holder == actor.Person && w.is.Place == InHall {
+		if err != nil || w.is.Reason == ofTalk && w.is.Holder == actor.Person && w.place() == InHall {
 			return err
 		}
-		how, was := Brought, w.is.Place
+		how, was := Brought, w.place()
 		switch {
 		case b.Status != Booked:
 			return conflict("care.not_booked")

@@ -71,7 +71,7 @@ func (s *Service) unmet(ctx context.Context, tx *sqlx.Tx, sit Sitting) (all []ab
 		if b, err = readBooking(ctx, tx, sit.Community, b.ID); err != nil {
 			return nil, err
 		}
-		if b.Status == Booked && b.Outcome == NoOutcome && b.MissingAt == nil && !w.is.Place.ours() {
+		if b.Status == Booked && b.Outcome == NoOutcome && b.MissingAt == nil && !w.here() {
 			all = append(all, absentee{w, b})
 		}
 	}
@@ -83,7 +83,7 @@ func saidOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (is bool, e
 	err = sqlx.GetContext(ctx, q, &is, `
 		SELECT EXISTS (SELECT FROM care_events e
 			JOIN care_legs l ON l.community_id = e.community_id AND l.booking_id = (e.detail->>'booking')::bigint
-			WHERE e.community_id = $1 AND e.day = $2 AND e.code IN ('met', 'not_yet', 'missing') AND l.sitting_id = $3)`,
+			WHERE e.community_id = $1 AND e.day = $2 AND e.code IN ('met', 'not_yet', 'missing', 'arrived') AND l.sitting_id = $3)`,
 		sit.Community, sit.Day, sit.ID)
 	return is, err
 }

@@ -61,7 +61,23 @@ var plantedWithin = []plant{
 	{patch: "number-drawn-twice", test: faults.Test{Package: "./internal/cases", Name: "TestNumbersRiseAndNoneIsGivenTwice"}},
 	{patch: "key-not-looked-up", test: faults.Test{Package: "./internal/cases", Name: "TestTheSameSessionIsOneCase"}},
 	{patch: "gone-not-told", test: faults.Test{Package: "./cmd/linli", Name: "TestACaseDoesNotWaitForWhoIsGone"}},
+	{patch: "barred-may-have", test: wrongChild},
+	{patch: "collector-for-ever", test: wrongChild},
+	{patch: "collector-on-any-day", test: wrongChild},
+	{patch: "known-to-everybody", test: wrongChild},
+	{patch: "code-of-another-day", test: wrongChild},
+	{patch: "tries-not-counted", test: wrongChild},
+	{patch: "yes-for-good", test: wrongChild},
+	{patch: "yes-of-anybody", test: wrongChild},
+	{patch: "child-given-from-home", test: wrongChild},
+	{patch: "child-not-held", test: wrongChild},
+	{patch: "half-a-day", test: faults.Test{Package: "./internal/childcare", Name: "TestARushForTheLastPlaces"}},
+	{patch: "last-comes-first", test: faults.Test{Package: "./internal/childcare", Name: "TestARushForTheLastPlaces"}},
+	{patch: "talk-told", test: faults.Test{Package: "./internal/childcare", Name: "TestATalkIsTheirsAloneWhoHaveIt"}},
 }
+
+// wrongChild tries whatever anybody could tap to walk out with a child.
+var wrongChild = faults.Test{Package: "./internal/childcare", Name: "TestTenThousandWaysToWalkOutWithTheWrongChild"}
 
 // How many planted faults the short form looks for.
 const (

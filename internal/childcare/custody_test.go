@@ -1,0 +1,381 @@
+package childcare_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/luck"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// careDays is how many days of children in many hands are drawn.
+var careDays = flag.Int("caredays", 3, "how many days of children in many hands are drawn")
+
+// held is a child as somebody in the hall would tell it.
+type held struct {
+	kid
+	place   string
+	by      int64 // who answers for it; 0: the school
+	talks   bool
+	brought bool // to the talk
+	before  int64
+	came    map[childcare.Part]bool
+	missed  map[childcare.Part]bool
+	notYet  map[childcare.Part]int64 // who said so
+}
+
+func (h *held) ours() bool { return h.place == "way" || h.place == "hall" }
+
+// goes has the child be somewhere, with somebody.
+func (h *held) goes(place string, by int64) {
+	h.place, h.by, h.talks = place, by, false
+	if h.ours() {
+		h.before = by
+	}
+}
+
+// many are children in many hands, and who has them.
+type many struct {
+	*yard
+	dice  *rand.Rand
+	kids  []*held
+	gates map[childcare.Part]bool // that were looked at ten minutes after their time
+	steps map[string]int
+}
+
+// TestAtEveryMomentAChildIsAtOnePlaceAndInOnePairOfHands: whatever staff, families and the
+// clock do with six children in a day.
+func TestAtEveryMomentAChildIsAtOnePlaceAndInOnePairOfHands(t *testing.T) {
+	t.Parallel()
+	steps := map[string]int{}
+	seed := luck.Seed(t)
+	for n := range *careDays {
+		m := &many{yard: newYard(t), dice: rand.New(rand.NewPCG(seed, uint64(n))), gates: map[childcare.Part]bool{}, steps: steps}
+		m.begins()
+		for m.clk.Now().Before(m.at(20, 0)) {
+			m.step()
+			m.compares()
+		}
+		require.Empty(t, apart(t, m.db, m.id))
+		m.everyMoment()
+	}
+	t.Logf("%d days: %v", *careDays, steps)
+	for _, step := range []string{"fetched", "met", "arrived", "came", "leads", "back", "took over", "not here", "found", "left", "talk", "talked", "the clock"} {
+		require.Positive(t, steps[step], step)
+	}
+}
+
+func (m *many) begins() {
+	m.Helper()
+	parts := [][]childcare.Part{
+		{childcare.Noon, childcare.After}, {childcare.Noon, childcare.After}, {childcare.Noon}, {childcare.After}, {childcare.After}, {childcare.After, childcare.Talk},
+	}
+	for i, p := range parts {
+		k := m.child(fmt.Sprint("Child ", i), p...)
+		m.kids = append(m.kids, &held{
+			kid: k, place: "out", by: k.mother.Person, came: map[childcare.Part]bool{}, missed: map[childcare.Part]bool{}, notYet: map[childcare.Part]int64{},
+		})
+	}
+	m.awaits()
+	m.pass(11, 20)
+}
+
+// gate is when the children of a part are met.
+func (m *many) gate(part childcare.Part) time.Time {
+	if part == childcare.Noon {
+		return m.at(11, 40)
+	}
+	return m.at(16, 0)
+}
+
+// some are children that are left out.
+func (m *many) some() (ids []int64) {
+	for _, k := range m.kids {
+		if m.dice.IntN(5) == 0 {
+			ids = append(ids, k.id)
+		}
+	}
+	return ids
+}
+
+// step is one thing that somebody does, or some minutes that pass.
+func (m *many) step() {
+	m.Helper()
+	who := one(m.dice, []people.Actor{m.ann, m.bea, m.lead})
+	k := one(m.dice, m.kids)
+	part := one(m.dice, []childcare.Part{childcare.Noon, childcare.After})
+	booking, has := k.booking[part]
+	switch n := m.dice.IntN(100); {
+	case n < 40:
+		m.passes(time.Duration(1+m.dice.IntN(9)) * time.Minute)
+	case n < 50:
+		m.fetches(who, part)
+	case n < 53 && has:
+		m.did("met", m.care.Met(m.ctx, who, booking), func() {
+			if !k.ours() {
+				k.goes("way", who.Person)
+				k.came[part] = true
+			}
+		})
+	case n < 62:
+		m.arrives(who, part)
+	case n < 65 && has:
+		m.did("came", m.care.Came(m.ctx, who, booking), func() {
+			if k.place != "hall" {
+				k.goes("hall", who.Person)
+				k.came[part] = true
+			}
+		})
+	case n < 72:
+		m.returns(who)
+	case n < 76:
+		m.takesOver(who)
+	case n < 80 && has:
+		_, err := m.care.NotHere(m.ctx, who, booking)
+		m.did("not here", err, func() { m.isNotHere(k, part, who.Person, k.ours()) })
+	case n < 86 && has:
+		m.finds(who, k, part)
+	case n < 95:
+		m.leaves(who, k)
+	default:
+		m.talks()
+	}
+}
+
+// did counts a step that went through, and has the model follow it.
+func (m *many) did(what string, err error, follow func()) {
+	m.Helper()
+	if err != nil {
+		require.Contains(m, []string{"care.not_here", "care.too_early", "care.by_the_door"}, refusedAs(m, err), what)
+		return
+	}
+	m.steps[what]++
+	follow()
+}
+
+// isNotHere is that a child is not there: lost at once out of hands, or when its time is
+// over.
+func (m *many) isNotHere(k *held, part childcare.Part, by int64, hands bool) {
+	switch {
+	case k.place == "missing":
+	case hands || !m.clk.Now().Before(m.gate(part).Add(10*time.Minute)):
+		k.goes("missing", by)
+		k.missed[part] = true
+	default:
+		k.notYet[part] = by
+	}
+}
+
+func (m *many) fetches(who people.Actor, part childcare.Part) {
+	m.Helper()
+	but := m.some()
+	_, err := m.care.Fetched(m.ctx, who, m.sitting[string(part)+".fetch"], but...)
+	m.did("fetched", err, func() {
+		for _, k := range m.kids {
+			_, has := k.booking[part]
+			switch {
+			case !has || k.place == "missing" || k.ours():
+			case slices.Contains(but, k.id):
+				m.isNotHere(k, part, who.Person, false)
+			default:
+				k.goes("way", who.Person)
+				k.came[part] = true
+			}
+		}
+	})
+}
+
+func (m *many) arrives(who people.Actor, part childcare.Part) {
+	m.Helper()
+	but := m.some()
+	_, err := m.care.Arrived(m.ctx, who, m.sitting[string(part)+".fetch"], but...)
+	m.did("arrived", err, func() {
+		for _, k := range m.kids {
+			if _, has := k.booking[part]; has && k.place == "way" && !slices.Contains(but, k.id) {
+				k.goes("hall", who.Person)
+				k.came[part] = true
+			}
+		}
+	})
+}
+
+func (m *many) returns(who people.Actor) {
+	m.Helper()
+	but, leads := m.some(), m.dice.IntN(2) == 0
+	sitting := m.sitting["noon.back"]
+	if leads {
+		_, err := m.care.Leads(m.ctx, who, sitting, but...)
+		m.did("leads", err, func() {
+			for _, k := range m.kids {
+				if _, has := k.booking[childcare.Noon]; has && k.place == "hall" && !slices.Contains(but, k.id) {
+					k.goes("way", who.Person)
+				}
+			}
+		})
+		return
+	}
+	_, err := m.care.Back(m.ctx, who, sitting, "", but...)
+	m.did("back", err, func() {
+		for _, k := range m.kids {
+			if _, has := k.booking[childcare.Noon]; has && k.ours() && !slices.Contains(but, k.id) {
+				k.goes("school", 0)
+			}
+		}
+	})
+}
+
+func (m *many) takesOver(who people.Actor) {
+	m.Helper()
+	from := one(m.dice, []people.Actor{m.ann, m.bea, m.lead, m.kong})
+	_, err := m.care.TookOver(m.ctx, who, from.Person)
+	m.did("took over", err, func() {
+		for _, k := range m.kids {
+			if k.ours() && k.by == from.Person && !k.talks {
+				k.goes(k.place, who.Person)
+			}
+		}
+	})
+}
+
+func (m *many) finds(who people.Actor, k *held, part childcare.Part) {
+	m.Helper()
+	kept := one(m.dice, []string{"", "Teacher Lu"})
+	family := m.dice.IntN(2) == 0
+	if family {
+		who = k.mother
+	}
+	_, err := m.care.Found(m.ctx, who, k.booking[part], kept)
+	m.did("found", err, func() {
+		switch {
+		case k.place != "missing":
+		case family:
+			k.goes("out", k.mother.Person)
+		case kept != "":
+			k.goes("school", 0)
+		default:
+			k.goes("way", who.Person)
+			k.came[part] = true
+		}
+	})
+}
+
+func (m *many) leaves(who people.Actor, k *held) {
+	m.Helper()
+	if m.dice.IntN(4) == 0 && k.ours() {
+		_, err := m.care.Override(m.ctx, m.lead, childcare.Overriding{Child: k.id, Person: k.mother.Person, Reason: "ill"})
+		m.did("left", err, func() { k.goes("out", k.mother.Person) })
+		return
+	}
+	_, err := m.care.Leave(m.ctx, who, childcare.Leaving{Child: k.id, Guardian: k.mother.Person, Hand: "identity_card"})
+	m.did("left", err, func() {
+		if k.ours() {
+			k.goes("out", k.mother.Person)
+		}
+	})
+}
+
+func (m *many) talks() {
+	m.Helper()
+	k := m.kids[5]
+	booking, kong := k.booking[childcare.Talk], m.kong.Person
+	if m.dice.IntN(2) == 0 {
+		m.did("talked", m.care.TalkEnds(m.ctx, m.kong, booking), func() {
+			if k.talks {
+				k.goes("hall", k.before)
+			}
+		})
+		return
+	}
+	m.did("talk", m.care.TalkBegins(m.ctx, m.kong, booking), func() {
+		if !k.talks {
+			before, brought := k.before, k.place != "hall"
+			k.goes("hall", kong)
+			k.before, k.talks, k.brought = before, true, brought
+		}
+	})
+}
+
+// passes lets some minutes pass: ten minutes after a gate's time the clock looks whom
+// nobody met.
+func (m *many) passes(d time.Duration) {
+	m.Helper()
+	to := m.clk.Now().Add(d)
+	for _, part := range []childcare.Part{childcare.Noon, childcare.After} {
+		at := m.gate(part).Add(10 * time.Minute)
+		if to.Before(at) || m.gates[part] {
+			continue
+		}
+		m.gates[part] = true
+		var unmet []*held
+		said := false
+		for _, k := range m.kids {
+			_, has := k.booking[part]
+			said = said || has && (k.came[part] || k.missed[part] || k.notYet[part] != 0)
+			if has && !k.came[part] && !k.missed[part] && !k.ours() {
+				unmet = append(unmet, k)
+			}
+		}
+		for _, k := range unmet {
+			by := k.notYet[part]
+			if by == 0 {
+				by = m.ann.Person
+			}
+			if said {
+				k.goes("missing", by)
+				k.missed[part] = true
+				m.steps["the clock"]++
+			}
+		}
+		if !said {
+			// Who is at the gate is asked, again and again: that is another test's.
+			m.exec(`UPDATE outbox SET state = 'withdrawn', settled_at = due_at WHERE topic = 'care.gate' AND state = 'waiting'
+				AND args->>'sitting' = $1::text`, fmt.Sprint(m.sitting[string(part)+".fetch"]))
+		}
+	}
+	to = to.In(m.zone)
+	m.pass(to.Hour(), to.Minute())
+}
+
+// compares looks where everybody is.
+func (m *many) compares() {
+	m.Helper()
+	var all []struct {
+		Child, Holder int64
+		Place         string
+	}
+	require.NoError(m, m.db.Select(&all, `
+		SELECT child_id AS child, coalesce(holder_id, 0) AS holder, place FROM care_custody WHERE community_id = $1 AND until IS NULL`, m.id))
+	is := map[int64]string{}
+	for _, c := range all {
+		require.Empty(m, is[c.Child], "one place")
+		is[c.Child] = fmt.Sprint(c.Place, " ", c.Holder)
+	}
+	for _, k := range m.kids {
+		got := is[k.id]
+		if got == "" {
+			got = fmt.Sprint("out ", k.mother.Person)
+		}
+		require.Equal(m, fmt.Sprint(k.place, " ", k.by), got, "child %d at %s", k.id, m.clk.Now().In(m.zone).Format(time.TimeOnly))
+	}
+}
+
+// everyMoment looks at each minute of the day: a child of which something is known has one
+// place, and somebody who answers for it.
+func (m *many) everyMoment() {
+	m.Helper()
+	var wrong []string
+	require.NoError(m, m.db.Select(&wrong, `
+		SELECT format('child %s at %s: %s', c.child, t.at, count(k.id)) FROM (SELECT DISTINCT child_id AS child, min(since) OVER (PARTITION BY child_id) AS since FROM care_custody) c
+		CROSS JOIN generate_series($2::timestamptz, $3::timestamptz, '1 minute') AS t (at)
+		LEFT JOIN care_custody k ON k.community_id = $1 AND k.child_id = c.child AND k.since <= t.at AND (k.until IS NULL OR k.until > t.at)
+			AND (k.holder_id IS NOT NULL OR k.holder_name <> '')
+		WHERE t.at >= c.since GROUP BY c.child, t.at HAVING count(k.id) <> 1`, m.id, m.at(11, 0), m.at(20, 0)))
+	require.Empty(m, wrong)
+}
