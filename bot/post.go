@@ -66,7 +66,7 @@ func (b *Bot) send(ctx context.Context, chat int64, s dialog.Screen, t dialog.Te
 	p := posted{form: form(s)}
 	var err error
 	if s.Menu && chat > 0 {
-		if s.Lunch, err = b.house.HasLunch(ctx, b.community.ID, chat); err != nil {
+		if s.Lunch, s.Care, err = b.house.HasKeys(ctx, b.community.ID, chat); err != nil {
 			return p, err
 		}
 	}

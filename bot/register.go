@@ -40,11 +40,11 @@ type registration struct {
 }
 
 func (b *Bot) registerAll(ctx context.Context) error {
-	cooks, err := b.cooks(ctx)
+	everybody, err := b.withServices(ctx, flow.Commands, people.Actor{})
 	if err != nil {
 		return err
 	}
-	for _, r := range b.registrations(cooks) {
+	for _, r := range b.registrations(everybody) {
 		if err := b.ensure(ctx, r); err != nil {
 			return err
 		}
@@ -63,11 +63,7 @@ func (b *Bot) registerAll(ctx context.Context) error {
 
 // registrations are what everybody sees, in every language; "" is that of
 // whoever speaks none of ours.
-func (b *Bot) registrations(cooks bool) []registration {
-	everybody := flow.Commands
-	if cooks {
-		everybody = flow.WithKitchen(everybody, people.Actor{})
-	}
+func (b *Bot) registrations(everybody []string) []registration {
 	var all []registration
 	for _, lang := range append([]string{""}, b.texts.Languages()...) {
 		for scope, commands := range map[string][]string{
@@ -163,10 +159,8 @@ func (b *Bot) registerPerson(ctx context.Context, person int64) error {
 		return err
 	}
 	names, own := flow.CommandsOf(a)
-	if cooks, err := b.cooks(ctx); err != nil {
+	if names, err = b.withServices(ctx, names, a); err != nil {
 		return err
-	} else if cooks {
-		names = flow.WithKitchen(names, a)
 	}
 	of := map[string]any{"scope": map[string]any{"type": "chat", "chat_id": p.Telegram}}
 	if own {
@@ -178,16 +172,23 @@ func (b *Bot) registerPerson(ctx context.Context, person int64) error {
 	return nil
 }
 
-// cooks reports whether the community has a kitchen.
-func (b *Bot) cooks(ctx context.Context) (bool, error) {
+// withServices adds the commands of what the community has: a kitchen, a hall for children.
+func (b *Bot) withServices(ctx context.Context, names []string, a people.Actor) ([]string, error) {
 	_, err := b.house.Lunch.Kitchen(ctx, b.community.ID)
-	if refusal.Is(err, refusal.NotFound) {
-		return false, nil
+	switch {
+	case err == nil:
+		names = flow.WithKitchen(names, a)
+	case !refusal.Is(err, refusal.NotFound):
+		return nil, fmt.Errorf("whether there is a kitchen: %w", err)
 	}
-	if err != nil {
-		return false, fmt.Errorf("whether there is a kitchen: %w", err)
+	_, err = b.house.Childcare.House(ctx, b.community.ID)
+	switch {
+	case err == nil:
+		names = flow.WithHall(names, a)
+	case !refusal.Is(err, refusal.NotFound):
+		return nil, fmt.Errorf("whether children are minded: %w", err)
 	}
-	return true, nil
+	return names, nil
 }
 
 // chatCommands is the job after somebody's roles or language changed, or a service of the

@@ -55,7 +55,7 @@ func keyboard(s dialog.Screen, t dialog.Texts) models.ReplyMarkup {
 	case len(s.Keyboard) > 0:
 		return models.ReplyKeyboardMarkup{Keyboard: keys(s.Keyboard), ResizeKeyboard: true}
 	case s.Menu:
-		return models.ReplyKeyboardMarkup{Keyboard: keys(flow.MenuRows(t, s.Lunch)), ResizeKeyboard: true, IsPersistent: true}
+		return models.ReplyKeyboardMarkup{Keyboard: keys(flow.MenuRows(t, s.Lunch, s.Care)), ResizeKeyboard: true, IsPersistent: true}
 	default:
 		return nil
 	}

@@ -14,6 +14,9 @@ type toldCare struct {
 	Booking   int64          `json:"booking"`
 	Day       string         `json:"day"`
 	Child     int64          `json:"child"`
+	Children  []int64        `json:"children"`
+	From      string         `json:"from"`
+	Until     string         `json:"until"`
 	Part      childcare.Part `json:"part"`
 	Sitting   int64          `json:"sitting"`
 	Custody   int64          `json:"custody"`

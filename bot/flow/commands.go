@@ -38,8 +38,21 @@ func WithKitchen(commands []string, a people.Actor) []string {
 	if a.May(access.RunKitchen, access.SameCommunity) || a.Has(access.Volunteer) {
 		more = append(more, "kitchen")
 	}
-	at := slices.Index(commands, "mine") + 1 // below what is reported
-	return slices.Insert(slices.Clone(commands), at, more...)
+	return belowReports(commands, more)
+}
+
+// WithHall adds those of a community that minds children: childcare for everybody, and the
+// hall for who works there.
+func WithHall(commands []string, a people.Actor) []string {
+	more := []string{"childcare"}
+	if a.May(access.RunCare, access.SameCommunity) || a.Has(access.Carer, access.Counsellor) {
+		more = append(more, "care")
+	}
+	return belowReports(commands, more)
+}
+
+func belowReports(commands, more []string) []string {
+	return slices.Insert(slices.Clone(commands), slices.Index(commands, "mine")+1, more...)
 }
 
 // CommandsOf are the commands that somebody has; own is false for those of

@@ -25,8 +25,43 @@ func TestAKitchenHasCommands(t *testing.T) {
 		require.Equal(t, len(was), len(slices.DeleteFunc(has, func(c string) bool { return c == "lunch" || c == "kitchen" })))
 	}
 	plain := keysOf{}
-	require.Len(t, MenuRows(plain, false), 2)
-	require.Equal(t, "menu.lunch", MenuRows(plain, true)[0][1].Text)
+	require.Len(t, MenuRows(plain, false, false), 2)
+	require.Equal(t, "menu.lunch", MenuRows(plain, true, false)[0][1].Text)
+}
+
+// TestAHallHasCommands: childcare is everybody's, and the hall of who works there.
+func TestAHallHasCommands(t *testing.T) {
+	t.Parallel()
+	for role, works := range map[access.Role]bool{
+		access.Resident: false, access.Member: false, access.Volunteer: false, access.Carer: true, access.Counsellor: true,
+		access.Childcare: true, access.Secretary: true,
+	} {
+		a := people.Actor{Roles: []access.Role{role}}
+		was, _ := CommandsOf(a)
+		has := WithHall(WithKitchen(was, a), a)
+		require.Contains(t, has, "childcare")
+		require.Equal(t, works, slices.Contains(has, "care"), role)
+	}
+}
+
+// TestAtMostFourKeys: whoever has lunch and childcare finds their matters under the last.
+func TestAtMostFourKeys(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		lunch, care bool
+		keys        []string
+	}{
+		{false, false, []string{"menu.report", "menu.mine", "menu.call"}},
+		{true, false, []string{"menu.report", "menu.lunch", "menu.mine", "menu.call"}},
+		{false, true, []string{"menu.report", "menu.childcare", "menu.mine", "menu.call"}},
+		{true, true, []string{"menu.report", "menu.lunch", "menu.childcare", "menu.call"}},
+	} {
+		var keys []string
+		for _, k := range slices.Concat(MenuRows(keysOf{}, row.lunch, row.care)...) {
+			keys = append(keys, k.Text)
+		}
+		require.Equal(t, append(row.keys, "menu.more"), keys)
+	}
 }
 
 // keysOf says every key as it is.

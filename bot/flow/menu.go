@@ -12,38 +12,49 @@ import (
 	"github.com/linli-bot/linli/internal/notices"
 )
 
-// menuLunch is the key of those who eat here, or order for somebody who does.
-const menuLunch = "menu.lunch"
+// The keys that not everybody has: lunch, of those who eat here or order for somebody who
+// does; childcare, of who decides for a child with a file; and one that makes room where
+// somebody has both, as there are never more than four beside the last.
+const (
+	menuLunch     = "menu.lunch"
+	menuChildcare = "menu.childcare"
+	menuMine      = "menu.mine"
+)
 
 // menuKeys are the keys of the persistent menu, in its order, each with the
 // command that it stands for.
 var menuKeys = []struct{ key, command string }{
 	{"menu.report", "report"},
 	{menuLunch, "lunch"},
-	{"menu.mine", "mine"},
+	{menuChildcare, "childcare"},
+	{menuMine, "mine"},
 	{"menu.call", "call"},
 	{"menu.more", "help"},
 }
 
-// MenuRows lays the persistent menu out: two keys a row, with the key for lunch where it
-// is somebody's.
-func MenuRows(t dialog.Texts, lunch bool) [][]dialog.Key {
+// MenuRows lays the persistent menu out: two keys a row, with those for lunch and for
+// childcare where they are somebody's.
+func MenuRows(t dialog.Texts, lunch, childcare bool) [][]dialog.Key {
+	has := map[string]bool{menuLunch: lunch, menuChildcare: childcare, menuMine: !lunch || !childcare}
 	var keys []dialog.Key
 	for _, m := range menuKeys {
-		if lunch || m.key != menuLunch {
+		if is, sometimes := has[m.key]; is || !sometimes {
 			keys = append(keys, dialog.Key{Text: t.T(m.key)})
 		}
 	}
 	return slices.Collect(slices.Chunk(keys, 2))
 }
 
-// HasLunch reports whether lunch is a key of the menu of whoever has a chat with the bot.
-func (h *House) HasLunch(ctx context.Context, community, chat int64) (bool, error) {
-	has, err := h.Lunch.Concerns(ctx, community, chat)
-	if err != nil {
-		return false, fmt.Errorf("menu: %w", err)
+// HasKeys reports whether lunch, and childcare, is a key of the menu of whoever has a chat
+// with the bot.
+func (h *House) HasKeys(ctx context.Context, community, chat int64) (lunch, childcare bool, err error) {
+	if lunch, err = h.Lunch.Concerns(ctx, community, chat); err != nil {
+		return false, false, fmt.Errorf("menu: %w", err)
 	}
-	return has, nil
+	if childcare, err = h.Childcare.Concerns(ctx, community, chat); err != nil {
+		return false, false, fmt.Errorf("menu: %w", err)
+	}
+	return lunch, childcare, nil
 }
 
 // CommandOf is the command that a typed word stands for: a key of the menu in
@@ -108,6 +119,10 @@ func (h *House) command(ctx context.Context, v Visit, name, payload string) (Rep
 		return h.lunches(ctx, v)
 	case "kitchen":
 		return h.kitchen(ctx, v, "")
+	case "childcare":
+		return h.childcare(ctx, v, "")
+	case "care":
+		return h.care(ctx, v, "")
 	case "notice":
 		return h.notice(ctx, v)
 	case "notices":
@@ -222,6 +237,12 @@ func (h *House) more(ctx context.Context, v Visit) (Reply, error) {
 			add("help.kitchen", "m.kitchen")
 		}
 	}
+	if _, err := h.Childcare.House(ctx, v.Community.ID); err == nil && v.Person.Known() {
+		add("help.childcare", "m.cchome")
+		if v.runsCare() {
+			add("help.care", "m.care")
+		}
+	}
 	if notices.May(v.Actor) {
 		add("help.notice", "m.nlist")
 	}
@@ -256,6 +277,7 @@ func (h *House) menuVerbs() map[string]verb {
 		h.settingVerbs(), h.familyVerbs(), h.groupVerbs(), h.roleVerbs(), h.namedVerbs(), h.registerVerbs(), h.nightVerbs(),
 		h.planVerbs(), h.shiftVerbs(), h.todayVerbs(), h.morningVerbs(),
 		h.endVerbs(), h.clockVerbs(), h.nearVerbs(), h.talkVerbs(), h.visitVerbs(), h.sealedVerbs(), h.overviewVerbs(), h.lunchVerbs(), h.usualVerbs(), h.kitchenVerbs(), h.runVerbs(), h.workVerbs(), h.mindingVerbs(), h.rulesVerbs(), h.moneyVerbs(), h.announceVerbs(), h.knownVerbs(), h.hallVerbs(),
+		h.childcareVerbs(), h.careVerbs(),
 	)
 }
 

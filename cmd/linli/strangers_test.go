@@ -99,6 +99,7 @@ func (s *stroll) everything(of, duty string) []int64 {
 	for _, tie := range ties {
 		ids = append(ids, tie.ID, tie.Person, tie.For)
 	}
+	ids = append(ids, s.minded(v.Actor, child.ID, duty)...)
 	return append(ids, l.ID, child.ID, s.handedOver(duty))
 }
 

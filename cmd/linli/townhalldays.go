@@ -160,7 +160,7 @@ func (c *caring) collect(n int) error {
 		if at < 0 {
 			continue
 		}
-		if err := unlessRefused(c.gives(ch.Child, childcare.Leaving{Child: ch.Child, Guardian: d.Collectors[at].Person})); err != nil {
+		if err := unlessRefused(c.gives(childcare.Leaving{Child: ch.Child, Guardian: d.Collectors[at].Person})); err != nil {
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func (c *caring) collect(n int) error {
 }
 
 // gives gives a child to somebody; whom nobody has met is checked by hand.
-func (c *caring) gives(child int64, l childcare.Leaving) error {
+func (c *caring) gives(l childcare.Leaving) error {
 	_, err := c.a.childcare.Leave(c.ctx, c.lead, l)
 	var r *refusal.Refusal
 	if errors.As(err, &r) && r.Key == "care.needs_proof" {
@@ -252,7 +252,7 @@ func (c *caring) homeAgain() error {
 			if o.Guardian {
 				l = childcare.Leaving{Child: ch.Child, Guardian: o.Person}
 			}
-			err := c.gives(ch.Child, l)
+			err := c.gives(l)
 			if err == nil {
 				break
 			}

@@ -38,6 +38,9 @@ var families = []string{
 	"sealed.", "notso.line.",
 	"lunch.way.", "lunch.tell.", "kitchen.rules.to.", "kitchen.rules.ask.", "lunch.as.", "kitchen.state.", "kitchen.tick.", "kitchen.said.", "kitchen.by.", "kitchen.diet.", "kitchen.sticker.", "kitchen.brought.", "kitchen.became.", "lunchword.",
 	"account.line.", "book.",
+	"care.home.part.", "care.home.part_name.", "care.home.book_part.", "care.home.drop_part.", "care.home.all_week_part.", "care.home.label.", "care.home.why.",
+	"care.home.is_absent.", "care.home.stand.", "care.home.stand_ask.", "care.home.looked.", "care.told.by.", "care.what.", "care.what_name.",
+	"care.lead.to.", "care.lead.state.", "care.lead.runs.", "care.lead.rule.", "care.lead.rule_ask.", "care.lead.pattern_to.", "care.lead.pattern_ask.",
 	"board.as.", "board.voice.", "announce.weight.", "announce.state.", "announce.mark.", "announce.failed.", "announce.like.", "announce.words.", "result.turnout.", "event.for_you.", "event.guest.", "doors.noted.", "doors.was.",
 	"care.hall.roll.", "care.hall.at.", "care.hall.code.", "care.hall.counted.", "care.hall.hand.", "care.hall.kin.", "care.hall.what.", "care.hall.note.",
 }
@@ -129,6 +132,8 @@ var topics = []string{
 	"lunch.again_now", "lunch.worried", "lunch.worry", "lunch.no_door", "lunch.doors_open", "lunch.again", "lunch.doors", "lunch.run", "lunch.with",
 	"lunch.unsettled", "lunch.paid", "lunch.mended", "lunch.charged", "lunch.closed_down", "lunch.pays", "lunch.statement", "lunch.month",
 	"lunch.hold", "lunch.roll", "lunch.ask", "lunch.close",
+	"care.booked", "care.offered", "care.offered_over", "care.got", "care.lapsed", "care.waits", "care.asked", "care.asked_over", "care.holiday", "care.off",
+	"care.changed", "care.ended", "care.another", "care.erased", "care.closed",
 	"notice.told", "notice.important", "notice.urgent", "notice.corrected", "notice.withdrawn", "notice.post", "notice.post_corrected",
 	"notice.post_withdrawn", "notice.post_over", "notice.progress", "notice.repeats", "notice.uncertain", "notice.not_pinned",
 	"notice.doors", "notice.listed", "notice.closed", "notice.asks_done", "notice.place", "notice.remind", "notice.off", "notice.for_you",

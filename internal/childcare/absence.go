@@ -58,8 +58,8 @@ func (s *Service) Absences(ctx context.Context, actor people.Actor, child int64)
 
 // Absent notes that a child does not come, on days that are not over, also on the day
 // itself: what it has then is cancelled, nobody expects it at the gate, and where they
-// have their list already, who is there is told. What it came to already stays. It is
-// care.bad_day where the days are none, or too many. Repeated, it changes nothing.
+// have their list already, who is there is told. What it came to already stays. Said once
+// more from the same day on, it takes the place of what was said. It is care.bad_day where the days are none, or too many. Repeated, it changes nothing.
 func (s *Service) Absent(ctx context.Context, actor people.Actor, child int64, from, until time.Time, kind Absence) (g Gone, err error) {
 	if !slices.Contains([]Absence{Ill, Away, Other}, kind) {
 		return g, invalid("care.no_kind")
@@ -80,6 +80,9 @@ func (s *Service) Absent(ctx context.Context, actor people.Actor, child int64, f
 			return invalid("care.bad_day")
 		}
 		g, err = s.goneFor(ctx, tx, Gone{Community: actor.Community, Child: c.ID, From: from, Until: until, Kind: kind, By: actor.Person, At: s.now()})
+		if err == nil {
+			err = s.instead(ctx, tx, c, g)
+		}
 		if err != nil || !g.holds(today) {
 			return err
 		}
@@ -89,6 +92,31 @@ func (s *Service) Absent(ctx context.Context, actor people.Actor, child int64, f
 		return Gone{}, fmt.Errorf("note that child %d is absent: %w", child, err)
 	}
 	return g, nil
+}
+
+// instead ends what was said before of an absence that begins on the same day: it was
+// said more closely. On the days that are none of it any more the child comes after all.
+func (s *Service) instead(ctx context.Context, tx *sqlx.Tx, c wisher, g Gone) error {
+	all, err := readAbsences(ctx, tx, g.Community, g.Child, g.From, g.From)
+	if err != nil {
+		return err
+	}
+	for _, was := range all {
+		if was.ID == g.ID || !was.From.Equal(g.From) {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE care_absences SET ended_at = $3 WHERE community_id = $1 AND id = $2`, g.Community, was.ID, s.now())
+		if err != nil {
+			return fmt.Errorf("end absence %d: %w", was.ID, err)
+		}
+		rest := was
+		rest.From, rest.By = g.Until.AddDate(0, 0, 1), g.By
+		if err := s.eachDay(ctx, tx, rest, func(b *book) error { return b.comes(ctx, c) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // goneFor writes an absence, and cancels what the child has on its days.

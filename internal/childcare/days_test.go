@@ -192,6 +192,31 @@ func TestWhoIsAbsentIsNotExpected(t *testing.T) {
 	refused(t, refusal.Invalid, "care.bad_day", err)
 }
 
+// TestAnAbsenceIsSaidMoreClosely: what begins on the same day takes the place of what was
+// said, and on the days that are none of it any more the child comes.
+func TestAnAbsenceIsSaidMoreClosely(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	wed := h.book(h.mei, h.bao, childcare.After, dayAt(25))
+	for _, row := range []struct {
+		until time.Time
+		why   childcare.Absence
+		is    childcare.Status
+	}{
+		{dayAt(24), childcare.Other, childcare.Booked},
+		{dayAt(26), childcare.Ill, childcare.Cancelled},
+		{dayAt(24), childcare.Ill, childcare.Booked},
+	} {
+		g, err := h.care.Absent(h.ctx, h.mei, h.bao, dayAt(24), row.until, row.why)
+		require.NoError(t, err)
+		all, err := h.care.Absences(h.ctx, h.mei, h.bao)
+		require.NoError(t, err)
+		require.Len(t, all, 1)
+		require.Equal(t, g.ID, all[0].ID)
+		require.Equal(t, row.is, h.status(wed.ID), "%s until %s", row.why, row.until)
+	}
+}
+
 // TestOnlyOfWhomNothingIsSaidItIsAsked, once, in the evening; who answers for all takes the
 // question from both.
 func TestOnlyOfWhomNothingIsSaidItIsAsked(t *testing.T) {

@@ -17,6 +17,7 @@ type Screen struct {
 	Keyboard [][]Key    `json:"k,omitempty"` // reply keyboard; a typed or tapped key comes back as text
 	Menu     bool       `json:"n,omitempty"` // show the person's main menu with it
 	Lunch    bool       `json:"l,omitempty"` // that menu has the key for lunch
+	Care     bool       `json:"h,omitempty"` // that menu has the key for childcare
 	Toast    string     `json:"o,omitempty"` // the short answer to a tap
 	Silent   bool       `json:"s,omitempty"` // deliver without a sound
 	Topic    int64      `json:"c,omitempty"` // of a group that has topics: where it stands; 0: the general one

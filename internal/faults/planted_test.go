@@ -71,6 +71,9 @@ var plantedWithin = []plant{
 	{patch: "yes-of-anybody", test: wrongChild},
 	{patch: "child-given-from-home", test: wrongChild},
 	{patch: "child-not-held", test: wrongChild},
+	{patch: "half-a-day", test: faults.Test{Package: "./internal/childcare", Name: "TestARushForTheLastPlaces"}},
+	{patch: "last-comes-first", test: faults.Test{Package: "./internal/childcare", Name: "TestARushForTheLastPlaces"}},
+	{patch: "talk-told", test: faults.Test{Package: "./internal/childcare", Name: "TestATalkIsTheirsAloneWhoHaveIt"}},
 }
 
 // wrongChild tries whatever anybody could tap to walk out with a child.
