@@ -59,7 +59,8 @@ func (s *Service) Absences(ctx context.Context, actor people.Actor, child int64)
 // Absent notes that a child does not come, on days that are not over, also on the day
 // itself: what it has then is cancelled, nobody expects it at the gate, and where they
 // have their list already, who is there is told. What it came to already stays. Said once
-// more from the same day on, it takes the place of what was said. It is care.bad_day where the days are none, or too many. Repeated, it changes nothing.
+// more from the same day on, it takes the place of what was said. It is care.bad_day where
+// the days are none, or too many. Repeated, it changes nothing.
 func (s *Service) Absent(ctx context.Context, actor people.Actor, child int64, from, until time.Time, kind Absence) (g Gone, err error) {
 	if !slices.Contains([]Absence{Ill, Away, Other}, kind) {
 		return g, invalid("care.no_kind")

@@ -145,8 +145,8 @@ func readPattern(ctx context.Context, q sqlx.QueryerContext, community, id int64
 	return p, found(err, "pattern", id)
 }
 
-// ChangePattern changes it, its part and what it is aside: days that can be booked follow,
-// and who is booked on them is told where they have something else then. Places that
+// ChangePattern changes it, its part, what it is and who counsels aside, to whom what is
+// booked was entrusted: days that can be booked follow, and who is booked on them is told where they have something else then. Places that
 // somebody gave one day stay.
 func (s *Service) ChangePattern(ctx context.Context, actor people.Actor, p Pattern) error {
 	err := s.planned(ctx, actor, func(tx *sqlx.Tx) (map[int64]Pattern, bool, error) {
@@ -154,7 +154,7 @@ func (s *Service) ChangePattern(ctx context.Context, actor people.Actor, p Patte
 		if err != nil {
 			return nil, false, err
 		}
-		p.Part, p.What = was.Part, was.What
+		p.Part, p.What, p.Person = was.Part, was.What, was.Person
 		if p, err = p.checked(); err != nil {
 			return nil, false, err
 		}
