@@ -58,7 +58,7 @@ func (h *House) care(ctx context.Context, v Visit, _ string) (Reply, error) {
 	for _, a := range days {
 		row(&s, v.hallLabel(a), "clday", ofDay(a.Day.Day))
 	}
-	for _, to := range []string{"clweek", "clschools", "clbreaks", "clstaff", "clfiles", "clrules"} {
+	for _, to := range []string{"clweek", "clschools", "clbreaks", "clstaff", "cwork", "clfiles", "clrules"} {
 		row(&s, v.Texts.T("care.lead.to."+to), to)
 	}
 	return show(s), nil

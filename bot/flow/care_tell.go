@@ -34,7 +34,7 @@ type careTopic = func(context.Context, Visit, toldCare) (dialog.Screen, error)
 
 // careTopics are all messages about children.
 func (h *House) careTopics() map[string]careTopic {
-	return eachOnce(h.homeTopics(), h.hallTopics())
+	return eachOnce(h.homeTopics(), h.hallTopics(), h.listTopics())
 }
 
 // renderCare draws the messages about children, as things stand when they are read.

@@ -84,6 +84,7 @@ func (w *hallWeeks) looksBack() {
 	for what, query := range map[string]string{
 		"moments at which nobody answers for a child": `SELECT count(*) FROM (SELECT until, lead(since) OVER (PARTITION BY child_id ORDER BY id) AS next FROM care_custody) c
 			WHERE until IS DISTINCT FROM next`,
+		"messages that failed":       `SELECT count(*) FROM outbox WHERE state IN ('failed', 'uncertain')`,
 		"children in nobody's hands": `SELECT count(*) FROM care_custody WHERE holder_id IS NULL AND holder_name = ''`,
 		"children who left with nobody that may have them": `SELECT count(*) FROM care_custody c WHERE place = 'out' AND how IN ('known', 'code', 'hand')
 			AND NOT EXISTS (SELECT FROM ties t WHERE t.for_id = c.child_id AND t.person_id = c.holder_id AND t.kind = 'guardian')

@@ -43,8 +43,9 @@ const maxName = 40
 // Ask asks who decides for a child whether somebody may have it now; who stands there may
 // say a name. While the same is asked it is asked no second time; another name is another
 // question, in the place of the first. It is care.not_here where the child is not in the
-// hands of staff. Where the name is one that is barred, nobody is asked and the alarm is
-// raised: the actor reads what they always read.
+// hands of staff, and care.nobody_reads where Telegram reaches nobody who decides. Where the
+// name is one that is barred, nobody is asked and the alarm is raised: the actor reads what
+// they always read.
 func (s *Service) Ask(ctx context.Context, actor people.Actor, child int64, name string) (Ask, error) {
 	var a Ask
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -62,13 +63,33 @@ func (s *Service) Ask(ctx context.Context, actor people.Actor, child int64, name
 		if !w.is.Place.ours() {
 			return conflict("care.not_here")
 		}
-		a, err = w.ask(ctx, pg.Cut(pg.Text(name), maxName))
+		name := pg.Cut(pg.Text(name), maxName)
+		if err := w.askable(ctx, name); err != nil {
+			return err
+		}
+		a, err = w.ask(ctx, name)
 		return err
 	})
 	if err != nil {
 		return Ask{}, fmt.Errorf("ask for child %d: %w", child, err)
 	}
 	return a, nil
+}
+
+// askable refuses a question that nobody would read. Of one who is barred it is none.
+func (w *ward) askable(ctx context.Context, name string) error {
+	t := taker{name: name}
+	if err := w.bars(ctx, &t); err != nil || t.barred {
+		return err
+	}
+	to, err := w.hearers(ctx)
+	if err != nil {
+		return err
+	}
+	if to, err = people.Reachable(ctx, w.tx, w.by.Community, to); err == nil && len(to) == 0 {
+		err = conflict("care.nobody_reads")
+	}
+	return err
 }
 
 // ask puts a question, or finds it put.

@@ -255,3 +255,28 @@ func TestWhoseLeavingNobodyWroteDown(t *testing.T) {
 	require.Equal(t, []string{"Yu's mother", "Lead"}, y.told("care.missing"))
 	require.Empty(t, apart(t, y.db, y.id))
 }
+
+// TestWhoShouldBeBackAtSchoolIsTheLeads: the family is at work, and nobody comes for it.
+func TestWhoShouldBeBackAtSchoolIsTheLeads(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.Noon), y.child("Yu", childcare.After)
+	y.exec(`UPDATE persons SET reachable = false WHERE id = $1`, yu.mother.Person)
+	y.awaits()
+	y.pass(11, 45)
+	y.inHall(tang, y.ann)
+	y.pass(14, 9)
+	require.Empty(t, y.told("care.still"))
+	y.pass(14, 10)
+	require.Equal(t, []string{"Lead"}, y.told("care.still"))
+	_, err := y.care.Back(y.ctx, y.ann, y.sitting["noon.back"], "")
+	require.NoError(t, err)
+	y.pass(15, 0)
+	require.Len(t, y.told("care.still"), 1)
+	require.Empty(t, y.told("care.late"))
+
+	y.pass(16, 10)
+	y.inHall(yu, y.ann)
+	y.pass(18, 0)
+	require.Equal(t, []string{"Lead", "Lead"}, y.told("care.still"), "whom Telegram does not reach the lead calls at once")
+}

@@ -128,6 +128,10 @@ func TestAStrangerWaitsForAYes(t *testing.T) {
 	_, err = y.care.Answered(y.ctx, tang.mother, ask.ID, true)
 	require.Equal(t, "care.answered", refusedAs(t, err))
 
+	y.exec(`UPDATE persons SET reachable = false WHERE id IN ($1, $2)`, tang.mother.Person, father.Person)
+	_, err = y.care.Ask(y.ctx, y.ann, tang.id, "")
+	require.Equal(t, "care.nobody_reads", refusedAs(t, err))
+	y.exec(`UPDATE persons SET reachable = true WHERE id = $1`, father.Person)
 	ask, err = y.care.Ask(y.ctx, y.ann, tang.id, "")
 	require.NoError(t, err)
 	_, err = y.care.Answered(y.ctx, father, ask.ID, true)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -320,6 +321,7 @@ func (s shifts) Doing(_ context.Context, _ sqlx.QueryerContext, _ int64, _ child
 
 // desk writes down what it is asked to open.
 type desk struct {
+	mu         sync.Mutex
 	urgent     []string // danger and child, of each key once
 	confidence []childcare.Confidence
 	keys       map[string]bool
@@ -335,6 +337,8 @@ func (d *desk) fresh(key string) bool {
 }
 
 func (d *desk) Worry(_ context.Context, _ *sqlx.Tx, _ people.Actor, child int64, danger, key string) (int64, int64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if d.fresh(key) {
 		d.urgent = append(d.urgent, fmt.Sprintf("%s %d", danger, child))
 	}
@@ -342,6 +346,8 @@ func (d *desk) Worry(_ context.Context, _ *sqlx.Tx, _ people.Actor, child int64,
 }
 
 func (d *desk) Confide(_ context.Context, _ *sqlx.Tx, _ people.Actor, c childcare.Confidence) (int64, int64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if d.fresh(c.Key) {
 		d.confidence = append(d.confidence, c)
 	}
