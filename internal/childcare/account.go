@@ -2,6 +2,7 @@ package childcare
 
 import (
 	"context"
+	"time"
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/ledger"
@@ -14,5 +15,12 @@ func (s *Service) Account(ctx context.Context, actor people.Actor, child int64, 
 	if s.books == nil {
 		return ledger.Statement{}, access.NotFound()
 	}
-	return s.books.Statement(ctx, s.db, actor, ledger.Page{Book: ledger.Childcare, Person: child, Span: span})
+	_, p, err := s.may(ctx, s.db, actor, access.BookCare, child, time.Time{})
+	if isNotFound(err) && p.ID != 0 { // who is in charge reads every account; family that does not decide reads none
+		err = s.lead(ctx, s.db, actor)
+	}
+	if err != nil {
+		return ledger.Statement{}, err
+	}
+	return s.books.Statement(ctx, s.db, actor, ledger.Page{Book: ledger.Childcare, Person: p.ID, Span: span})
 }

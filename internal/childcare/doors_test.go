@@ -7,6 +7,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/ledger"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -32,6 +33,8 @@ func TestEachVerbIsTheirsWhoMay(t *testing.T) {
 	mind := h.pattern(childcare.After, childcare.Mind)
 	o := h.offer(h.mei, h.bao, childcare.After)
 
+	h.care.Keeps(ledger.New(h.clk))
+	account := func(a people.Actor) error { _, err := h.care.Account(h.ctx, a, h.bao, ledger.Ever()); return err }
 	guardians := map[string]verb{
 		"offers": func(a people.Actor) error { _, err := h.care.Offers(h.ctx, a, h.bao, h.tuesday, 7); return err },
 		"book": func(a people.Actor) error {
@@ -108,6 +111,12 @@ func TestEachVerbIsTheirsWhoMay(t *testing.T) {
 			house.Confidant = a.Person
 			return h.care.ChangeHouse(h.ctx, a, house)
 		},
+	}
+	for _, a := range []people.Actor{aunt, collector, cook, member, h.carer} {
+		require.True(t, refusal.Is(account(a), refusal.NotFound), "account by %s", a.Name)
+	}
+	for _, a := range []people.Actor{h.mei, h.father, h.hua, h.secretary} {
+		require.NoError(t, account(a), a.Name)
 	}
 	before := h.everything()
 	for _, group := range []struct {

@@ -22,7 +22,7 @@ import (
 )
 
 // attempts is how many bookings the rush makes; the figure of the issue is 100,000.
-var attempts = flag.Int("attempts", 600, "how many bookings the rush makes")
+var attempts = flag.Int("attempts", 400, "how many bookings the rush makes")
 
 const (
 	rushPlaces   = 20

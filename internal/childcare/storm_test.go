@@ -17,7 +17,7 @@ import (
 )
 
 // steps is how much happens in a storm of days.
-var steps = flag.Int("steps", 100, "how much happens in a storm of days")
+var steps = flag.Int("steps", 60, "how much happens in a storm of days")
 
 // TestAStormOfDays: whatever families, the lead and the clock do, at every moment no
 // sitting has a child too many that it did not have before, no child is at two places,
