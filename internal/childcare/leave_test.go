@@ -1,12 +1,14 @@
 package childcare_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -230,4 +232,36 @@ func TestOnlyWhoMindsAChildGivesIt(t *testing.T) {
 	require.Equal(t, "hand", y.goes(y.ann, l))
 	_, err := y.care.Door(y.ctx, y.ann, tang.id)
 	require.True(t, refusal.Is(err, refusal.NotFound), "and now she does not")
+}
+
+// TestTwoAtTheDoorAtOnce: one has the child, and the other reads that it is not there.
+func TestTwoAtTheDoorAtOnce(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	gran, uncle := y.listed(tang, "Gran", 0), y.listed(tang, "Uncle", 0)
+	y.inHall(tang, y.ann)
+	tx, err := y.db.Beginx() // nobody writes down where the child is until both want to
+	require.NoError(t, err)
+	_, err = tx.Exec(`SELECT FROM care_custody WHERE child_id = $1 AND until IS NULL FOR UPDATE`, tang.id)
+	require.NoError(t, err)
+	var came [2]string
+	var hands sync.WaitGroup
+	for i, l := range []childcare.Leaving{{Collector: gran}, {Collector: uncle}} {
+		l.Child, l.Hand = tang.id, "identity_card"
+		by := []people.Actor{y.ann, y.bea}[i]
+		hands.Go(func() {
+			c, err := y.care.Leave(y.ctx, by, l)
+			came[i] = orHow(c, err)
+		})
+	}
+	require.Eventually(t, func() bool {
+		var waits int
+		err := y.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+		return err == nil && waits == 2
+	}, 20*time.Second, 10*time.Millisecond)
+	require.NoError(t, tx.Rollback())
+	hands.Wait()
+	require.ElementsMatch(t, []string{"hand", "care.not_here"}, came[:])
+	require.Empty(t, apart(t, y.db, y.id))
 }

@@ -70,7 +70,7 @@ var plantedWithin = []plant{
 	{patch: "yes-for-good", test: wrongChild},
 	{patch: "yes-of-anybody", test: wrongChild},
 	{patch: "child-given-from-home", test: wrongChild},
-	{patch: "child-not-held", test: wrongChild},
+	{patch: "child-not-held", test: faults.Test{Package: "./internal/childcare", Name: "TestTwoAtTheDoorAtOnce"}},
 	{patch: "half-a-day", test: faults.Test{Package: "./internal/childcare", Name: "TestARushForTheLastPlaces"}},
 	{patch: "last-comes-first", test: faults.Test{Package: "./internal/childcare", Name: "TestARushForTheLastPlaces"}},
 	{patch: "talk-told", test: faults.Test{Package: "./internal/childcare", Name: "TestATalkIsTheirsAloneWhoHaveIt"}},
