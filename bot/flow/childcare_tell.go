@@ -226,7 +226,10 @@ func (h *House) tellCareClosed(ctx context.Context, v Visit, a toldCare) (dialog
 
 // tellAnother tells who decides too whom the other lets have a child on a day.
 func (h *House) tellAnother(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
-	day := dateOf(a.Day)
+	day := v.thisDay()
+	if a.Day != "" {
+		day = dateOf(a.Day)
+	}
 	all, err := h.Childcare.Collectors(ctx, v.Actor, a.Child, day)
 	if _, no := v.Refused(err); no {
 		return dialog.Screen{Gone: true}, nil
@@ -238,7 +241,14 @@ func (h *House) tellAnother(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 		if c.ID != a.Collector {
 			continue
 		}
-		s := v.say("care.told.another", "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", c.Name, "day", dayIn(day, v.Zone))
+		key := "care.told.another"
+		switch {
+		case c.Barred:
+			key = "care.told.never"
+		case a.Day == "":
+			key = "care.told.listed"
+		}
+		s := v.say(key, "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", c.Name, "day", dayIn(day, v.Zone))
 		row(&s, v.Texts.T("care.home.end_today"), "ccend", number(c.ID), number(a.Child))
 		return s, nil
 	}

@@ -185,7 +185,12 @@ func (w *ward) urgent(ctx context.Context, b Booking) error {
 	if by.Person == 0 {
 		by.Person = w.is.Holder
 	}
-	_, _, err := w.s.desk.Worry(ctx, w.tx, by, w.child.ID, "", fmt.Sprintf("care:missing:%d:%d", b.ID, b.MissingAt.UnixMicro()))
+	school, err := schoolOf(ctx, w.tx, b)
+	if err != nil {
+		return err
+	}
+	a := Alarm{Child: w.child.ID, Where: school, Key: fmt.Sprintf("care:missing:%d:%d", b.ID, b.MissingAt.UnixMicro())}
+	_, _, err = w.s.desk.Worry(ctx, w.tx, by, a)
 	return err
 }
 
@@ -365,5 +370,5 @@ func (w *ward) unmiss(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.tell(ctx, news{to: to, topic: topicFound, subject: w.lostLane(), of: w.event, args: args, rings: true})
+	return w.tell(ctx, news{to: without(to, w.by.Person), topic: topicFound, subject: w.lostLane(), of: w.event, args: args, rings: true})
 }
