@@ -53,10 +53,7 @@ func (s *Service) Ask(ctx context.Context, actor people.Actor, child int64, name
 		if err != nil {
 			return err
 		}
-		if err := s.minds(ctx, tx, actor, child, day); err != nil {
-			return err
-		}
-		w, err := s.ward(ctx, tx, actor, child, day, s.now())
+		w, err := s.minded(ctx, tx, actor, child, day, s.now())
 		if err != nil {
 			return err
 		}
@@ -161,10 +158,7 @@ func (s *Service) Answered(ctx context.Context, actor people.Actor, ask int64, y
 		if a, err = readAsk(ctx, tx, actor.Community, ask); err != nil {
 			return err
 		}
-		if err := s.decides(ctx, tx, actor, a.Child); err != nil {
-			return err
-		}
-		w, err := s.ward(ctx, tx, actor, a.Child, a.Day, s.now())
+		w, err := s.decided(ctx, tx, actor, a.Child, a.Day, s.now())
 		if err != nil {
 			return err
 		}

@@ -54,15 +54,15 @@ func (s *Service) onBooking(ctx context.Context, actor people.Actor, id int64, d
 		if err != nil {
 			return err
 		}
+		if _, err := lockChild(ctx, tx, actor.Community, of.Child); err != nil {
+			return err
+		}
 		now, _, err := s.may(ctx, tx, actor, access.BookCare, of.Child, time.Time{})
 		if err != nil {
 			return err
 		}
 		if of.Part == Talk && of.By != actor.Person {
 			return access.NotFound()
-		}
-		if _, err := lockChild(ctx, tx, actor.Community, of.Child); err != nil {
-			return err
 		}
 		b, err := s.hold(ctx, tx, actor.Community, of.Day, actor.Person)
 		if err != nil {

@@ -139,14 +139,11 @@ const maxMinutes = 120
 // where it is there no more.
 func (s *Service) Coming(ctx context.Context, actor people.Actor, child int64, minutes int) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := s.decides(ctx, tx, actor, child); err != nil {
-			return err
-		}
 		day, err := s.today(ctx, tx, actor.Community)
 		if err != nil {
 			return err
 		}
-		w, err := s.ward(ctx, tx, actor, child, day, s.now())
+		w, err := s.decided(ctx, tx, actor, child, day, s.now())
 		if err != nil {
 			return err
 		}

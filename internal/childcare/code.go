@@ -95,10 +95,10 @@ func (w *ward) wrongCode(ctx context.Context, name string) (left int, err error)
 func (s *Service) Code(ctx context.Context, actor people.Actor, child int64, day time.Time) (string, error) {
 	var code string
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := s.decides(ctx, tx, actor, child); err != nil {
-			return err
-		}
 		c, err := lockChild(ctx, tx, actor.Community, child)
+		if err == nil {
+			err = s.decides(ctx, tx, actor, child)
+		}
 		if err == nil && c.ErasedAt != nil {
 			err = access.NotFound()
 		}

@@ -82,6 +82,25 @@ func (s *Service) ward(ctx context.Context, tx *sqlx.Tx, by people.Actor, child 
 	return w, err
 }
 
+// minded holds a child for who minds it on a day. Whether they may is read of a child that
+// is held: before, it may just be leaving.
+func (s *Service) minded(ctx context.Context, tx *sqlx.Tx, actor people.Actor, child int64, day, at time.Time) (*ward, error) {
+	w, err := s.ward(ctx, tx, actor, child, day, at)
+	if err == nil {
+		err = s.minds(ctx, tx, actor, child, day)
+	}
+	return w, err
+}
+
+// decided holds a child for who decides for it.
+func (s *Service) decided(ctx context.Context, tx *sqlx.Tx, actor people.Actor, child int64, day, at time.Time) (*ward, error) {
+	w, err := s.ward(ctx, tx, actor, child, day, at)
+	if err == nil {
+		err = s.decides(ctx, tx, actor, child)
+	}
+	return w, err
+}
+
 // readNow reads where a child is.
 func readNow(ctx context.Context, q sqlx.QueryerContext, community, child int64) (c Custody, err error) {
 	err = sqlx.GetContext(ctx, q, &c, `

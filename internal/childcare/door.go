@@ -33,10 +33,7 @@ func (s *Service) Door(ctx context.Context, actor people.Actor, child int64) (Do
 		if err != nil {
 			return err
 		}
-		if err := s.minds(ctx, tx, actor, child, day); err != nil {
-			return err
-		}
-		w, err := s.ward(ctx, tx, actor, child, day, s.now())
+		w, err := s.minded(ctx, tx, actor, child, day, s.now())
 		if err != nil {
 			return err
 		}

@@ -240,9 +240,6 @@ func (s *Service) one(ctx context.Context, actor people.Actor, booking int64, do
 		if err != nil {
 			return err
 		}
-		if err := s.minds(ctx, tx, actor, b.Child, b.Day); err != nil {
-			return err
-		}
 		if b.Part == Talk {
 			return access.NotFound()
 		}
@@ -251,6 +248,9 @@ func (s *Service) one(ctx context.Context, actor people.Actor, booking int64, do
 			return err
 		}
 		w, err := s.ward(ctx, tx, actor, b.Child, today, s.now())
+		if err == nil {
+			err = s.minds(ctx, tx, actor, b.Child, b.Day)
+		}
 		if err != nil {
 			return err
 		}

@@ -127,12 +127,8 @@ func (s *Service) Leave(ctx context.Context, actor people.Actor, l Leaving) (Cus
 
 // given holds a child for one who may give it on a day.
 func (s *Service) given(ctx context.Context, tx *sqlx.Tx, actor people.Actor, child int64, day, at time.Time) (*ward, error) {
-	w, err := s.ward(ctx, tx, actor, child, day, at)
-	if err != nil {
-		return nil, err
-	}
-	err = s.minds(ctx, tx, actor, child, day)
-	if isNotFound(err) && w.is.Place == Out && w.is.How != Begin && w.is.By == actor.Person && w.is.Day.Equal(day) {
+	w, err := s.minded(ctx, tx, actor, child, day, at)
+	if isNotFound(err) && w != nil && w.is.Place == Out && w.is.How != Begin && w.is.By == actor.Person && w.is.Day.Equal(day) {
 		return w, nil // it just left with them: a second tap
 	}
 	return w, err

@@ -198,7 +198,10 @@ func (w *ward) urgent(ctx context.Context, b Booking) error {
 // is: it is an urgent case at once, and they are rung no more. Repeated, it changes nothing.
 func (s *Service) DoesNotKnow(ctx context.Context, actor people.Actor, booking int64) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		w, b, err := s.lost(ctx, tx, actor, booking)
+		w, b, err := s.holdOf(ctx, tx, actor, booking)
+		if err == nil {
+			err = s.decides(ctx, tx, actor, b.Child)
+		}
 		if err != nil || w.is.Place != Lost {
 			return err
 		}
@@ -229,13 +232,11 @@ func (s *Service) DoesNotKnow(ctx context.Context, actor people.Actor, booking i
 	return nil
 }
 
-// lost holds the child of a booking for one who decides for it.
-func (s *Service) lost(ctx context.Context, tx *sqlx.Tx, actor people.Actor, booking int64) (*ward, Booking, error) {
+// holdOf holds the child of a booking, of whom it is not known yet whether the actor may
+// say anything.
+func (s *Service) holdOf(ctx context.Context, tx *sqlx.Tx, actor people.Actor, booking int64) (*ward, Booking, error) {
 	b, err := readBooking(ctx, tx, actor.Community, booking)
 	if err != nil {
-		return nil, b, err
-	}
-	if err := s.decides(ctx, tx, actor, b.Child); err != nil {
 		return nil, b, err
 	}
 	w, err := s.ward(ctx, tx, actor, b.Child, b.Day, s.now())
@@ -253,11 +254,18 @@ func (s *Service) lost(ctx context.Context, tx *sqlx.Tx, actor people.Actor, boo
 func (s *Service) Found(ctx context.Context, actor people.Actor, booking int64, keptBy string) (Booking, error) {
 	var is Booking
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		w, b, err := s.lost(ctx, tx, actor, booking)
-		if err == nil {
+		w, b, err := s.holdOf(ctx, tx, actor, booking)
+		if err != nil {
+			return err
+		}
+		err = s.decides(ctx, tx, actor, b.Child)
+		switch {
+		case err == nil:
 			err = w.withFamily(ctx)
-		} else if isNotFound(err) {
-			b, err = s.foundByStaff(ctx, tx, actor, booking, pg.Cut(pg.Text(keptBy), maxName))
+		case isNotFound(err):
+			if err = s.minds(ctx, tx, actor, 0, b.Day); err == nil {
+				err = w.foundByStaff(ctx, b, pg.Cut(pg.Text(keptBy), maxName))
+			}
 		}
 		if err != nil {
 			return err
@@ -293,40 +301,32 @@ func (w *ward) withFamily(ctx context.Context) error {
 }
 
 // foundByStaff notes that who minds the child has it, or knows who at school keeps it.
-func (s *Service) foundByStaff(ctx context.Context, tx *sqlx.Tx, actor people.Actor, booking int64, keptBy string) (Booking, error) {
-	b, err := readBooking(ctx, tx, actor.Community, booking)
+func (w *ward) foundByStaff(ctx context.Context, b Booking, keptBy string) error {
+	if w.is.Place != Lost {
+		return nil
+	}
+	school, err := schoolOf(ctx, w.tx, b)
 	if err != nil {
-		return b, err
-	}
-	if err := s.minds(ctx, tx, actor, 0, b.Day); err != nil {
-		return b, err
-	}
-	w, err := s.ward(ctx, tx, actor, b.Child, b.Day, s.now())
-	if err != nil || w.is.Place != Lost {
-		return b, err
-	}
-	school, err := schoolOf(ctx, tx, b)
-	if err != nil {
-		return b, err
+		return err
 	}
 	switch {
 	case keptBy != "" && school != "":
 		err = w.pass(ctx, Custody{Place: AtSchool, HolderName: keptBy, How: ByStaff})
 	case school != "":
-		err = w.pass(ctx, Custody{Place: OnTheWay, Holder: actor.Person, How: ByStaff})
+		err = w.pass(ctx, Custody{Place: OnTheWay, Holder: w.by.Person, How: ByStaff})
 	default:
-		return b, w.arrive(ctx, b)
+		return w.arrive(ctx, b)
 	}
 	if err != nil {
-		return b, err
+		return err
 	}
 	if err := w.logged(ctx, "found", detail{"booking": b.ID}); err != nil {
-		return b, err
+		return err
 	}
 	if keptBy != "" {
-		return b, w.unmiss(ctx)
+		return w.unmiss(ctx)
 	}
-	return b, w.came(ctx, b)
+	return w.came(ctx, b)
 }
 
 // missedNot notes that a child for which it is rung is with who decides and says that it

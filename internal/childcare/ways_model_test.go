@@ -147,6 +147,17 @@ func (d *door) deciding(p *pupil, who int64) bool {
 	return p.decides[who] && !d.barredAs(p, 0, who, "")
 }
 
+// anybodyDecides reports whether anybody is left who decides: the father may do no more, and the
+// mother be barred.
+func (d *door) anybodyDecides(p *pupil) bool {
+	for who, does := range p.decides {
+		if does && d.deciding(p, who) {
+			return true
+		}
+	}
+	return false
+}
+
 // barredAs looks for somebody among the barred: as who they are, or by name alone.
 func (d *door) barredAs(p *pupil, collector, person int64, name string) bool {
 	for _, o := range d.list {
@@ -228,6 +239,8 @@ func (d *door) asked(p *pupil, a attempt) string {
 		return notFound
 	case !p.ours():
 		return "care.not_here"
+	case !d.barredAs(p, 0, 0, a.name) && !d.anybodyDecides(p):
+		return "care.nobody_reads"
 	}
 	d.asks_(p, a.name)
 	return ""

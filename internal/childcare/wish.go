@@ -59,6 +59,9 @@ func (s *Service) wisherOf(ctx context.Context, tx *sqlx.Tx, actor people.Actor,
 	}
 	w.lead = access.Allow(access.BookCare, now.Roles, access.SameCommunity) == nil
 	rel, err := s.toward(ctx, tx, now, p.ID, time.Time{})
+	if err == nil { // once more: the child is held by now
+		err = access.Allow(access.BookCare, now.Roles, rel)
+	}
 	if err != nil {
 		return w, err
 	}

@@ -25,10 +25,7 @@ func (s *Service) Worry(ctx context.Context, actor people.Actor, c Concern) (num
 		if err != nil {
 			return err
 		}
-		if err := s.minds(ctx, tx, actor, c.Child, day); err != nil {
-			return err
-		}
-		w, err := s.ward(ctx, tx, actor, c.Child, day, s.now())
+		w, err := s.minded(ctx, tx, actor, c.Child, day, s.now())
 		if err != nil {
 			return err
 		}
