@@ -40,6 +40,21 @@ var manners = map[string]calm.Manner{
 	"lunch.labels":     calm.Prompt,
 	"lunch.let_in":     calm.Prompt, // they wait for it
 	"lunch.wished":     calm.Prompt,
+	"care":             calm.Own,
+	"care.asked":       calm.Prompt, // these come when they must
+	"care.arrived":     calm.Prompt,
+	"care.left":        calm.Prompt,
+	"care.missing":     calm.Alarm,
+	"care.found":       calm.Alarm,
+	"care.unknown":     calm.Alarm,
+	"care.no_word":     calm.Alarm,
+	"care.barred":      calm.Alarm,
+	"care.may":         calm.Alarm, // a child stands at a door meanwhile
+	"care.said":        calm.Alarm,
+	"care.late":        calm.Alarm,
+	"care.still":       calm.Alarm,
+	"care.coming":      calm.Alarm,
+	"care.holds":       calm.Alarm,
 	"notice":           calm.Prompt, // whoever wrote it waits to see how far it is
 	"notice.told":      calm.News,
 	"notice.important": calm.Word,
