@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/childcare"
@@ -225,8 +224,7 @@ func (h *House) tellCareClosed(ctx context.Context, v Visit, a toldCare) (dialog
 	return v.say("care.told.closed", "why", d.Why), nil
 }
 
-// tellAnother tells who decides too whom the other lets have a child, on a day or from now
-// on, or who never may.
+// tellAnother tells who decides too whom the other lets have a child on a day.
 func (h *House) tellAnother(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
 	day := v.thisDay()
 	if a.Day != "" {
@@ -239,20 +237,20 @@ func (h *House) tellAnother(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	at := slices.IndexFunc(all, func(c childcare.Collector) bool { return c.ID == a.Collector })
-	if at < 0 { // taken back
-		return dialog.Screen{Gone: true}, nil
+	for _, c := range all {
+		if c.ID != a.Collector {
+			continue
+		}
+		key := "care.told.another"
+		switch {
+		case c.Barred:
+			key = "care.told.never"
+		case a.Day == "":
+			key = "care.told.listed"
+		}
+		s := v.say(key, "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", c.Name, "day", dayIn(day, v.Zone))
+		row(&s, v.Texts.T("care.home.end_today"), "ccend", number(c.ID), number(a.Child))
+		return s, nil
 	}
-	args := []any{"by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", all[at].Name, "day", dayIn(day, v.Zone)}
-	var s dialog.Screen
-	switch {
-	case all[at].Barred:
-		s = v.say("care.told.bars", args...)
-	case a.Day != "":
-		s = v.say("care.told.another", args...)
-	default:
-		s = v.say("care.told.lists", args...)
-	}
-	row(&s, v.Texts.T("care.home.to_fetch"), "ccfetch", number(a.Child))
-	return s, nil
+	return dialog.Screen{Gone: true}, nil // taken back
 }

@@ -29,6 +29,11 @@ func (h *House) showsLeaving(ctx context.Context, v Visit, at string) (Reply, er
 
 func (h *House) leavingScreen(ctx context.Context, v Visit, at, said string) (dialog.Screen, error) {
 	d, err := h.hallDay(ctx, v)
+	if _, no := v.Refused(err); no && said != "" { // who counsels reads no list, and their child has left
+		s := dialog.Screen{Text: said}
+		v.back(&s, "hall")
+		return s, nil
+	}
 	if err != nil {
 		return dialog.Screen{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // hallTalkVerbs are the buttons of who counsels: nobody else sees whom.
@@ -48,7 +49,6 @@ func (h *House) showsTalks(ctx context.Context, v Visit, _ string) (Reply, error
 		switch {
 		case t.Place == childcare.InHall && t.Holder == v.Person.ID:
 			row(&s, named(v.Texts, "care.hall.talk_ends", t.Name), "htalked", number(t.Booking.ID))
-			row(&s, named(v.Texts, "care.hall.about_name", t.Name), "hdoor", number(t.Booking.Child))
 		case t.Booking.Outcome == childcare.NoOutcome:
 			row(&s, named(v.Texts, "care.hall.talk_begins", t.Name), "htalk", number(t.Booking.ID))
 		}
@@ -65,9 +65,27 @@ func (h *House) talkWith(begins bool) func(context.Context, Visit, int64) (Reply
 		if begins {
 			do = h.Childcare.TalkBegins
 		}
-		if err := do(ctx, v.Actor, booking); err != nil {
+		err := do(ctx, v.Actor, booking)
+		if r, no := refusal.As(err); no && r.Key == "care.by_the_door" {
+			return h.leavesTalk(ctx, v, booking)
+		}
+		if err != nil {
 			return Reply{}, err
 		}
 		return h.showsTalks(ctx, v, "")
 	}
+}
+
+// leavesTalk shows the door to who counsels a child that was brought by its family.
+func (h *House) leavesTalk(ctx context.Context, v Visit, booking int64) (Reply, error) {
+	all, err := h.talksToday(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	for _, t := range all {
+		if t.Booking.ID == booking {
+			return h.atLeaving(ctx, v, t.Booking.Child)
+		}
+	}
+	return h.showsTalks(ctx, v, "")
 }

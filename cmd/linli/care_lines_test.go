@@ -23,6 +23,8 @@ import (
 //	> counsels member2                whoever has that phone counsels on all weekdays from four o'clock on
 //	> minding walk_after 2 member2    who has a place in a slot of a weekday
 //	> booked Lily after 2026-11-24    the lead books a part of a day
+//	> code Lily 2026-11-24 4711       the code of that day
+//	> talks Lily 2026-11-24           who decides for it books it an hour with who counsels
 //	> ill Lily 2026-11-24             the lead notes that it does not come that day
 //	> room after 2026-11-24 1         so many places there are at each sitting of a part of a day
 func (p *transcript) minds(verb, rest string) bool {
@@ -53,6 +55,10 @@ func (p *transcript) minds(verb, rest string) bool {
 	case "booked":
 		_, err := care.Book(ctx, p.runsHall(), childcare.Wish{Child: p.somebody(of[0]), Part: childcare.Part(of[1]), Day: p.dayOf(of[2])})
 		require.NoError(p.t, err)
+	case "code":
+		p.code(of[0], of[1], of[2])
+	case "talks":
+		p.talks(of[0], of[1])
 	case "ill":
 		day := p.dayOf(of[1])
 		_, err := care.Absent(ctx, p.runsHall(), p.somebody(of[0]), day, day, childcare.Ill)
@@ -151,4 +157,32 @@ func (p *transcript) room(of []string) {
 	for _, id := range ids {
 		require.NoError(p.t, p.app.childcare.SetPlaces(p.t.Context(), p.office(), id, n))
 	}
+}
+
+// code has the family draw the code of a day, and makes it one that can be written down.
+func (p *transcript) code(child, day, code string) {
+	p.t.Helper()
+	_, err := p.app.childcare.Code(p.t.Context(), p.guardian(child), p.somebody(child), p.dayOf(day))
+	require.NoError(p.t, err)
+	_, err = p.app.db.Exec(`UPDATE care_codes SET code = $3 WHERE child_id = $1 AND day = $2`, p.somebody(child), day, code)
+	require.NoError(p.t, err)
+}
+
+// talks books a child the first hour of a day with who counsels.
+func (p *transcript) talks(child, day string) {
+	p.t.Helper()
+	var sitting int64
+	require.NoError(p.t, p.app.db.Get(&sitting, `SELECT id FROM care_sittings WHERE part = 'talk' AND day = $1 ORDER BY starts_at LIMIT 1`, day))
+	_, err := p.app.childcare.Book(p.t.Context(), p.guardian(child),
+		childcare.Wish{Child: p.somebody(child), Day: p.dayOf(day), Part: childcare.Talk, Sitting: sitting})
+	require.NoError(p.t, err)
+}
+
+// guardian is who decides for a child.
+func (p *transcript) guardian(child string) people.Actor {
+	p.t.Helper()
+	a := people.Actor{Community: p.office().Community}
+	require.NoError(p.t, p.app.db.Get(&a.Person, `
+		SELECT person_id FROM ties WHERE for_id = $1 AND kind = 'guardian' AND ended_at IS NULL ORDER BY id LIMIT 1`, p.somebody(child)))
+	return a
 }

@@ -61,8 +61,8 @@ func (c childShifts) ShiftEnded(ctx context.Context, tx *sqlx.Tx, sh roster.Shif
 type childDesk struct{ cases *cases.Service }
 
 // Worry opens an urgent one in the caller's transaction.
-func (d childDesk) Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, child int64, danger, key string) (id, number int64, err error) {
-	return d.cases.Worry(ctx, tx, by, child, danger, key)
+func (d childDesk) Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, a childcare.Alarm) (id, number int64, err error) {
+	return d.cases.WorryAt(ctx, tx, by, cases.Worried{Person: a.Child, Where: a.Where, Danger: a.Danger, Key: a.Key})
 }
 
 // Confide opens one that one person alone reads.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
@@ -109,7 +110,19 @@ func newHallWeeks(t *testing.T, seed uint64, size hallSize) *hallWeeks {
 	for i := range size.children {
 		w.kids = append(w.kids, w.kid(secretary, i, sc.ID))
 	}
+	w.settleDown()
 	return w
+}
+
+// onPhone is somebody on the register with a phone: who decides is asked there.
+func (w *hallWeeks) onPhone(secretary people.Actor, name string) people.Actor {
+	w.t.Helper()
+	a := w.person(secretary, name)
+	account := botapi.Account{ID: int64(7000 + w.names), FirstName: fmt.Sprint(name, " ", w.names), LanguageCode: "en"}
+	_, err := w.app.db.Exec(`UPDATE persons SET telegram = $2, language = 'en', reachable = true WHERE id = $1`, a.Person, account.ID)
+	require.NoError(w.t, err)
+	w.towns[0].bot.Phone(account).Start("")
+	return a
 }
 
 // person is somebody on the register who has no Telegram.
@@ -128,7 +141,7 @@ func (w *hallWeeks) person(secretary people.Actor, name string) people.Actor {
 func (w *hallWeeks) kid(secretary people.Actor, i int, school int64) *kid {
 	w.t.Helper()
 	ctx, care := w.t.Context(), w.app.childcare
-	k := &kid{name: fmt.Sprint("Kid ", i+1), mother: w.person(secretary, "Mother"), father: w.person(secretary, "Father")}
+	k := &kid{name: fmt.Sprint("Kid ", i+1), mother: w.onPhone(secretary, "Mother"), father: w.person(secretary, "Father")}
 	p, err := w.app.people.AddChild(ctx, k.mother, k.name, 2017)
 	require.NoError(w.t, err)
 	k.id = p.ID

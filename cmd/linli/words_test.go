@@ -144,7 +144,7 @@ var topics = []string{
 }
 
 // answeredByScreens are refusals that a screen knows by name.
-var answeredByScreens = []string{"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", "care.typed_wrong"}
+var answeredByScreens = []string{"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", "care.typed_wrong", "care.by_the_door"}
 
 var plainKey = regexp.MustCompile(`^[a-z_]*[a-z]$`)
 

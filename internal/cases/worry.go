@@ -17,9 +17,22 @@ import (
 // repeat harmless. Returned are the case and its number; whoever holds no office sees it
 // no more than others do.
 func (s *Service) Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, person int64, danger, key string) (id, number int64, err error) {
-	r := Report{Key: key, For: person, Channel: AtDoor, Danger: danger, Urgent: true}
+	return s.WorryAt(ctx, tx, by, Worried{Person: person, Danger: danger, Key: key})
+}
+
+// Worried is that somebody may need hands, and where.
+type Worried struct {
+	Person int64
+	Where  string // in words; "": at their home
+	Danger string
+	Key    string
+}
+
+// WorryAt is Worry about somebody who need not be at home.
+func (s *Service) WorryAt(ctx context.Context, tx *sqlx.Tx, by people.Actor, w Worried) (id, number int64, err error) {
+	r := Report{Key: w.Key, For: w.Person, Channel: AtDoor, Danger: w.Danger, Urgent: true, Place: community.Place{Note: pg.Cut(pg.Text(w.Where), MaxWords)}}
 	if id, number, err = s.brought(ctx, tx, by, r); err != nil {
-		return 0, 0, fmt.Errorf("worry about person %d: %w", person, err)
+		return 0, 0, fmt.Errorf("worry about person %d: %w", w.Person, err)
 	}
 	return id, number, nil
 }
@@ -52,6 +65,9 @@ func (s *Service) brought(ctx context.Context, tx *sqlx.Tx, by people.Actor, r R
 	}
 	t.vouched = true
 	r.Place.Spot = community.SpotHome
+	if r.Place.Note != "" {
+		r.Place.Spot = community.SpotOther
+	}
 	fresh, err := t.start(ctx, r)
 	if err != nil {
 		return 0, 0, err

@@ -62,7 +62,12 @@ func (w *ward) alarm(ctx context.Context, collector int64) error {
 	if err != nil || w.s.desk == nil {
 		return err
 	}
-	_, _, err = w.s.desk.Worry(ctx, w.tx, w.by, w.child.ID, "crime", fmt.Sprintf("care:barred:%d", w.event))
+	h, err := readHouse(ctx, w.tx, w.by.Community)
+	if err != nil {
+		return err
+	}
+	a := Alarm{Child: w.child.ID, Where: h.Place, Danger: "crime", Key: fmt.Sprintf("care:barred:%d", w.event)}
+	_, _, err = w.s.desk.Worry(ctx, w.tx, w.by, a)
 	return err
 }
 

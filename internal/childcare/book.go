@@ -142,14 +142,22 @@ func (b *book) turn(ctx context.Context, was, to Booking, l links, why string) (
 	if !slices.Contains(moves[was.Status], to.Status) {
 		return was, fmt.Errorf("booking %d: from %q to %q is no move", was.ID, was.Status, to.Status)
 	}
-	if err := b.unleg(ctx, was); err != nil {
-		return was, err
-	}
-	to, err := b.write(ctx, was, to)
+	had, err := b.legs(ctx, was.ID)
 	if err != nil {
 		return was, err
 	}
-	if err := b.leg(ctx, to, l); err != nil {
+	// Who has a place keeps it, also where there are fewer by now than are taken.
+	keeps := was.Holds() && to.Holds() && slices.Equal(had.ids(), l.ids())
+	if !keeps {
+		err = b.unleg(ctx, was)
+	}
+	if err == nil {
+		to, err = b.write(ctx, was, to)
+	}
+	if err == nil && !keeps {
+		err = b.leg(ctx, to, l)
+	}
+	if err != nil {
 		return was, err
 	}
 	b.event, err = log(ctx, b.tx, happened{

@@ -172,9 +172,16 @@ func (s *Service) Coming(ctx context.Context, actor people.Actor, child int64, m
 }
 
 // ShiftEnds tells who runs the hall of those whose shift is over and who hold children
-// still, in the transaction in which it ends.
+// still, in the transaction in which it ends; of whom another one begins it says nothing.
 func (s *Service) ShiftEnds(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, on []int64) error {
+	stay, err := s.goesOn(ctx, tx, community)
+	if err != nil {
+		return err
+	}
 	for _, person := range on {
+		if slices.Contains(stay, person) {
+			continue
+		}
 		n, err := s.Holding(ctx, tx, community, person)
 		if err != nil {
 			return err
@@ -197,4 +204,19 @@ func (s *Service) ShiftEnds(ctx context.Context, tx *sqlx.Tx, community int64, d
 		}
 	}
 	return nil
+}
+
+// goesOn are who has a place for the children from this moment on.
+func (s *Service) goesOn(ctx context.Context, q sqlx.QueryerContext, community int64) (all []int64, err error) {
+	if s.hands == nil {
+		return nil, nil
+	}
+	for _, w := range []Work{Walk, Minding} {
+		some, err := s.hands.Doing(ctx, q, community, w, s.now(), s.now().Add(time.Minute))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }

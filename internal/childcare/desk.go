@@ -10,10 +10,18 @@ import (
 
 // Desk opens cases in the caller's transaction. The key makes a repeat harmless.
 type Desk interface {
-	// Worry opens an urgent case for a child, and rings everybody on duty; danger is a code.
-	Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, child int64, danger, key string) (id, number int64, err error)
+	// Worry opens an urgent case for a child, and rings everybody on duty.
+	Worry(ctx context.Context, tx *sqlx.Tx, by people.Actor, a Alarm) (id, number int64, err error)
 	// Confide opens a private case that one person alone reads.
 	Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c Confidence) (id, number int64, err error)
+}
+
+// Alarm is that hands are needed for a child, away from its home.
+type Alarm struct {
+	Child  int64
+	Where  string // in words: the hall, a school's gate; "": its home
+	Danger string // a code; "": nobody knows that there is any
+	Key    string
 }
 
 // Confidence is what is for one person alone.

@@ -130,8 +130,8 @@ func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, 
 			CASE WHEN t.busy THEN 0 ELSE coalesce(k.holder_id, 0) END AS holder,
 			CASE WHEN t.busy THEN '' ELSE coalesce(h.name, k.holder_name, '') END AS holdername,
 			b.absent, b.missing_at IS NOT NULL AND b.found_at IS NULL AS missing, t.busy,
-			b.outcome = '' AND b.missing_at IS NULL AND EXISTS (SELECT FROM care_events e
-				WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code = 'not_yet'
+			b.outcome <> 'came' AND (b.missing_at IS NULL OR b.found_at IS NOT NULL) AND EXISTS (SELECT FROM care_events e
+				WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code IN ('not_yet', 'missing')
 					AND (e.detail->>'booking')::bigint = b.id) AS notyet,
 			coalesce(b.outcome = 'came' AND (k.day = b.day OR l.what = 'fetch'), false) AS done,
 			c.diet, c.allergy, c.know, c.naps, c.subject

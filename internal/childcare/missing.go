@@ -69,7 +69,7 @@ func (w *ward) notYet(ctx context.Context, b Booking, starts time.Time) error {
 // miss says that the child is missing, and rings. Who says so answers for it until it is
 // found; where the clock does, it is who said before that it is not there.
 func (w *ward) miss(ctx context.Context, b Booking) error {
-	holder, err := w.misses(ctx)
+	holder, err := w.misses(ctx, b)
 	if err != nil || holder == 0 {
 		return err
 	}
@@ -89,14 +89,14 @@ func (w *ward) miss(ctx context.Context, b Booking) error {
 
 // misses is who answers for a child that is missing; where nobody said a word of it, it is
 // who is at the gate, or runs the hall. 0 is nobody.
-func (w *ward) misses(ctx context.Context) (person int64, err error) {
+func (w *ward) misses(ctx context.Context, b Booking) (person int64, err error) {
 	if w.by.Person != 0 {
 		return w.by.Person, nil
 	}
 	err = w.tx.GetContext(ctx, &person, `
 		SELECT actor_id FROM care_events
-		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = 'not_yet' AND actor_id IS NOT NULL ORDER BY id DESC LIMIT 1`,
-		w.by.Community, w.child.ID, w.day)
+		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = 'not_yet' AND (detail->>'booking')::bigint = $4 AND actor_id IS NOT NULL
+		ORDER BY id DESC LIMIT 1`, w.by.Community, w.child.ID, w.day, b.ID)
 	none, err := noRow(err)
 	if err != nil || !none {
 		return person, err
@@ -185,7 +185,12 @@ func (w *ward) urgent(ctx context.Context, b Booking) error {
 	if by.Person == 0 {
 		by.Person = w.is.Holder
 	}
-	_, _, err := w.s.desk.Worry(ctx, w.tx, by, w.child.ID, "", fmt.Sprintf("care:missing:%d:%d", b.ID, b.MissingAt.UnixMicro()))
+	school, err := schoolOf(ctx, w.tx, b)
+	if err != nil {
+		return err
+	}
+	a := Alarm{Child: w.child.ID, Where: school, Key: fmt.Sprintf("care:missing:%d:%d", b.ID, b.MissingAt.UnixMicro())}
+	_, _, err = w.s.desk.Worry(ctx, w.tx, by, a)
 	return err
 }
 
@@ -365,5 +370,5 @@ func (w *ward) unmiss(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.tell(ctx, news{to: to, topic: topicFound, subject: w.lostLane(), of: w.event, args: args, rings: true})
+	return w.tell(ctx, news{to: without(to, w.by.Person), topic: topicFound, subject: w.lostLane(), of: w.event, args: args, rings: true})
 }

@@ -52,13 +52,23 @@ func (h *hall) patterns() []childcare.Pattern {
 	return all
 }
 
-// storm is one thing that somebody does.
+// storm is one thing that somebody does, or some hours that pass.
 func (h *hall) storm(a people.Actor, child int64, dice *rand.Rand) (name string, err error) {
+	what := dice.IntN(100)
+	if what < 96 {
+		return h.act(a, child, dice, what)
+	}
+	h.pass(h.clk.Now().Add(time.Duration(1+dice.IntN(8)) * time.Hour))
+	return "time passes", nil
+}
+
+// act is one thing that somebody does, of 96.
+func (h *hall) act(a people.Actor, child int64, dice *rand.Rand, what int) (name string, err error) {
 	day := h.today().AddDate(0, 0, 1+dice.IntN(2))
 	part := []childcare.Part{childcare.Noon, childcare.After, childcare.Noon, childcare.After, childcare.Whole}[dice.IntN(5)]
 	var mine []int64
 	require.NoError(h, h.db.Select(&mine, `SELECT id FROM care_bookings WHERE child_id = $1 AND day >= $2 ORDER BY random()`, child, h.today()))
-	switch what := dice.IntN(100); {
+	switch {
 	case what < 52:
 		_, err = h.care.Book(h.ctx, a, childcare.Wish{Child: child, Day: day, Part: part})
 		return "book", err
@@ -103,15 +113,12 @@ func (h *hall) storm(a people.Actor, child int64, dice *rand.Rand) (name string,
 			err = h.care.SetPlaces(h.ctx, h.hua, d.Sittings[dice.IntN(len(d.Sittings))].ID, dice.IntN(5))
 		}
 		return "places", err
-	case what < 96:
+	default:
 		if dice.IntN(2) == 0 {
 			return "break dropped", h.care.DropBreak(h.ctx, h.hua, day)
 		}
 		kind := []childcare.BreakKind{childcare.Free, childcare.Lessons, childcare.Shut}[dice.IntN(3)]
 		return "break", h.care.SetBreak(h.ctx, h.hua, childcare.Break{From: day, Until: day, Kind: kind})
-	default:
-		h.pass(h.clk.Now().Add(time.Duration(1+dice.IntN(8)) * time.Hour))
-		return "time passes", nil
 	}
 }
 

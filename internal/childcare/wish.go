@@ -142,6 +142,9 @@ func (b *book) wish(ctx context.Context, c wisher, w Wish) (Booking, error) {
 	}
 	var got Booking
 	if was.Status == Offered {
+		if l, err = b.legs(ctx, was.ID); err != nil {
+			return Booking{}, err
+		}
 		got, err = b.seat(ctx, was, to, l, "accepted")
 	} else {
 		got, err = b.put(ctx, was, to, l, "said")

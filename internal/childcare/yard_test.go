@@ -336,11 +336,11 @@ func (d *desk) fresh(key string) bool {
 	return !was
 }
 
-func (d *desk) Worry(_ context.Context, _ *sqlx.Tx, _ people.Actor, child int64, danger, key string) (int64, int64, error) {
+func (d *desk) Worry(_ context.Context, _ *sqlx.Tx, _ people.Actor, a childcare.Alarm) (int64, int64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.fresh(key) {
-		d.urgent = append(d.urgent, fmt.Sprintf("%s %d", danger, child))
+	if d.fresh(a.Key) {
+		d.urgent = append(d.urgent, fmt.Sprintf("%s %d", a.Danger, a.Child))
 	}
 	return 1, 1, nil
 }
