@@ -70,7 +70,7 @@ func patternFlow(h *House) *dialog.Flow[patternDraft] {
 		dialog.Text("name", func(d *patternDraft) *string { return &d.Name }, 1, maxName).When(is(childcare.Counselled)).Check(someFound(counsellors), "nobody"),
 		dialog.Pick("who", func(d *patternDraft) *string { return &d.Who }, counsellors).When(is(childcare.Counselled)).Anew("name"),
 		dialog.Pick("from", func(d *patternDraft) *string { return &d.From }, beginsOptions),
-	).NoSummary()
+	).NoSummary().Says("dialog.none", "dialog.and")
 }
 
 func whatOptions(_ context.Context, d *patternDraft, t dialog.Turn) (all []dialog.Option, _ error) {

@@ -125,5 +125,5 @@ func schoolFlow(h *House) *dialog.Flow[schoolDraft] {
 		},
 		dialog.Text("name", func(d *schoolDraft) *string { return &d.Name }, 1, 40),
 		dialog.Text("gate", func(d *schoolDraft) *string { return &d.Gate }, 1, 100).Optional(),
-	).NoSummary()
+	).NoSummary().Says("dialog.none")
 }

@@ -210,7 +210,7 @@ func collectorFlow(h *House) *dialog.Flow[collectorDraft] {
 		dialog.Text("phone", func(d *collectorDraft) *string { return &d.Phone }, 5, 30).Optional(),
 		dialog.Choice("until", func(d *collectorDraft) *string { return &d.Until }, "open", "half", "month").
 			When(func(d *collectorDraft) bool { return d.Day == "" }),
-	).NoSummary()
+	).NoSummary().Says("dialog.and")
 }
 
 // barredFlow asks who must never have a child. It is no small thing: it is read back.
@@ -221,7 +221,7 @@ func barredFlow(h *House) *dialog.Flow[collectorDraft] {
 	return dialog.New("barred", h.keepsCollector,
 		dialog.Text("name", func(d *collectorDraft) *string { return &d.Name }, 1, maxName).Fill(kid),
 		dialog.Text("why", func(d *collectorDraft) *string { return &d.Why }, 1, 200).Optional(),
-	)
+	).Says("dialog.and")
 }
 
 func (h *House) keepsCollector(ctx context.Context, d *collectorDraft, t dialog.Turn) (dialog.Screen, error) {

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,15 +14,17 @@ import (
 // fileVerbs are the buttons of what is known of a child.
 func (h *House) fileVerbs() map[string]verb {
 	return map[string]verb{
-		"ccenrol": onID(h.enrols), "ccfile": onID(h.childFile), "cclooks": onID(h.whoLooked), "ccerase": h.erases,
+		"ccenrol": h.enrols, "ccfile": onID(h.childFile), "cclooks": onID(h.whoLooked), "ccerase": h.erases,
 	}
 }
 
-// fileDraft is the file of a child while it is written. No school is "0".
+// fileDraft is the file of a child while it is written, or one part of it that is
+// changed. No school is "0".
 type fileDraft struct {
 	By      who      `json:"by"`
 	Child   int64    `json:"child"`
 	Name    string   `json:"name"`
+	Only    string   `json:"only,omitempty"` // the part that is changed; "": it is new
 	School  string   `json:"school,omitempty"`
 	Grade   string   `json:"grade,omitempty"`
 	Class   string   `json:"class,omitempty"`
@@ -30,56 +33,61 @@ type fileDraft struct {
 	Know    string   `json:"know,omitempty"`
 	Naps    string   `json:"naps,omitempty"`
 	Subject string   `json:"subject,omitempty"`
+	Agree   string   `json:"agree,omitempty"`
 }
 
 // Answers that stand for nothing: a list of which at least one is wanted has this one
 // too.
 const noDiet, noSubject = "none", "none"
 
-// grades are those of a school, the one before it included.
+// grades are those of a school.
 const grades = 12
 
-// enrols begins to write a child's file, or to change it.
-func (h *House) enrols(ctx context.Context, v Visit, child int64) (Reply, error) {
+// asked are the parts of a file that are asked at once; the others are as usual until
+// somebody changes them.
+var asked = []string{"school", "grade", "diet", "allergy"}
+
+// fileParts are all of them, in the order in which they are shown.
+var fileParts = append(slices.Clone(asked), "class", "know", "naps", "subject")
+
+// enrols begins to write a child's file, or to change a part of it: "<child>[.<part>]".
+func (h *House) enrols(ctx context.Context, v Visit, value string) (Reply, error) {
+	child, part, ok := pair(value)
+	if !ok || part != "" && !slices.Contains(fileParts, part) {
+		return v.toast("tap.old"), nil
+	}
 	c, err := h.careChild(ctx, v, child)
 	if err != nil {
 		return Reply{}, err
 	}
-	d := fileDraft{By: v.who(), Child: child, Name: c.Name, Naps: "yes", Subject: string(childcare.All)}
-	if c.ConsentAt != nil {
-		d.School, d.Grade, d.Class = number(c.School), strconv.Itoa(c.Grade), c.Class
-		d.Allergy, d.Know, d.Subject = c.Allergy, c.Know, string(c.Subject)
-		for _, x := range c.Diet {
-			d.Diet = append(d.Diet, string(x))
-		}
-		if len(d.Diet) == 0 {
-			d.Diet = []string{noDiet}
-		}
-		if !c.Naps {
-			d.Naps = "no"
-		}
-		if c.Subject == childcare.NoSubject {
-			d.Subject = noSubject
-		}
-	}
-	return Reply{Dialog: "childfile", Where: Spent, Prefill: d}, nil
+	return Reply{Dialog: "childfile", Where: Spent, Prefill: fileDraft{By: v.who(), Child: child, Name: c.Name, Only: part}}, nil
 }
 
-// fileFlow asks what who minds a child must know. That it is sent is the consent, and
-// worded so.
+// fileFlow asks what who minds a child must know, and for the consent of who decides.
 func fileFlow(h *House) *dialog.Flow[fileDraft] {
-	named := func(_ context.Context, d *fileDraft, _ dialog.Turn) ([]any, error) { return []any{"name", d.Name}, nil }
+	part := func(name string, step dialog.Step[fileDraft]) dialog.Step[fileDraft] {
+		return step.
+			When(func(d *fileDraft) bool { return d.Only == name || d.Only == "" && slices.Contains(asked, name) }).
+			Fill(func(_ context.Context, d *fileDraft, _ dialog.Turn) ([]any, error) { return []any{"name", d.Name}, nil })
+	}
+	var titles []string
+	for _, name := range fileParts {
+		titles = append(titles, "childfile."+name+".title")
+	}
 	return dialog.New("childfile", h.keepsFile,
-		dialog.Pick("school", func(d *fileDraft) *string { return &d.School }, h.schoolOptions).Fill(named),
-		dialog.Pick("grade", func(d *fileDraft) *string { return &d.Grade }, gradeOptions).Fill(named),
-		dialog.Several("diet", func(d *fileDraft) *[]string { return &d.Diet }, dietOptions).Alone(noDiet).Fill(named),
-		dialog.Text("allergy", func(d *fileDraft) *string { return &d.Allergy }, 1, 200).Optional().Fill(named),
-		dialog.Text("know", func(d *fileDraft) *string { return &d.Know }, 1, 300).Unasked().Fill(named),
-		dialog.Text("class", func(d *fileDraft) *string { return &d.Class }, 1, 20).Unasked().Fill(named),
-		dialog.Choice("naps", func(d *fileDraft) *string { return &d.Naps }, "yes", "no").Fill(named),
-		dialog.Choice("subject", func(d *fileDraft) *string { return &d.Subject }, string(childcare.All), string(childcare.Chinese),
-			string(childcare.Maths), string(childcare.English), noSubject).Fill(named),
-	).Says("childfile.none", "childfile.grade_none", "childfile.grade_n")
+		part("school", dialog.Pick("school", func(d *fileDraft) *string { return &d.School }, h.schoolOptions)),
+		part("grade", dialog.Pick("grade", func(d *fileDraft) *string { return &d.Grade }, gradeOptions)),
+		part("diet", dialog.Several("diet", func(d *fileDraft) *[]string { return &d.Diet }, dietOptions).Alone(noDiet)),
+		part("allergy", dialog.Text("allergy", func(d *fileDraft) *string { return &d.Allergy }, 1, 200).Optional()),
+		part("class", dialog.Text("class", func(d *fileDraft) *string { return &d.Class }, 1, 20).Optional()),
+		part("know", dialog.Text("know", func(d *fileDraft) *string { return &d.Know }, 1, 300).Optional()),
+		part("naps", dialog.Choice("naps", func(d *fileDraft) *string { return &d.Naps }, "yes", "no")),
+		part("subject", dialog.Choice("subject", func(d *fileDraft) *string { return &d.Subject }, string(childcare.All), string(childcare.Chinese),
+			string(childcare.Maths), string(childcare.English), noSubject)),
+		dialog.Choice("agree", func(d *fileDraft) *string { return &d.Agree }, "yes").
+			When(func(d *fileDraft) bool { return d.Only == "" }).
+			Fill(func(_ context.Context, d *fileDraft, _ dialog.Turn) ([]any, error) { return []any{"name", d.Name}, nil }),
+	).NoSummary().Says(append(titles, "childfile.none", "childfile.grade_none", "childfile.grade_n")...)
 }
 
 // schoolOptions are the schools from which children are fetched, and none.
@@ -111,21 +119,22 @@ func dietOptions(_ context.Context, _ *fileDraft, t dialog.Turn) ([]dialog.Optio
 	return options, nil
 }
 
-// keepsFile writes the file, and shows what can be booked.
+// keepsFile writes the file, and shows what can be booked; of a part that is changed the
+// file.
 func (h *House) keepsFile(ctx context.Context, d *fileDraft, t dialog.Turn) (dialog.Screen, error) {
 	v, err := h.visit(ctx, d.By, t)
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	c := childcare.Child{ID: d.Child, Class: d.Class, Allergy: d.Allergy, Know: d.Know, Naps: d.Naps == "yes", Subject: childcare.Subject(d.Subject)}
-	c.School, _, _ = pair(d.School) // the steps offer ids and numbers only
-	c.Grade, _ = strconv.Atoi(d.Grade)
-	if d.Subject == noSubject {
-		c.Subject = childcare.NoSubject
+	c := childcare.Child{ID: d.Child, Naps: true, Subject: childcare.All}
+	if d.Only != "" {
+		if c, err = h.careChild(ctx, v, d.Child); err != nil {
+			return dialog.Screen{}, err
+		}
 	}
-	for _, x := range d.Diet {
-		if x != noDiet {
-			c.Diet = append(c.Diet, childcare.Diet(x))
+	for _, name := range fileParts {
+		if d.Only == name || d.Only == "" && slices.Contains(asked, name) {
+			d.part(name, &c)
 		}
 	}
 	if _, err := h.Childcare.Enrol(ctx, v.Actor, c); err != nil {
@@ -134,8 +143,42 @@ func (h *House) keepsFile(ctx context.Context, d *fileDraft, t dialog.Turn) (dia
 		}
 		return dialog.Screen{}, fmt.Errorf("file of child %d: %w", d.Child, err)
 	}
-	r, err := h.careOf(ctx, v, d.Child)
+	shows := h.careOf
+	if d.Only != "" {
+		shows = h.childFile
+	}
+	r, err := shows(ctx, v, d.Child)
 	return r.Screen, err
+}
+
+// part writes one part of a file: the steps offer ids, numbers and codes only.
+func (d *fileDraft) part(name string, c *childcare.Child) {
+	switch name {
+	case "school":
+		c.School, _, _ = pair(d.School)
+	case "grade":
+		c.Grade, _ = strconv.Atoi(d.Grade)
+	case "diet":
+		c.Diet = nil
+		for _, x := range d.Diet {
+			if x != noDiet {
+				c.Diet = append(c.Diet, childcare.Diet(x))
+			}
+		}
+	case "allergy":
+		c.Allergy = d.Allergy
+	case "class":
+		c.Class = d.Class
+	case "know":
+		c.Know = d.Know
+	case "naps":
+		c.Naps = d.Naps == "yes"
+	case "subject":
+		c.Subject = childcare.Subject(d.Subject)
+		if d.Subject == noSubject {
+			c.Subject = childcare.NoSubject
+		}
+	}
 }
 
 // childFile shows what is known of a child.
@@ -145,7 +188,10 @@ func (h *House) childFile(ctx context.Context, v Visit, child int64) (Reply, err
 		return Reply{}, err
 	}
 	s := dialog.Screen{Text: strings.Join(v.fileLines(c), "\n")}
-	row(&s, v.Texts.T("care.home.change_file"), "ccenrol", number(child))
+	for _, name := range fileParts {
+		label := v.Texts.T("dialog.change", "title", v.Texts.T("childfile."+name+".title"))
+		row(&s, label, "ccenrol", number(child), name)
+	}
 	row(&s, v.Texts.T("care.home.to_looks"), "cclooks", number(child))
 	row(&s, v.Texts.T("care.home.to_erase"), "ccerase", number(child))
 	v.back(&s, "ccmore", number(child))

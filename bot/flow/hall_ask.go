@@ -179,10 +179,7 @@ func overrideFlow(h *House) *dialog.Flow[overrideDraft] {
 	}
 	return dialog.New("override", h.overrides,
 		dialog.Text("whom", func(d *overrideDraft) *string { return &d.Whom }, 1, maxName).Fill(kid).
-			Suggest(h.onListOf).
-			Show(func(d *overrideDraft, t dialog.Turn) string {
-				return d.Whom
-			}),
+			Suggest(h.onListOf),
 		dialog.Text("why", func(d *overrideDraft) *string { return &d.Why }, 1, 200).Fill(kid),
 	)
 }

@@ -133,7 +133,7 @@ func leaving(value string) (l childcare.Leaving, rest string, ok bool) {
 	return l, rest, err == nil
 }
 
-// code is who takes a child in a button's data.
+// whoLeaves is who takes a child in a button's data.
 func whoLeaves(l childcare.Leaving) string {
 	if l.Guardian != 0 {
 		return "g" + number(l.Guardian)

@@ -142,7 +142,7 @@ func (h *House) notAtGate(ctx context.Context, v Visit, r roll, c childcare.OnLi
 	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.not_here", "name", c.Name))
 }
 
-// isHere notes that one child is there, also one that came late.
+// childIsHere notes that one child is there, also one that came late.
 func (h *House) childIsHere(ctx context.Context, v Visit, r roll, c childcare.OnList) (Reply, error) {
 	var err error
 	switch {

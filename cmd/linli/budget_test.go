@@ -23,6 +23,7 @@ func TestTapBudgets(t *testing.T) {
 		"a member accepts":                          {"accept", "member", 1},
 		"a member is done: accepted, photo, tap":    {"photo", "member", 2},
 		"a daughter reports for her mother: 1 more": {"family_photo_once", "daughter", 2},
+		"a grandmother books a child's afternoon":   {"childcare", "resident", 2},
 		"first contact from a stairway link":        {"first_poster", "newcomer", 3},
 		"first contact without, up to the report":   {"first_photo", "newcomer", 6},
 	} {
