@@ -206,9 +206,13 @@ func TestWhoIsStillThereIsAskedFor(t *testing.T) {
 	n, err := y.care.Holding(y.ctx, y.db, y.id, y.ann.Person)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	require.NoError(t, pg.InTx(y.ctx, y.db, func(tx *sqlx.Tx) error {
+	ends := func(tx *sqlx.Tx) error {
 		return y.care.ShiftEnds(y.ctx, tx, y.id, y.day, []int64{y.ann.Person, y.bea.Person})
-	}))
+	}
+	require.NoError(t, pg.InTx(y.ctx, y.db, ends))
+	require.Empty(t, y.told("care.holds"), "she has the next shift too")
+	delete(y.shifts, y.ann.Person)
+	require.NoError(t, pg.InTx(y.ctx, y.db, ends))
 	require.Equal(t, []string{"Lead"}, y.told("care.holds"))
 	y.pass(18, 50)
 	require.Len(t, y.told("care.still"), 2, "she did not come")
