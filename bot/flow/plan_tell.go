@@ -49,7 +49,9 @@ func (h *House) tellYours(ctx context.Context, v Visit, a toldPlan) (dialog.Scre
 	}
 	s := v.say("plan.yours", "hours", h.patternLines(ctx, v, patterns), "first", day(first.In(v.Zone)))
 	switch {
-	case works(patterns):
+	case allAre(patterns, roster.Activity.Minds):
+		return v.say("plan.yours_minding", "hours", h.patternLines(ctx, v, patterns)), nil
+	case allAre(patterns, roster.Activity.IsWork):
 		return v.say("plan.yours_work", "hours", h.patternLines(ctx, v, patterns)), nil
 	case first.IsZero():
 		s = v.say("plan.yours_soon", "hours", h.patternLines(ctx, v, patterns))
@@ -62,9 +64,9 @@ func (h *House) tellNotYoursAnyMore(ctx context.Context, v Visit, a toldPlan) (d
 	return v.say("plan.not_yours", "hours", h.patternLines(ctx, v, patterns)), err
 }
 
-// works reports whether all of some patterns are work for meals.
-func works(patterns []roster.Pattern) bool {
-	return !slices.ContainsFunc(patterns, func(p roster.Pattern) bool { return !p.Activity.IsWork() })
+// allAre reports whether all of some patterns are of such an activity.
+func allAre(patterns []roster.Pattern, such func(roster.Activity) bool) bool {
+	return !slices.ContainsFunc(patterns, func(p roster.Pattern) bool { return !such(p.Activity) })
 }
 
 // patternLines are some patterns as lines, the days of the same hours together,
