@@ -70,6 +70,41 @@ func TestFromTheGateToTheGate(t *testing.T) {
 	require.Equal(t, []childcare.Place{childcare.Out, childcare.OnTheWay, childcare.InHall, childcare.OnTheWay, childcare.AtSchool}, places)
 }
 
+// TestWhoCameForTheAfternoonIsNotLedBackToSchool: the list of noon has nothing to do with
+// who was fetched again.
+func TestWhoCameForTheAfternoonIsNotLedBackToSchool(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.Noon, childcare.After)
+	back := func() bool {
+		lists, err := y.care.Lists(y.ctx, y.ann, y.day)
+		require.NoError(t, err)
+		for _, l := range lists {
+			if l.Sitting.ID == y.sitting["noon.back"] {
+				require.Len(t, l.Children, 1)
+				return l.Children[0].Done
+			}
+		}
+		return false
+	}
+	y.pass(12, 0)
+	require.NoError(t, y.care.Came(y.ctx, y.ann, tang.booking[childcare.Noon]))
+	require.False(t, back())
+	y.pass(13, 41)
+	_, err := y.care.Leads(y.ctx, y.ann, y.sitting["noon.back"])
+	require.NoError(t, err)
+	_, err = y.care.Back(y.ctx, y.ann, y.sitting["noon.back"], "")
+	require.NoError(t, err)
+	require.True(t, back())
+	y.pass(16, 1)
+	_, err = y.care.Fetched(y.ctx, y.ann, y.sitting["after.fetch"])
+	require.NoError(t, err)
+	_, err = y.care.Arrived(y.ctx, y.ann, y.sitting["after.fetch"])
+	require.NoError(t, err)
+	require.Equal(t, "hall Ann", y.now(tang))
+	require.True(t, back())
+}
+
 // TestOneWhoIsNotAtTheGateIsRungForUntilFound: ten minutes after its time, every five
 // minutes, and after twenty minutes as an urgent case.
 func TestOneWhoIsNotAtTheGateIsRungForUntilFound(t *testing.T) {

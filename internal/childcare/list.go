@@ -3,6 +3,7 @@ package childcare
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -77,9 +78,9 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 		return nil, err
 	}
 	all := make([]List, len(sittings))
-	at := map[int64]int{}
+	at, begins := map[int64]int{}, map[int64]time.Time{}
 	for i, sit := range sittings {
-		all[i], at[sit.ID] = List{Sitting: sit, Point: sit.Pattern.Point}, i
+		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit, Point: sit.Pattern.Point}, i, sit.StartsAt
 		if err := all[i].meets(ctx, tx); err != nil {
 			return nil, err
 		}
@@ -94,7 +95,9 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 		if !there {
 			continue
 		}
-		c.Done = c.done(all[i].Sitting)
+		c.Done = c.done(all[i].Sitting) || slices.ContainsFunc(some, func(o OnList) bool {
+			return o.Child == c.Child && o.Booking != c.Booking && o.Done && begins[o.Sitting].After(begins[c.Sitting])
+		}) // it came for a later part of the day
 		all[i].Children = append(all[i].Children, c)
 		seen = append(seen, c.Child)
 	}
