@@ -34,6 +34,8 @@ func (s *Stage) brought(ctx context.Context, got *Brought, b Broadcast, notice i
 		n, blocked := copies[account], (account-firstReader)%blocksEach == blocksEach-1
 		got.Repeats += max(0, n-1)
 		switch {
+		case blocked && state == "uncertain" && n == 0: // both tries ended with their process, and the author reads it
+			got.Uncertain++
 		case blocked && (state != "failed" || reason != "blocked" || n > 0):
 			found.add("%d has blocked the bot, and is %s %s with %d copies", account, state, reason, n)
 		case blocked:
