@@ -23,7 +23,7 @@ func (s *Stage) brought(ctx context.Context, got *Brought, b Broadcast, notice i
 	}
 	defer func() { _ = rows.Close() }() // read to the end below
 	var found findings
-	all := 0
+	all, cut := 0, 0
 	for rows.Next() {
 		var account int64
 		var state, reason string
@@ -34,6 +34,9 @@ func (s *Stage) brought(ctx context.Context, got *Brought, b Broadcast, notice i
 		n, blocked := copies[account], (account-firstReader)%blocksEach == blocksEach-1
 		got.Repeats += max(0, n-1)
 		switch {
+		case blocked && state == "uncertain" && n == 0: // both tries ended with their process, and the author reads it
+			got.Blocked++
+			cut++
 		case blocked && (state != "failed" || reason != "blocked" || n > 0):
 			found.add("%d has blocked the bot, and is %s %s with %d copies", account, state, reason, n)
 		case blocked:
@@ -53,6 +56,10 @@ func (s *Stage) brought(ctx context.Context, got *Brought, b Broadcast, notice i
 	if all != b.Recipients {
 		found.add("%d of %d people have a row", all, b.Recipients)
 	}
+	if cut > b.Kills/2 {
+		found.add("%d have blocked the bot and are uncertain, of %d kills: each takes two", cut, b.Kills)
+	}
+	got.Uncertain += cut
 	if got.Repeats > b.Kills {
 		found.add("%d repeats of %d kills", got.Repeats, b.Kills)
 	}
