@@ -309,5 +309,7 @@ func TestADayOnPaperIsTypedInInOneGo(t *testing.T) {
 	require.NotEmpty(t, y.told("care.barred"), "the alarm is raised all the same")
 	_, err = y.care.TypedIn(y.ctx, tang.mother, y.day, lines)
 	require.True(t, refusal.Is(err, refusal.NotFound))
+	y.inHall(tang, y.ann)
+	require.Equal(t, "care.needs_proof", y.goes(y.ann, childcare.Leaving{Child: tang.id, Collector: gran}), "who types in has not seen who stood there")
 	require.Empty(t, apart(t, y.db, y.id))
 }
