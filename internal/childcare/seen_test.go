@@ -44,7 +44,7 @@ func TestTheDaysStaffAloneSeeTheList(t *testing.T) {
 	y.pass(16, 0)
 	for range 2 {
 		l := y.listOf(y.ann, "after.fetch")
-		require.Equal(t, []any{"Fourth School", "east gate"}, []any{l.SchoolName, l.Point})
+		require.Equal(t, []any{"Fourth School", "east gate"}, []any{l.Sitting.SchoolName, l.Sitting.Meets})
 		require.Len(t, l.Children, 2)
 		require.Equal(t, 1, l.Left())
 		c := l.Children[0]
