@@ -32,7 +32,7 @@ CREATE TABLE care_breaks (
     kind         text NOT NULL CHECK (kind IN ('free', 'school', 'shut')),
     like_weekday smallint CHECK (like_weekday BETWEEN 1 AND 7), -- of 'school': as which weekday it runs
     name         text NOT NULL DEFAULT '' CHECK (char_length(name) <= 60),
-    asked_at     timestamptz,                 -- of 'free': when the families were asked who comes
+    asked_until  date,                        -- of 'free': of which days families were asked who comes; NULL: of none
     PRIMARY KEY (community_id, from_day),
     CHECK (until_day >= from_day)
 );

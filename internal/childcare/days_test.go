@@ -162,6 +162,26 @@ func TestWhoComesInTheHolidays(t *testing.T) {
 	require.Equal(t, 1, count(h.told(), "Mei care.holiday"))
 }
 
+// TestALongBreakIsAskedWeekByWeek: who comes in its last week nobody knows at its beginning.
+func TestALongBreakIsAskedWeekByWeek(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	day := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, time.UTC) }
+	require.NoError(t, h.care.SetBreak(h.ctx, h.hua, childcare.Break{From: day(12, 5), Until: day(12, 23), Kind: childcare.Free, Name: "break"}))
+	asked := func() (all []string) {
+		require.NoError(t, h.db.Select(&all, `SELECT (args->>'from') || ' ' || (args->>'until') FROM outbox o
+			JOIN persons p ON p.id = o.person_id AND p.name = 'Mei' WHERE topic = 'care.holiday' ORDER BY o.id`))
+		return all
+	}
+	require.Equal(t, []string{"2026-12-05 2026-12-13"}, asked(), "a Saturday, and the week after it")
+	h.pass(h.at(24, 12, 0).AddDate(0, 0, 6))
+	require.Len(t, asked(), 2)
+	h.pass(h.at(24, 12, 0).AddDate(0, 0, 12))
+	require.Len(t, asked(), 2)
+	h.pass(h.at(24, 12, 0).AddDate(0, 0, 28))
+	require.Equal(t, []string{"2026-12-05 2026-12-13", "2026-12-14 2026-12-20", "2026-12-21 2026-12-23"}, asked())
+}
+
 // TestWhoComesByItself is booked on each day in term, also on days that are there, and
 // waits where there is no place.
 func TestWhoComesByItself(t *testing.T) {

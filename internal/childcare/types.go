@@ -56,7 +56,7 @@ type Break struct {
 	Kind        BreakKind
 	Like        int // of a day with school: as which weekday it runs, 1 is Monday; 0: as it usually does
 	Name        string
-	AskedAt     *time.Time // the families were asked who comes
+	AskedUntil  *time.Time // of the days until then families were asked who comes
 }
 
 // BreakKind is how days differ. Codes are stored.
