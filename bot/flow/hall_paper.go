@@ -89,7 +89,7 @@ func (v Visit) hallPaper(sheet childcare.Sheet) paper.Paper {
 		leaves.Lines = append(leaves.Lines, paper.Line{Text: strconv.Itoa(i+1) + " " + c.Name, Right: "__:__"})
 		var who []string
 		for n, o := range sheet.Collectors[child] {
-			who = append(who, letterOf(n)+" "+o.Name)
+			who = append(who, strings.TrimSpace(letterOf(n)+" "+o.Name+" "+o.Phone))
 		}
 		leaves.Lines = append(leaves.Lines, paper.Line{Text: "    " + strings.Join(who, "   ")})
 	}
