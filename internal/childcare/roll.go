@@ -88,6 +88,9 @@ func (s *Service) plan(ctx context.Context, tx *sqlx.Tx, h House, by int64, was 
 	if err := p.asksHoliday(ctx); err != nil {
 		return err
 	}
+	if err := s.staffs(ctx, tx, h.Community, by); err != nil {
+		return err
+	}
 	at := rollAt.Next(p.now.In(p.zone))
 	return outbox.Enqueue(ctx, tx, h.Community, outbox.Row{
 		Key: "care:roll:" + at.Format(time.DateOnly), Topic: "care.roll", Urgency: outbox.Task, Due: at,

@@ -1,0 +1,102 @@
+package childcare
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/linli-bot/linli/internal/access"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// goes sees to it that no child is with nobody as somebody minds none any more, because
+// they are away or gone, or have the role or the clearance no more: whoever runs the hall
+// answers from then on for those in their hands, and is rung. Who would go of themselves
+// has to hand them over first: care.holds ("n").
+func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
+	day, err := s.today(ctx, tx, c.Community)
+	if err != nil {
+		return err
+	}
+	held, err := heldBy(ctx, tx, c.Community, c.Person, day)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	who, err := people.ReadActor(ctx, tx, c.Community, c.Person)
+	if err != nil {
+		return err
+	}
+	var left []*ward
+	for _, child := range held {
+		w, err := s.ward(ctx, tx, people.Actor{Community: c.Community, Person: c.By}, child, day, s.now())
+		if err != nil {
+			return err
+		}
+		if w.is.Holder == c.Person && w.here() && (c.What != people.RoleEnded || !w.mayKeep(who)) {
+			left = append(left, w)
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return nil
+	case c.By == c.Person:
+		return conflict("care.holds", "n", len(left))
+	}
+	return s.fall(ctx, tx, c, left)
+}
+
+// mayKeep reports whether somebody may answer for the child by what they are.
+func (w *ward) mayKeep(who people.Actor) bool {
+	switch {
+	case w.is.Reason == ofTalk:
+		return access.Allow(access.Counsel, who.Roles, access.Assigned) == nil
+	case access.Allow(access.MindChild, who.Roles, access.SameCommunity) == nil:
+		return true
+	}
+	return who.Cleared && access.Allow(access.MindChild, who.Roles, access.Assigned) == nil
+}
+
+// fall passes children on to whoever runs the hall; where there is nobody they stay with
+// who has them.
+func (s *Service) fall(ctx context.Context, tx *sqlx.Tx, c people.Change, left []*ward) error {
+	to, err := leadBut(ctx, tx, c)
+	if err != nil || to == 0 {
+		return err
+	}
+	for _, w := range left {
+		if err := w.pass(ctx, Custody{Place: w.is.Place, Holder: to, How: ByStaff}); err != nil {
+			return err
+		}
+		if err := w.logged(ctx, "fell", detail{"from": c.Person}); err != nil {
+			return err
+		}
+	}
+	last := left[len(left)-1]
+	return s.tell(ctx, tx, c.Community, news{
+		to: []int64{to}, topic: topicFell, subject: fmt.Sprintf("care:holds:%d", c.Person), of: last.event, rings: true,
+		args: detail{"person": c.Person, "n": len(left)},
+	})
+}
+
+// leadBut is who runs the hall beside somebody: who acts, the first of all, or without
+// them who is in charge; 0 where there is nobody.
+func leadBut(ctx context.Context, tx *sqlx.Tx, c people.Change) (int64, error) {
+	some, err := people.Having(ctx, tx, c.Community, access.Childcare)
+	if err != nil {
+		return 0, err
+	}
+	some = without(some, c.Person)
+	switch {
+	case slices.Contains(some, c.By):
+		return c.By, nil
+	case len(some) > 0:
+		return some[0], nil
+	}
+	charge, err := people.InChargeBut(ctx, tx, c.Community, c.Person)
+	if isNotFound(err) {
+		return 0, nil
+	}
+	return charge.ID, err
+}
