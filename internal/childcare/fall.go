@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -73,11 +74,51 @@ func (s *Service) fall(ctx context.Context, tx *sqlx.Tx, c people.Change, left [
 			return err
 		}
 	}
-	last := left[len(left)-1]
-	return s.tell(ctx, tx, c.Community, news{
-		to: []int64{to}, topic: topicFell, subject: fmt.Sprintf("care:holds:%d", c.Person), of: last.event, rings: true,
-		args: detail{"person": c.Person, "n": len(left)},
+	return left[len(left)-1].tellFell(ctx, to, c.Person, len(left))
+}
+
+// tellFell rings who has so many children from now on whom another had.
+func (w *ward) tellFell(ctx context.Context, to, had int64, n int) error {
+	return w.s.tell(ctx, w.tx, w.by.Community, news{
+		to: []int64{to}, topic: topicFell, subject: fmt.Sprintf("care:holds:%d", had), of: w.event, rings: true,
+		args: detail{"person": had, "n": n},
 	})
+}
+
+// minder is who answers for a child in the hall that somebody had before: they do, as long
+// as they are there; else who minds children now, or who runs the hall.
+func (w *ward) minder(ctx context.Context, had int64) (int64, error) {
+	there, err := w.isThere(ctx, had)
+	if err != nil || there {
+		return had, err
+	}
+	some, err := w.s.hands.Doing(ctx, w.tx, w.by.Community, Minding, w.now, w.now.Add(time.Minute))
+	if err != nil {
+		return 0, err
+	}
+	if len(some) > 0 {
+		return some[0], nil
+	}
+	to, err := leadBut(ctx, w.tx, people.Change{Community: w.by.Community, Person: had})
+	if to == 0 {
+		to = had
+	}
+	return to, err
+}
+
+// isThere reports whether somebody minds children at the moment: they have a place, or
+// others in their hands, or run the hall.
+func (w *ward) isThere(ctx context.Context, person int64) (bool, error) {
+	on, err := w.s.goesOn(ctx, w.tx, w.by.Community)
+	if err != nil || w.s.hands == nil || slices.Contains(on, person) {
+		return true, err
+	}
+	who, err := people.ReadActor(ctx, w.tx, w.by.Community, person)
+	if err != nil || access.Allow(access.MindChild, who.Roles, access.SameCommunity) == nil {
+		return true, err
+	}
+	n, err := w.s.Holding(ctx, w.tx, w.by.Community, person, w.day)
+	return n > 0 && access.Allow(access.MindChild, who.Roles, access.Assigned) == nil, err
 }
 
 // leadBut is who runs the hall beside somebody: who acts, the first of all, or without

@@ -156,3 +156,31 @@ func TestWhoIsMergedIsNamedOnceTheChildrenAreHeld(t *testing.T) {
 	require.NoError(t, y.db.Get(&by, `SELECT by_id FROM care_bookings WHERE child_id = $1`, tang.id))
 	require.Equal(t, other.Person, by)
 }
+
+// TestATalkGivesBackToWhoIsThere: she who had the child has gone home meanwhile.
+func TestATalkGivesBackToWhoIsThere(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct {
+		what  string
+		gone  func(y *yard, other kid)
+		to    string
+		rings []string
+	}{
+		{"nobody went", func(*yard, kid) {}, "Ann", []string{}},
+		{"she went", func(y *yard, _ kid) { delete(y.shifts, y.ann.Person) }, "Bea", []string{"Bea"}},
+		{"all went", func(y *yard, _ kid) { delete(y.shifts, y.ann.Person); delete(y.shifts, y.bea.Person) }, "Lead", []string{"Lead"}},
+		{"she has another still", func(y *yard, other kid) {
+			y.inHall(other, y.ann)
+			delete(y.shifts, y.ann.Person)
+		}, "Ann", []string{}},
+	} {
+		y := newYard(t)
+		tang, other := y.child("Tang", childcare.After, childcare.Talk), y.child("Yu", childcare.After)
+		require.NoError(t, y.care.Came(y.ctx, y.ann, tang.booking[childcare.After]))
+		require.NoError(t, y.care.TalkBegins(y.ctx, y.kong, tang.booking[childcare.Talk]))
+		one.gone(y, other)
+		require.NoError(t, y.care.TalkEnds(y.ctx, y.kong, tang.booking[childcare.Talk]))
+		require.Equal(t, "hall "+one.to, y.now(tang), one.what)
+		require.Equal(t, one.rings, y.told("care.fell"), one.what)
+	}
+}
