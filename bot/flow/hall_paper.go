@@ -75,8 +75,8 @@ func (v Visit) hallPaper(sheet childcare.Sheet) paper.Paper {
 			continue
 		}
 		part := paper.Part{Head: v.Texts.T("care.hall.paper_list", "at", clockOf(l.Sitting.StartsAt.In(v.Zone)), "what", v.Texts.T("care.hall.what."+string(what)))}
-		if l.SchoolName != "" {
-			part.Head += " " + l.SchoolName
+		if l.Sitting.SchoolName != "" {
+			part.Head += " " + l.Sitting.SchoolName
 		}
 		for _, c := range l.Children {
 			part.Lines = append(part.Lines, paper.Line{Text: v.onPaperLine(slices.Index(numbers, c.Child)+1, c), Right: v.boxOf(c)})

@@ -184,17 +184,28 @@ func (s *Service) decides(ctx context.Context, q sqlx.QueryerContext, actor peop
 	return access.Allow(access.BookCare, now.Roles, access.ActsFor)
 }
 
-// minds lets the actor do what who minds children on a day does, until the last of those
-// that they hold has left, also where they have no place any more; or, of one child, what
-// who holds it still does: a child is given by whoever has it. Who counsels has the child
-// that is with them.
+// minds lets the actor do what who minds children on a day does with one that is on its
+// lists; whoever runs the hall with any; or who holds this child still: a child is given by
+// whoever has it. Who counsels has the child that is with them. Child 0 is of the lists,
+// which who has no place any more reads until the last of those that they hold has left.
 func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, child int64, day time.Time) error {
-	_, err := s.works(ctx, q, actor, day, Walk, Minding)
-	if !isNotFound(err) {
+	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	if err != nil || access.Allow(access.MindChild, now.Roles, access.SameCommunity) == nil {
 		return err
 	}
+	on := child == 0
+	if !on {
+		if on, err = onList(ctx, q, actor.Community, child, day); err != nil {
+			return err
+		}
+	}
+	if on {
+		if _, err := s.works(ctx, q, actor, day, Walk, Minding); !isNotFound(err) {
+			return err
+		}
+	}
 	if child == 0 {
-		return s.mindsStill(ctx, q, actor, day)
+		return s.mindsStill(ctx, q, now, day)
 	}
 	is, err := readNow(ctx, q, actor.Community, child)
 	if err != nil {
@@ -203,23 +214,15 @@ func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people
 	if !is.Place.ours() || is.Holder != actor.Person {
 		return access.NotFound()
 	}
-	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
-	if err != nil {
-		return err
-	}
 	if access.Allow(access.MindChild, now.Roles, access.Assigned) == nil {
 		return nil
 	}
 	return access.Allow(access.Counsel, now.Roles, access.Assigned)
 }
 
-// mindsStill lets the actor go on who holds children of a day.
-func (s *Service) mindsStill(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, day time.Time) error {
-	n, err := s.Holding(ctx, q, actor.Community, actor.Person, day)
-	if err != nil {
-		return err
-	}
-	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+// mindsStill lets somebody go on who holds children of a day.
+func (s *Service) mindsStill(ctx context.Context, q sqlx.QueryerContext, now people.Actor, day time.Time) error {
+	n, err := s.Holding(ctx, q, now.Community, now.Person, day)
 	if err == nil && n == 0 {
 		err = access.NotFound()
 	}
@@ -239,7 +242,7 @@ func (s *Service) TookOver(ctx context.Context, actor people.Actor, from int64, 
 		if err != nil {
 			return err
 		}
-		if err := s.minds(ctx, tx, actor, 0, day); err != nil {
+		if _, err := s.works(ctx, tx, actor, day, Walk, Minding); err != nil {
 			return err
 		}
 		held, err := heldBy(ctx, tx, actor.Community, from, day)

@@ -69,6 +69,40 @@ func TestWhatChangesIsToldToThoseBooked(t *testing.T) {
 	require.Equal(t, 1, count(h.told(), "Father care.ended"))
 }
 
+// TestWhereToMeetIsToldToThoseBooked, also when the day is booked no more; once, where the
+// time is another too.
+func TestWhereToMeetIsToldToThoseBooked(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.book(h.mei, h.bao, childcare.After)
+	told := func() int { return count(h.told(), "Mei care.changed") }
+	require.NoError(t, h.care.ChangeSchool(h.ctx, h.hua, childcare.School{ID: h.school, Name: "Xinyuan", Gate: "south gate"}))
+	require.Equal(t, []any{1, "south gate"}, []any{told(), h.offer(h.mei, h.bao, childcare.After).Meets()})
+	require.NoError(t, h.care.ChangeSchool(h.ctx, h.hua, childcare.School{ID: h.school, Name: "New Xinyuan", Gate: "south gate"}))
+	require.Equal(t, 1, told(), "its name is nobody's way")
+
+	p := h.pattern(childcare.After, childcare.Fetch)
+	p.Point = "under the tree"
+	for range 2 {
+		require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	}
+	require.Equal(t, []any{2, "under the tree"}, []any{told(), h.offer(h.mei, h.bao, childcare.After).Meets()})
+	require.NoError(t, h.care.ChangeSchool(h.ctx, h.hua, childcare.School{ID: h.school, Name: "New Xinyuan", Gate: "east gate"}))
+	require.Equal(t, 2, told(), "they meet under the tree")
+
+	p.Point, p.From = "by the shop", calendar.ClockAt(15, 50)
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 3, told())
+	h.pass(h.at(24, 12, 0))
+	p.Point, p.From = "at the bus stop", calendar.ClockAt(15, 55)
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 4, told(), "today's time stays, the place does not")
+	h.pass(h.at(24, 20, 0))
+	p.Point = "somewhere"
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 4, told(), "it is over")
+}
+
 // TestFewerPlacesTakeNobodysAway, and none is given until enough came free; more go to who
 // waits.
 func TestFewerPlacesTakeNobodysAway(t *testing.T) {

@@ -136,6 +136,8 @@ type Sitting struct {
 	Places, Taken    int
 	Price            int
 	CancelledAt      *time.Time
+	SchoolName       string // of fetch and back
+	Meets            string // where: at the point of the pattern, or the school's gate; "": at the hall
 }
 
 // Left is how many places are free.
