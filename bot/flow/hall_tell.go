@@ -28,6 +28,7 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.still":    h.tellStillHere,
 		"care.coming":   h.tellComes,
 		"care.holds":    h.tellHolds,
+		"care.fell":     h.tellFell,
 		"care.homework": h.tellHomework,
 		"care.worry":    h.tellWorry,
 		"care.short":    h.tellShort,
@@ -266,6 +267,13 @@ func (h *House) tellComes(ctx context.Context, v Visit, a toldCare) (dialog.Scre
 
 func (h *House) tellHolds(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
 	s := v.say("care.hall.told_holds", "who", h.name(ctx, v, a.Person), "n", a.N)
+	row(&s, v.Texts.T("care.hall.open"), "hall")
+	return s, nil
+}
+
+// tellFell tells whoever runs the hall of the children that are in their hands now.
+func (h *House) tellFell(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s := v.say("care.hall.told_fell", "who", h.name(ctx, v, a.Person), "n", a.N)
 	row(&s, v.Texts.T("care.hall.open"), "hall")
 	return s, nil
 }

@@ -22,6 +22,7 @@ func (a *app) newChildcare() *childcare.Service {
 	s.Keeps(a.ledger)
 	s.Eats(a.lunch)
 	s.Staffed(a.roster)
+	a.roster.Minds(minded{s})
 	return s
 }
 
@@ -41,6 +42,24 @@ func (minders) Works(ctx context.Context, q sqlx.QueryerContext, community, pers
 // Doing are those who have a place in a work between two moments.
 func (minders) Doing(ctx context.Context, q sqlx.QueryerContext, community int64, w childcare.Work, from, until time.Time) ([]int64, error) {
 	return roster.DoingBetween(ctx, q, community, roster.Activity(w), from, until)
+}
+
+// minded tells the roster what the small dining hall knows.
+type minded struct{ care *childcare.Service }
+
+// Holding is how many children of a day are in somebody's hands.
+func (m minded) Holding(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) (int, error) {
+	return m.care.Holding(ctx, q, community, person, day)
+}
+
+// Idle are the works that no child needs on the days from one to another.
+func (m minded) Idle(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]roster.Idle, error) {
+	all, err := m.care.Idle(ctx, q, community, from, until)
+	idle := make([]roster.Idle, len(all))
+	for i, of := range all {
+		idle[i] = roster.Idle{Day: of.Day, Activity: roster.Activity(of.Work)}
+	}
+	return idle, err
 }
 
 // childShifts lets the hall look who still holds children when a shift ends.

@@ -238,7 +238,7 @@ func TestWhoIsStillThereIsAskedFor(t *testing.T) {
 	require.Equal(t, []string{"Ann"}, y.told("care.coming"))
 	y.pass(18, 49)
 	require.Len(t, y.told("care.still"), 1)
-	n, err := y.care.Holding(y.ctx, y.db, y.id, y.ann.Person)
+	n, err := y.care.Holding(y.ctx, y.db, y.id, y.ann.Person, y.day)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 	ends := func(tx *sqlx.Tx) error {

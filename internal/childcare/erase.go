@@ -3,7 +3,6 @@ package childcare
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -22,15 +21,8 @@ func (s *Service) Erase(ctx context.Context, actor people.Actor, child int64) er
 		if err := shareHouse(ctx, tx, actor.Community); err != nil && !isNotFound(err) {
 			return err
 		}
-		now, p, err := s.may(ctx, tx, actor, access.BookCare, child, time.Time{})
-		if err != nil {
-			return err
-		}
-		c, err := lockChild(ctx, tx, actor.Community, p.ID)
-		if isNotFound(err) || err == nil && c.ErasedAt != nil {
-			return nil
-		}
-		if err != nil {
+		now, _, c, err := s.mayHeld(ctx, tx, actor, access.BookCare, child)
+		if err != nil || c.ID == 0 || c.ErasedAt != nil {
 			return err
 		}
 		return s.erase(ctx, tx, now, c)

@@ -140,6 +140,7 @@ func schoolOf(ctx context.Context, q sqlx.QueryerContext, b Booking) (name strin
 type roll struct {
 	sitting Sitting
 	school  string
+	own     bool // who goes through it has no place any more: of those alone that they hold
 }
 
 // each goes through the children of a sitting of today who have a place, in the order in
@@ -162,7 +163,7 @@ func (s *Service) each(ctx context.Context, actor people.Actor, sitting int64, w
 			if err != nil {
 				return err
 			}
-			if b, err = readBooking(ctx, tx, actor.Community, b.ID); err != nil || b.Status != Booked {
+			if b, err = readBooking(ctx, tx, actor.Community, b.ID); err != nil || b.Status != Booked || r.own && w.is.Holder != actor.Person {
 				continue
 			}
 			did, err := do(r, w, b)
@@ -186,8 +187,13 @@ func (s *Service) callRoll(ctx context.Context, q sqlx.QueryerContext, actor peo
 	if r.sitting, err = readSitting(ctx, q, actor.Community, sitting); err != nil {
 		return r, err
 	}
-	if err := s.minds(ctx, q, actor, 0, r.sitting.Day); err != nil {
-		return r, err
+	if _, err := s.works(ctx, q, actor, r.sitting.Day, Walk, Minding); err != nil {
+		if r.own = isNotFound(err); r.own {
+			err = s.minds(ctx, q, actor, 0, r.sitting.Day)
+		}
+		if err != nil {
+			return r, err
+		}
 	}
 	if !slices.Contains(what, r.sitting.Pattern.What) {
 		return r, access.NotFound()

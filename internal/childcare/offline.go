@@ -113,7 +113,7 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 	n, barred := 0, Leaving{}
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		n = 0
-		if err := s.minds(ctx, tx, actor, 0, day); err != nil {
+		if _, err := s.works(ctx, tx, actor, day, Walk, Minding); err != nil {
 			return err
 		}
 		if err := holdAll(ctx, tx, actor.Community, lines); err != nil {

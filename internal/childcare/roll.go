@@ -89,6 +89,9 @@ func (s *Service) plan(ctx context.Context, tx *sqlx.Tx, h House, by int64, was 
 	if err := p.asksHoliday(ctx); err != nil {
 		return err
 	}
+	if err := s.staffs(ctx, tx, h.Community, by); err != nil {
+		return err
+	}
 	return rollsAgain(ctx, tx, h.Community, p.now.In(p.zone))
 }
 

@@ -145,6 +145,7 @@ type Service struct {
 	due       func() // something may be due in the outbox
 	followers []Follower
 	board     Board // nil: nobody reads it
+	hall      Hall  // nil: no children are minded
 }
 
 // New returns the service; due is called when something that it enqueued is
