@@ -55,6 +55,9 @@ func (h *House) care(ctx context.Context, v Visit, _ string) (Reply, error) {
 	if len(days) == 0 {
 		s = v.say("care.lead.no_days")
 	}
+	if err := h.unsaidRows(ctx, v, &s); err != nil {
+		return Reply{}, err
+	}
 	for _, a := range days {
 		row(&s, v.hallLabel(a), "clday", ofDay(a.Day.Day))
 	}

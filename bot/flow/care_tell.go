@@ -27,6 +27,7 @@ type toldCare struct {
 	Round     int            `json:"round"`
 	Minutes   int            `json:"minutes"`
 	N         int            `json:"n"`
+	Brought   bool           `json:"brought"` // to the hall, where others are fetched
 }
 
 // A careTopic draws a message about children.

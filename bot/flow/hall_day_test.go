@@ -87,15 +87,19 @@ func TestWhereChildrenAreCounted(t *testing.T) {
 }
 
 // TestAChildThatIsBroughtIsCountedOnce has a day without school, of which each part is in
-// the hall.
+// the hall: until somebody says that it is not there.
 func TestAChildThatIsBroughtIsCountedOnce(t *testing.T) {
 	t.Parallel()
 	mia := childcare.OnList{Child: 7, Booking: 70, Place: childcare.Out}
+	first := mia
+	first.First = true
 	d := hallDay{[]childcare.List{
-		ofHall(1, childcare.Whole, childcare.Mind, "08:00", mia), ofHall(2, childcare.Whole, childcare.Lunch, "12:00", mia),
+		ofHall(1, childcare.Whole, childcare.Mind, "08:00", first), ofHall(2, childcare.Whole, childcare.Lunch, "12:00", mia),
 	}}
 	all := d.rolls()
 	require.Len(t, all, 1)
 	require.Equal(t, int64(1), all[0].Sitting.ID)
 	require.Equal(t, atHall, all[0].at)
+	first.NotYet = true
+	require.Empty(t, hallDay{[]childcare.List{ofHall(1, childcare.Whole, childcare.Mind, "08:00", first)}}.rolls())
 }

@@ -37,6 +37,9 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 			rows = append(rows, key(hallNot, c))
 		case r.at == atHall:
 			rows = append(rows, key(hallHere, c))
+			if r.brings() && !v.Now.Before(r.Sitting.StartsAt) {
+				rows = append(rows, key(hallNot, c))
+			}
 		case len(r.left) > 1:
 			rows = append(rows, key(hallBut, c))
 		}
@@ -175,7 +178,7 @@ func (w spot) suits(p childcare.Pattern) bool {
 	case atGate:
 		return p.What == childcare.Fetch
 	case atHall:
-		return p.What == childcare.Fetch || p.Part == childcare.Whole
+		return p.What != childcare.Back
 	}
 	return p.What == childcare.Back
 }

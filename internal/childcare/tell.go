@@ -26,6 +26,7 @@ const (
 	topicChanged = "care.changed" // what is booked is at another time, or costs something else
 	topicEnded   = "care.ended"   // what is booked is no more
 	topicShort   = "care.short"   // to the lead: a sitting is short of staff
+	topicUnsaid  = "care.unsaid"  // to who had them, and then the lead: of these children nobody said whether they came
 	topicList    = "care.list"    // to the lead and who is there that day: their list has a child more, or less
 	topicAnother = "care.another" // to who decides too: somebody else may have the child
 	topicErased  = "care.erased"  // to who decides: what was known of the child is erased
