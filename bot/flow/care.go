@@ -135,6 +135,9 @@ func (h *House) hallAhead(ctx context.Context, v Visit, day time.Time) (Reply, e
 		}
 	}
 	s.Text = strings.Join(lines, "\n")
+	if err := h.unsaidRows(ctx, v, &s, day); err != nil {
+		return Reply{}, err
+	}
 	if a.Day.State == childcare.Open || a.Day.State == childcare.Closed {
 		row(&s, v.Texts.T("care.lead.call_off"), "cloff", ofDay(day))
 	}

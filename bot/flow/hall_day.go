@@ -77,7 +77,7 @@ func (d hallDay) counts(l childcare.List, at spot, c childcare.OnList) bool {
 		if what == childcare.Fetch {
 			return c.Place == childcare.OnTheWay && d.walks(c) == l.Sitting.ID
 		}
-		return c.First && !c.Done && !c.NotYet && (c.Place == childcare.Out || c.Place == childcare.AtSchool)
+		return c.First && !c.Done && (c.Place == childcare.Out || c.Place == childcare.AtSchool)
 	}
 	return false
 }

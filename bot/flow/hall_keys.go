@@ -37,7 +37,7 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 			rows = append(rows, key(hallNot, c))
 		case r.at == atHall:
 			rows = append(rows, key(hallHere, c))
-			if r.brings() && !v.Now.Before(r.Sitting.StartsAt) {
+			if r.brings() && !c.NotYet && !v.Now.Before(r.Sitting.StartsAt) {
 				rows = append(rows, key(hallNot, c))
 			}
 		case len(r.left) > 1:
@@ -46,7 +46,7 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 	}
 	if r.at == atGate || r.at == atHall {
 		for _, c := range r.Children {
-			if c.Missing || c.NotYet {
+			if _, left := byName(r.left, c.Child); !left && (c.Missing || c.NotYet) {
 				rows = append(rows, key(hallHere, c))
 			}
 		}

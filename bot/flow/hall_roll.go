@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/childcare"
@@ -86,7 +87,7 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	case atGate:
 		n, err = h.Childcare.Fetched(ctx, v.Actor, r.Sitting.ID, r.notYet()...)
 	case atHall:
-		n, err = h.Childcare.Arrived(ctx, v.Actor, r.Sitting.ID, append(except, r.notYet()...)...)
+		n, err = h.Childcare.Arrived(ctx, v.Actor, r.Sitting.ID, append(except, r.butNotYet()...)...)
 	case setsOff:
 		n, err = h.Childcare.Leads(ctx, v.Actor, r.Sitting.ID, except...)
 	case atSchool:
@@ -106,6 +107,16 @@ func (r roll) notYet() (children []int64) {
 		}
 	}
 	return children
+}
+
+// butNotYet are those to whom "all here" in the hall does not extend: of whom it was said that
+// they are not there, as long as there are others.
+func (r roll) butNotYet() []int64 {
+	but := r.notYet()
+	if !slices.ContainsFunc(r.left, func(c childcare.OnList) bool { return !c.NotYet }) {
+		return nil
+	}
+	return but
 }
 
 // afterCount says what was noted, with the keys for what comes next.

@@ -32,7 +32,11 @@ func (h *House) unsaidScreen(ctx context.Context, v Visit, day time.Time) (dialo
 		return dialog.Screen{}, fmt.Errorf("who came on a day: %w", err)
 	}
 	if len(all) == 0 {
-		return v.say("care.hall.unsaid_done", "day", dayIn(day, v.Zone)), nil
+		s := v.say("care.hall.unsaid_done", "day", dayIn(day, v.Zone))
+		if v.runsCare() {
+			v.back(&s, "care")
+		}
+		return s, nil
 	}
 	lines := []string{v.Texts.T("care.hall.unsaid", "day", dayIn(day, v.Zone), "n", len(all))}
 	var s dialog.Screen
@@ -93,13 +97,17 @@ func (h *House) tellNotSaid(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 	return s, err
 }
 
-// unsaidRows open, for who leads, the days of which something is not said.
-func (h *House) unsaidRows(ctx context.Context, v Visit, s *dialog.Screen) error {
+// unsaidRows open, for who leads, the days of which something is not said; or one of some
+// days alone.
+func (h *House) unsaidRows(ctx context.Context, v Visit, s *dialog.Screen, only ...time.Time) error {
 	days, err := h.Childcare.UnsaidDays(ctx, v.Actor)
 	if err != nil {
 		return fmt.Errorf("what nobody said: %w", err)
 	}
 	for _, d := range days {
+		if len(only) > 0 && ofDay(only[0]) != ofDay(d.Day) {
+			continue
+		}
 		at := in(d.Day, v.Zone)
 		row(s, v.Texts.T("lunch.label", "weekday", v.shortDay(at), "d", at.Day(), "what", v.Texts.T("care.lead.unsaid", "n", d.N)), "hunsaid", ofDay(d.Day))
 	}
