@@ -107,7 +107,7 @@ func TestAChildThatIsBroughtIsCountedOnce(t *testing.T) {
 		children []childcare.OnList
 		but      []int64
 	}{
-		"all here are the others":            {[]childcare.OnList{first, second}, []int64{7}},
+		"all here are the others":             {[]childcare.OnList{first, second}, []int64{7}},
 		"or the last, when there is no other": {[]childcare.OnList{first}, nil},
 	} {
 		r, is := hallDay{[]childcare.List{ofHall(1, childcare.Whole, childcare.Mind, "08:00", row.children...)}}.rollOf(1, atHall)

@@ -82,6 +82,9 @@ func (b *book) closeAtTime(ctx context.Context) error {
 	if err := b.become(ctx, Closed, "closed_at", nil); err != nil {
 		return err
 	}
+	if err := b.lunchAtTime(ctx); err != nil {
+		return err
+	}
 	return b.eats(ctx)
 }
 
