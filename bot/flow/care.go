@@ -18,7 +18,7 @@ func (h *House) careVerbs() map[string]verb {
 	return eachOnce(map[string]verb{
 		"care": h.care, "clopen": h.opensHall, "clday": h.onKitchenDay(h.hallAhead), "cloff": h.onKitchenDay(h.startsHallOff),
 		"clsit": h.sittingPlaces,
-	}, h.hallRuleVerbs(), h.schoolVerbs(), h.patternVerbs(), h.breakVerbs(), h.clearVerbs())
+	}, h.hallRuleVerbs(), h.schoolVerbs(), h.patternVerbs(), h.breakVerbs(), h.clearVerbs(), h.careMoneyVerbs())
 }
 
 // thisDay is today where the reader lives, at midnight UTC.
@@ -61,7 +61,7 @@ func (h *House) care(ctx context.Context, v Visit, _ string) (Reply, error) {
 	for _, a := range days {
 		row(&s, v.hallLabel(a), "clday", ofDay(a.Day.Day))
 	}
-	for _, to := range []string{"clweek", "clschools", "clbreaks", "clstaff", "cwork", "clfiles", "clrules"} {
+	for _, to := range []string{"clweek", "clschools", "clbreaks", "clstaff", "cwork", "clfiles", "clmoney", "clrules"} {
 		row(&s, v.Texts.T("care.lead.to."+to), to)
 	}
 	return show(s), nil

@@ -7,10 +7,11 @@ import (
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
-// listTopics are what those hear who have the list of a day already, and of its lunch.
+// listTopics are what those hear who have the list of a day already, of its lunch, and of what is paid.
 func (h *House) listTopics() map[string]careTopic {
 	return map[string]careTopic{
 		"care.list": h.tellList, "care.no_lunch": h.tellNoMeals, "care.no_lunch_over": h.tellMealsAgain,
+		"care.paid": h.tellCarePaid, "care.mended": h.tellCareMended,
 	}
 }
 

@@ -21,6 +21,7 @@ type toldCare struct {
 	Sitting   int64          `json:"sitting"`
 	Custody   int64          `json:"custody"`
 	Collector int64          `json:"collector"`
+	Entry     int64          `json:"entry"`
 	Ask       int64          `json:"ask"`
 	By        int64          `json:"by"`
 	Person    int64          `json:"person"`

@@ -30,6 +30,8 @@ const (
 	topicUnsaid  = "care.unsaid"   // to who had them, and then the lead: of these children nobody said whether they came
 	topicList    = "care.list"     // to the lead and who is there that day: their list has a child more, or less
 	topicAnother = "care.another"  // to who decides too: somebody else may have the child
+	topicPaid    = "care.paid"     // to who decides: cash was taken for the child, or given back
+	topicMended  = "care.mended"   // to who decides: its account was written wrongly, and is corrected
 	topicErased  = "care.erased"   // to who decides: what was known of the child is erased
 	topicClosed  = "care.closed"   // children are minded no more, and why
 )
