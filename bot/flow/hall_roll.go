@@ -30,8 +30,8 @@ func (h *House) showsRoll(ctx context.Context, v Visit, value string) (Reply, er
 // rollScreen is a list, a child a line, with its keys.
 func (h *House) rollScreen(ctx context.Context, v Visit, d hallDay, r roll) dialog.Screen {
 	lines := []string{v.rollHead(r)}
-	if r.Point != "" && (r.at == atGate || r.at == setsOff) {
-		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Point))
+	if r.Sitting.Meets != "" && (r.at == atGate || r.at == setsOff) {
+		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Sitting.Meets))
 	}
 	for _, c := range r.Children {
 		if line := h.onRoll(ctx, v, r, c); line != "" {
@@ -47,7 +47,7 @@ func (v Visit) rollHead(r roll) string {
 	if r.brings() {
 		key = "brought"
 	}
-	return v.Texts.T("care.hall.at."+key, "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.SchoolName, "n", len(r.left))
+	return v.Texts.T("care.hall.at."+key, "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.Sitting.SchoolName, "n", len(r.left))
 }
 
 // onRoll is a child on a list, with what there is to mind: "" for one with whom this list
@@ -96,7 +96,7 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	if err != nil {
 		return Reply{}, err
 	}
-	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.SchoolName))
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.Sitting.SchoolName))
 }
 
 // notYet are those of whom it was said at the gate that they are not there.

@@ -131,15 +131,29 @@ func openStage(ctx context.Context, o stageOptions) (*stage, error) {
 	if err := witness(ctx, s.app.db); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	for _, t := range s.towns {
-		if err := errors.Join(t.settle(ctx, s.app), t.watchNow(ctx, s.app), t.kitchenIn(ctx, s.app), t.childrenIn(ctx, s.app), t.weekIn(ctx, s.app), t.noticesIn(ctx, s.app)); err != nil {
-			return nil, errors.Join(err, s.close())
-		}
+	if err := s.settle(ctx); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	if err := s.crowded(ctx, o.people); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
+}
+
+// settle fills the towns side by side: they have nothing in common.
+func (s *stage) settle(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, t := range s.towns {
+		group.Go(func() error {
+			for _, step := range []func(context.Context, *app) error{t.settle, t.watchNow, t.kitchenIn, t.childrenIn, t.weekIn, t.noticesIn} {
+				if err := step(ctx, s.app); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // The hours of the sample towns: when it is night there, as in every community

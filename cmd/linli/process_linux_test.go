@@ -77,6 +77,9 @@ func startProgram(t *testing.T, env []string, args ...string) *program {
 	return p
 }
 
+// tillUp bounds how long a linli takes to start beside all other tests.
+const tillUp = 2 * time.Minute
+
 // eventually waits in real time until ok.
 func eventually(t *testing.T, within time.Duration, ok func() bool, what string, said fmt.Stringer) {
 	t.Helper()
@@ -154,7 +157,7 @@ func TestTwoDemosAtOnceInAPathWithSpaces(t *testing.T) {
 		d := startProgram(t, []string{"TMPDIR=" + tmp}, "demo", "--addr", addr)
 		demos = append(demos, d)
 		address := "http://" + addr
-		eventually(t, time.Minute, func() bool { return strings.Contains(d.out.String(), address) }, "the address", d.out)
+		eventually(t, tillUp, func() bool { return strings.Contains(d.out.String(), address) }, "the address", d.out)
 		eventually(t, 10*time.Second, func() bool { status, _ := get(address + "/readyz"); return status == http.StatusOK }, "ready", d.out)
 		status, page := get(address + "/?lang=en")
 		require.Equal(t, http.StatusOK, status)
@@ -212,7 +215,7 @@ func TestDemoAsAnOrdinaryUser(t *testing.T) {
 	require.NoError(t, cmd.Start())
 	defer func() { require.NoError(t, cmd.Wait()) }()
 	defer func() { require.NoError(t, cmd.Process.Signal(os.Interrupt)) }()
-	eventually(t, time.Minute, func() bool { status, _ := get("http://" + addr + "/readyz"); return status == http.StatusOK }, "ready", &out)
+	eventually(t, tillUp, func() bool { status, _ := get("http://" + addr + "/readyz"); return status == http.StatusOK }, "ready", &out)
 }
 
 // claimLink is the payload that the claim command prints.
@@ -233,7 +236,7 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 		"DATABASE_URL=", "REDIS_URL=",
 	}
 	first := startProgram(t, env, "serve")
-	eventually(t, time.Minute, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
+	eventually(t, tillUp, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
 
 	claim := startProgram(t, env, "claim") // joins the database of the running one
 	require.NoError(t, claim.ends(20*time.Second), claim.out.String())
@@ -251,7 +254,7 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 	require.NoError(t, first.cmd.Process.Kill())
 	require.Error(t, first.ends(5*time.Second))
 	second := startProgram(t, env, "serve")
-	eventually(t, time.Minute, func() bool { return strings.Contains(second.out.String(), "serving") }, "serving again", second.out)
+	eventually(t, tillUp, func() bool { return strings.Contains(second.out.String(), "serving") }, "serving again", second.out)
 	phone.Say("/start")
 	waitFor(t, telegram, phone, "Hello Annabel!")
 	require.NoError(t, second.cmd.Process.Signal(syscall.SIGTERM))

@@ -51,7 +51,7 @@ func TestAStopUnderLoadLeavesNoTurnHalfShown(t *testing.T) {
 	}
 	for round := range rounds {
 		p := startProgram(t, env, "serve")
-		eventually(t, time.Minute, func() bool { return strings.Contains(p.out.String(), "serving") }, "serving", p.out)
+		eventually(t, tillUp, func() bool { return strings.Contains(p.out.String(), "serving") }, "serving", p.out)
 		for range each {
 			for _, phone := range phones {
 				phone.Say("/help")
@@ -82,7 +82,7 @@ func TestAStopWhileTelegramHangsEndsInTime(t *testing.T) {
 		"HTTP_ADDR=127.0.0.1:0", "DATABASE_URL=" + database, "REDIS_URL=",
 	}
 	first := startProgram(t, env, "serve")
-	eventually(t, time.Minute, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
+	eventually(t, tillUp, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
 	var phones []*botapi.Phone
 	for i := range 5 {
 		phone := b.Phone(botapi.Account{ID: int64(100 + i), FirstName: fmt.Sprintf("Neighbour%d", i), LanguageCode: "en"})

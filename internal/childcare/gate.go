@@ -227,7 +227,7 @@ func comesTo(ctx context.Context, q sqlx.QueryerContext, community, sitting int6
 	err := sqlx.SelectContext(ctx, q, &all, `
 		SELECT `+bookingColumns+` FROM care_bookings b
 		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id
-		WHERE `+strings.Join(append(more, `b.community_id = $1 AND l.sitting_id = $2 AND b.state = 'booked'`), " AND ")+`
+		WHERE `+strings.Join(append(more, `b.community_id = $1 AND l.sitting_id = $2 AND l.holds AND b.state = 'booked'`), " AND ")+`
 		ORDER BY b.child_id, b.id`, community, sitting)
 	if err != nil {
 		return nil, fmt.Errorf("read who comes to sitting %d: %w", sitting, err)

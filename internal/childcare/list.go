@@ -40,10 +40,8 @@ type OnList struct {
 
 // List is who is expected at a sitting, by name.
 type List struct {
-	Sitting    Sitting
-	SchoolName string // of Fetch and Back
-	Point      string // where to meet; the school's gate where the pattern says nothing
-	Children   []OnList
+	Sitting  Sitting
+	Children []OnList
 }
 
 // Left is how many come and are not done yet.
@@ -82,10 +80,7 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 	all := make([]List, len(sittings))
 	at, begins := map[int64]int{}, map[int64]time.Time{}
 	for i, sit := range sittings {
-		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit, Point: sit.Pattern.Point}, i, sit.StartsAt
-		if err := all[i].meets(ctx, tx); err != nil {
-			return nil, err
-		}
+		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit}, i, sit.StartsAt
 	}
 	some, err := readOnList(ctx, tx, actor, day)
 	if err != nil {
@@ -106,24 +101,6 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 	return all, seenBy(ctx, tx, actor, seen, "list", s.now())
 }
 
-// meets reads where the children are met.
-func (l *List) meets(ctx context.Context, q sqlx.QueryerContext) error {
-	if l.Sitting.Pattern.School == 0 {
-		return nil
-	}
-	var school struct{ Name, Gate string }
-	err := sqlx.GetContext(ctx, q, &school, `
-		SELECT name, gate FROM care_schools WHERE community_id = $1 AND id = $2`, l.Sitting.Community, l.Sitting.Pattern.School)
-	if err != nil {
-		return fmt.Errorf("read school %d: %w", l.Sitting.Pattern.School, err)
-	}
-	l.SchoolName = school.Name
-	if l.Point == "" {
-		l.Point = school.Gate
-	}
-	return nil
-}
-
 // readOnList reads the children of a day, by name: those who come, and those of whom
 // somebody said that they do not.
 func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, day time.Time) ([]OnList, error) {
@@ -138,19 +115,20 @@ func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, 
 			b.outcome <> 'came' AND (b.missing_at IS NULL OR b.found_at IS NOT NULL) AND EXISTS (SELECT FROM care_events e
 				WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code IN ('not_yet', 'missing')
 					AND (e.detail->>'booking')::bigint = b.id) AS notyet,
-			coalesce(b.outcome = 'came' AND (k.day = b.day OR l.what = 'fetch'), false) AS done,
+			coalesce(b.outcome = 'came' AND (k.day = b.day OR s.what = 'fetch'), false) AS done,
 			b.outcome = 'came' AND NOT EXISTS (SELECT FROM care_custody o
 				WHERE o.community_id = b.community_id AND o.child_id = b.child_id AND o.day = b.day AND o.place IN ('way', 'hall')) AS settled,
 			`+beginsSQL+` AS first,
 			c.diet, c.allergy, c.know, c.naps, c.subject
-		FROM (SELECT l.*, s.what FROM care_legs l JOIN care_sittings s ON s.community_id = l.community_id AND s.id = l.sitting_id) l
-		JOIN care_bookings b ON b.community_id = l.community_id AND b.id = l.booking_id
+		FROM care_bookings b
+		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id
+		JOIN care_sittings s ON s.community_id = l.community_id AND s.id = l.sitting_id
 		JOIN care_children c ON c.community_id = b.community_id AND c.child_id = b.child_id
 		JOIN persons p ON p.community_id = b.community_id AND p.id = b.child_id
 		LEFT JOIN care_custody k ON k.community_id = b.community_id AND k.child_id = b.child_id AND k.until IS NULL
 		LEFT JOIN persons h ON h.community_id = k.community_id AND h.id = k.holder_id
 		CROSS JOIN LATERAL (SELECT coalesce(k.reason = 'talk' AND k.place = 'hall' AND k.holder_id <> $3, false) AS busy) t
-		WHERE l.community_id = $1 AND l.day = $2 AND l.part <> 'talk' AND (b.state = 'booked' OR b.absent <> '')
+		WHERE b.community_id = $1 AND b.day = $2 AND b.part <> 'talk' AND (b.state = 'booked' OR b.absent <> '')
 		ORDER BY p.name, b.id`, actor.Community, day, actor.Person)
 	if err != nil {
 		return nil, fmt.Errorf("read the children of %s: %w", day.Format(time.DateOnly), err)

@@ -22,7 +22,7 @@ import (
 )
 
 // ways is how many ways are tried; the figure of the issue is ten thousand.
-var ways = flag.Int("ways", 600, "how many ways to walk out with the wrong child are tried")
+var ways = flag.Int("ways", 2000, "how many ways to walk out with the wrong child are tried")
 
 // street is the yard with everybody who could stand at the door, and the model of it.
 type street struct {

@@ -77,9 +77,9 @@ func (s *Service) seats(ctx context.Context, q sqlx.QueryerContext, d Day) ([]Se
 		N       int
 	}
 	err = sqlx.SelectContext(ctx, q, &waits, `
-		SELECT l.sitting_id AS sitting, count(*) AS n FROM care_legs l
-		JOIN care_bookings b ON b.community_id = l.community_id AND b.id = l.booking_id AND b.state = 'waiting'
-		WHERE l.community_id = $1 AND l.day = $2 GROUP BY l.sitting_id`, d.Community, d.Day)
+		SELECT l.sitting_id AS sitting, count(*) AS n FROM care_bookings b
+		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id
+		WHERE b.community_id = $1 AND b.day = $2 AND b.state = 'waiting' GROUP BY l.sitting_id`, d.Community, d.Day)
 	if err != nil {
 		return nil, err
 	}
