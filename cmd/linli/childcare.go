@@ -89,12 +89,13 @@ func (d childDesk) Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c 
 	return d.cases.Confide(ctx, tx, by, cases.Confidence(c))
 }
 
-// childMeals tells the kitchen what the children eat.
-type childMeals struct{ care *childcare.Service }
+// childMeals tells the kitchen what the children eat, and the hall, as the service itself,
+// whether anything is cooked.
+type childMeals struct{ *childcare.Service }
 
 // Guests are the children who eat on a day, without their names.
 func (m childMeals) Guests(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) ([]lunch.Guest, error) {
-	all, err := m.care.Meals(ctx, q, community, day)
+	all, err := m.Meals(ctx, q, community, day)
 	guests := make([]lunch.Guest, len(all))
 	for i, of := range all {
 		guests[i].Word = of.Allergy

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -225,13 +226,15 @@ func readSitting(ctx context.Context, q sqlx.QueryerContext, community, id int64
 	return one, found(err, "sitting", id)
 }
 
-// comesTo are the bookings of a sitting that have a place, by child.
-func comesTo(ctx context.Context, q sqlx.QueryerContext, community, sitting int64) ([]Booking, error) {
+// comesTo are the bookings of a sitting that have a place, by child; more are conditions on a
+// booking b and its leg l, which are constants of this package.
+func comesTo(ctx context.Context, q sqlx.QueryerContext, community, sitting int64, more ...string) ([]Booking, error) {
 	all := []Booking{}
 	err := sqlx.SelectContext(ctx, q, &all, `
 		SELECT `+bookingColumns+` FROM care_bookings b
 		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id
-		WHERE b.community_id = $1 AND l.sitting_id = $2 AND l.holds AND b.state = 'booked' ORDER BY b.child_id, b.id`, community, sitting)
+		WHERE `+strings.Join(append(more, `b.community_id = $1 AND l.sitting_id = $2 AND l.holds AND b.state = 'booked'`), " AND ")+`
+		ORDER BY b.child_id, b.id`, community, sitting)
 	if err != nil {
 		return nil, fmt.Errorf("read who comes to sitting %d: %w", sitting, err)
 	}

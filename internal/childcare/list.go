@@ -28,6 +28,8 @@ type OnList struct {
 	NotYet         bool    // somebody said at the gate that it is not there, and nobody has met it since
 	Missing        bool    // it was not where it was to be met, and nobody has said where it is
 	Busy           bool    // with somebody to talk to: nobody else learns more
+	First          bool    // its part of the day begins with this sitting
+	Settled        bool    // that it came somebody said afterwards: where it was nobody wrote down
 	Done           bool    // what the sitting is for is done: met at the gate, back at school, or left
 	Diet           Codes[Diet]
 	Allergy, Know  string
@@ -114,6 +116,9 @@ func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, 
 				WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code IN ('not_yet', 'missing')
 					AND (e.detail->>'booking')::bigint = b.id) AS notyet,
 			coalesce(b.outcome = 'came' AND (k.day = b.day OR s.what = 'fetch'), false) AS done,
+			b.outcome = 'came' AND NOT EXISTS (SELECT FROM care_custody o
+				WHERE o.community_id = b.community_id AND o.child_id = b.child_id AND o.day = b.day AND o.place IN ('way', 'hall')) AS settled,
+			`+beginsSQL+` AS first,
 			c.diet, c.allergy, c.know, c.naps, c.subject
 		FROM care_bookings b
 		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id

@@ -121,11 +121,13 @@ func (s *Service) handsOf(ctx context.Context, q sqlx.QueryerContext, sit Sittin
 }
 
 // handsAtTime tells whoever runs the hall, the day before, which sittings have too few
-// hands for the children who are booked. Each is
-// told of once.
+// hands for the children who are booked, each once; and whether they have lunch.
 func (b *book) handsAtTime(ctx context.Context) error {
 	if b.day.State == CalledOff || b.day.State == Over {
 		return nil
+	}
+	if err := b.lunchAtTime(ctx); err != nil {
+		return err
 	}
 	var short []int64
 	for _, s := range b.sittings {
