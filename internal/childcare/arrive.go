@@ -8,13 +8,20 @@ import (
 )
 
 // Arrived notes that the children of a sitting are in the hall, with the actor, but for
-// some: those who are on the way, and of a day without school those whom their families
-// bring. Who decides is told. Returned is how many.
+// some: those who are on the way to it, and of a day without school those whom their
+// families bring. Who decides is told. Returned is how many.
 func (s *Service) Arrived(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Fetch, Lunch, Nap, Mind, Tutor}, func(_ roll, w *ward, b Booking) (bool, error) {
 		waits := w.place() == OnTheWay || b.Part == Whole && w.place() == Out
 		if !waits || slices.Contains(except, w.child.ID) {
 			return false, nil
+		}
+		away, err := w.past(ctx, b)
+		if err == nil && !away {
+			away, err = w.toSchool(ctx)
+		}
+		if err != nil || away {
+			return false, err
 		}
 		return true, w.arrive(ctx, b)
 	})
@@ -26,6 +33,9 @@ func (s *Service) Came(ctx context.Context, actor people.Actor, booking int64) e
 	return s.one(ctx, actor, booking, func(w *ward, b Booking) error {
 		if w.place() == InHall {
 			return nil
+		}
+		if err := w.notPast(ctx, b); err != nil {
+			return err
 		}
 		return w.arrive(ctx, b)
 	})
