@@ -91,7 +91,8 @@ func (h *House) tellCareChanged(ctx context.Context, v Visit, a toldCare) (dialo
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	s := v.say("care.told.changed", "name", h.name(ctx, v, a.Child), "day", dayIn(o.Day, v.Zone), "part", v.partWords(o), "price", v.price(o.Price))
+	s := v.say("care.told.changed", "name", h.name(ctx, v, a.Child), "day", dayIn(o.Day, v.Zone), "from", v.clockOf(o.From), "until", v.clockOf(o.Until),
+		"price", v.price(o.Price))
 	s.Text += v.meetsWords(o)
 	if o.Open {
 		row(&s, v.Texts.T("care.home.drop"), "ccdrop", number(a.Booking))

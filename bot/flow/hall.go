@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/childcare"
@@ -15,7 +16,7 @@ import (
 func (h *House) hallVerbs() map[string]verb {
 	return eachOnce(
 		map[string]verb{
-			"hall": h.hall, "hroll": h.showsRoll, "htake": h.takesOver, "hleave": h.showsLeaving, "hchild": onID(h.showsChild),
+			"hall": h.hall, "hmore": h.hallMore, "hroll": h.showsRoll, "htake": h.takesOver, "hleave": h.showsLeaving, "hchild": onID(h.showsChild),
 		},
 		h.leaveVerbs(), h.askVerbs(), h.missingVerbs(), h.noteVerbs(), h.hallTalkVerbs(), h.hallPaperVerbs(), h.unsaidVerbs(),
 	)
@@ -39,7 +40,7 @@ func (h *House) hallScreen(ctx context.Context, v Visit) (dialog.Screen, error) 
 		return dialog.Screen{}, err
 	}
 	d, err := h.hallDay(ctx, v)
-	if _, no := v.Refused(err); no && len(talks) > 0 { // who counsels need not mind children
+	if _, no := v.Refused(err); no { // who counsels need not mind children, and others not today
 		d, err = hallDay{}, nil
 	}
 	if err != nil {
@@ -49,9 +50,8 @@ func (h *House) hallScreen(ctx context.Context, v Visit) (dialog.Screen, error) 
 	if len(d.children()) == 0 {
 		s = v.say("care.hall.none")
 	}
-	for _, r := range d.rolls() {
-		row(&s, v.Texts.T("care.hall.roll."+string(r.at), "at", clockOf(r.Sitting.StartsAt.In(v.Zone)).String(), "n", len(r.left)), "hroll", number(r.Sitting.ID), string(r.at))
-	}
+	near, rest := d.parted(v.Now)
+	v.rollRows(&s, near)
 	v.missingRows(&s, d)
 	for _, o := range d.others(v.Person.ID) {
 		row(&s, named(v.Texts, "care.hall.take", h.name(ctx, v, o)), "htake", number(o))
@@ -59,15 +59,37 @@ func (h *House) hallScreen(ctx context.Context, v Visit) (dialog.Screen, error) 
 	if n := len(d.at(childcare.InHall)); n > 0 {
 		row(&s, v.Texts.T("care.hall.leaves", "n", n), "hleave")
 	}
-	v.noteRows(&s, d)
+	v.noteRows(&s, d, true)
 	if len(talks) > 0 {
 		row(&s, v.Texts.T("care.hall.talks", "n", len(talks)), "htalks")
 	}
-	if len(d.children()) > 0 {
-		row(&s, v.Texts.T("care.hall.paper"), "hpaper", ofDay(v.thisDay()))
-		row(&s, v.Texts.T("care.hall.was_paper"), "htyped", ofDay(v.thisDay()))
+	if len(d.children()) > 0 || len(rest) > 0 {
+		row(&s, v.Texts.T("dialog.more"), "hmore")
 	}
 	return s, nil
+}
+
+// rollRows open lists, each with how many are left on it.
+func (v Visit) rollRows(s *dialog.Screen, rolls []roll) {
+	for _, r := range rolls {
+		row(s, v.Texts.T("care.hall.roll."+string(r.at), "at", clockOf(r.Sitting.StartsAt.In(v.Zone)).String(), "n", len(r.left)), "hroll", number(r.Sitting.ID), string(r.at))
+	}
+}
+
+// hallMore shows what there is of the day beside what matters now.
+func (h *House) hallMore(ctx context.Context, v Visit, _ string) (Reply, error) {
+	d, err := h.hallDay(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	s := v.say("care.hall.more")
+	_, rest := d.parted(v.Now)
+	v.rollRows(&s, rest)
+	v.noteRows(&s, d, false)
+	row(&s, v.Texts.T("care.hall.paper"), "hpaper", ofDay(v.thisDay()))
+	row(&s, v.Texts.T("care.hall.was_paper"), "htyped", ofDay(v.thisDay()))
+	v.back(&s, "hall")
+	return Reply{Screen: s, Beside: true}, nil
 }
 
 // mindsToday adds to a page the way to the children, where its reader minds some.
@@ -123,13 +145,17 @@ func (h *House) showsChild(ctx context.Context, v Visit, child int64) (Reply, er
 
 // classWords is where a child goes to school in a few words; "" where that is not known.
 func (v Visit) classWords(grade int, class string) string {
-	switch {
-	case class != "":
-		return class
-	case grade > 0:
+	if _, err := strconv.Atoi(class); err == nil { // a number alone says nothing
+		key := "care.hall.class"
+		if grade > 0 {
+			key = "care.hall.grade_class"
+		}
+		return v.Texts.T(key, "grade", grade, "class", class)
+	}
+	if class == "" && grade > 0 {
 		return v.Texts.T("care.hall.grade", "grade", grade)
 	}
-	return ""
+	return class
 }
 
 // absentWords say why a child does not come.

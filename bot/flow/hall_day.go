@@ -60,6 +60,28 @@ func (d hallDay) rolls() (all []roll) {
 	return all
 }
 
+// around is how long before a list begins it matters, and for how long after it ends.
+const around = time.Hour
+
+// parted are the lists that matter now, or where there is none the next one, and all others
+// of the day. Who is on the way matters at any time.
+func (d hallDay) parted(now time.Time) (near, rest []roll) {
+	all := d.rolls()
+	for _, r := range all {
+		on := !now.Before(r.Sitting.StartsAt.Add(-around)) && now.Before(r.Sitting.EndsAt.Add(around))
+		if on || r.at == atSchool || r.at == atHall && r.Sitting.Pattern.What == childcare.Fetch {
+			near = append(near, r)
+			continue
+		}
+		rest = append(rest, r)
+	}
+	next := slices.IndexFunc(rest, func(r roll) bool { return now.Before(r.Sitting.StartsAt) })
+	if len(near) == 0 && next >= 0 {
+		return rest[next : next+1], slices.Concat(rest[:next], rest[next+1:])
+	}
+	return near, rest
+}
+
 // counts reports whether a child of a list is to be counted at a place.
 func (d hallDay) counts(l childcare.List, at spot, c childcare.OnList) bool {
 	if c.Absent != childcare.Present || c.Missing {

@@ -1,9 +1,12 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
@@ -22,57 +25,126 @@ const (
 // mostHallKeys is for how many children one keyboard has keys.
 const mostHallKeys = 30
 
-// rollKeys are the keys of a list: all of it, and one for each child.
+// rollKeys are the keys of a list: all of it on top, and one for each child, two in a row
+// where they are short.
 func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
-	key := func(name string, c childcare.OnList) []dialog.Key {
-		return []dialog.Key{{Text: v.Texts.T(name, "at", v.rollCode(d, r), "name", nameOn(r, c))}}
-	}
 	var rows [][]dialog.Key
 	if len(r.left) > 0 {
-		rows = append(rows, key(hallAll, childcare.OnList{}))
+		rows = append(rows, []dialog.Key{{Text: v.keyText(hallAll, d, r, childcare.OnList{})}})
+	}
+	var each []dialog.Key
+	key := func(name string, c childcare.OnList) {
+		each = append(each, dialog.Key{Text: v.keyText(name, d, r, c)})
 	}
 	for _, c := range r.left[:min(len(r.left), mostHallKeys)] {
 		switch {
 		case r.at == atGate:
-			rows = append(rows, key(hallNot, c))
+			key(hallNot, c)
 		case r.at == atHall:
-			rows = append(rows, key(hallHere, c))
+			key(hallHere, c)
 			if r.brings() && !c.NotYet && !v.Now.Before(r.Sitting.StartsAt) {
-				rows = append(rows, key(hallNot, c))
+				key(hallNot, c)
 			}
 		case len(r.left) > 1:
-			rows = append(rows, key(hallBut, c))
+			key(hallBut, c)
 		}
 	}
 	if r.at == atGate || r.at == atHall {
 		for _, c := range r.Children {
 			if _, left := byName(r.left, c.Child); !left && (c.Missing || c.NotYet) {
-				rows = append(rows, key(hallHere, c))
+				key(hallHere, c)
 			}
 		}
 	}
-	return append(rows, []dialog.Key{{Text: v.Texts.T(hallList)}})
+	return append(append(rows, inPairs(each)...), []dialog.Key{{Text: v.Texts.T(hallList)}})
+}
+
+// shortKey is how wide a key is at most of which two stand in a row: in Latin letters, of
+// which a Chinese one has two.
+const shortKey = 20
+
+// inPairs lays keys two in a row where both are short.
+func inPairs(keys []dialog.Key) (rows [][]dialog.Key) {
+	for _, k := range keys {
+		if last := len(rows) - 1; last >= 0 && len(rows[last]) == 1 && wide(k.Text) <= shortKey && wide(rows[last][0].Text) <= shortKey {
+			rows[last] = append(rows[last], k)
+			continue
+		}
+		rows = append(rows, []dialog.Key{k})
+	}
+	return rows
+}
+
+// wide is how wide a text is, in Latin letters.
+func wide(text string) (n int) {
+	for _, r := range text {
+		if n++; unicode.Is(unicode.Han, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// keyText is what a key of a list says. What is said most is short: at a gate who is not
+// there, and in the hall who is.
+func (v Visit) keyText(key string, d hallDay, r roll, c childcare.OnList) string {
+	name := v.called(d, c)
+	at := v.rollCode(d, r)
+	if key == hallNot && r.at == atGate || key == hallHere && r.at == atHall {
+		at = v.hourOf(r, d.together(r, func(o childcare.OnList) bool { return o.Child != c.Child && v.called(d, o) == name }))
+	}
+	return v.Texts.T(key, "at", at, "name", name)
 }
 
 // rollCode is what a list is called where there is little room: its hour and its place,
 // with the school where two begin together.
 func (v Visit) rollCode(d hallDay, r roll) string {
-	at := clockOf(r.Sitting.StartsAt.In(v.Zone)).String()
-	for _, o := range d.rolls() {
-		if o.at == r.at && o.Sitting.ID != r.Sitting.ID && o.Sitting.StartsAt.Equal(r.Sitting.StartsAt) {
-			at += " " + r.Sitting.SchoolName
-			break
-		}
-	}
+	at := v.hourOf(r, d.together(r, func(childcare.OnList) bool { return true }))
 	return v.Texts.T("care.hall.code."+string(r.at), "at", at)
 }
 
-// nameOn is what a child is called on a list, with the class where two have the name.
-func nameOn(r roll, c childcare.OnList) string {
-	if slices.ContainsFunc(r.Children, func(o childcare.OnList) bool { return o.Child != c.Child && o.Name == c.Name }) {
-		return c.Name + " " + c.Class
+// hourOf is when a list begins, with its school where the hour alone does not say which.
+func (v Visit) hourOf(r roll, which bool) string {
+	at := clockOf(r.Sitting.StartsAt.In(v.Zone)).String()
+	if which {
+		at += " " + r.Sitting.SchoolName
 	}
-	return c.Name
+	return at
+}
+
+// together reports whether another list of the kind begins with one, and has such a child.
+func (d hallDay) together(r roll, has func(childcare.OnList) bool) bool {
+	return slices.ContainsFunc(d.lists, func(l childcare.List) bool {
+		is, as := l.Sitting, r.Sitting
+		return is.ID != as.ID && is.Pattern.What == as.Pattern.What && is.StartsAt.Equal(as.StartsAt) && slices.ContainsFunc(l.Children, has)
+	})
+}
+
+// called is what a child is called on a day: its name, with the class where two have the
+// name, and a number where they are in one class.
+func (v Visit) called(d hallDay, c childcare.OnList) string {
+	var same []childcare.OnList
+	for _, l := range d.lists {
+		for _, o := range l.Children {
+			if _, twice := byName(same, o.Child); o.Name == c.Name && !twice {
+				same = append(same, o)
+			}
+		}
+	}
+	if len(same) < 2 {
+		return c.Name
+	}
+	class := v.classWords(c.Grade, c.Class)
+	var words []string
+	if class != "" {
+		words = append(words, class)
+	}
+	same = slices.DeleteFunc(same, func(o childcare.OnList) bool { return v.classWords(o.Grade, o.Class) != class })
+	slices.SortFunc(same, func(a, b childcare.OnList) int { return cmp.Compare(a.Child, b.Child) })
+	if at := slices.IndexFunc(same, func(o childcare.OnList) bool { return o.Child == c.Child }); len(same) > 1 {
+		words = append(words, strconv.Itoa(at+1))
+	}
+	return v.Texts.T("care.hall.line", "name", c.Name, "words", listed(v.Texts, words))
 }
 
 // hallWords reports whether a text sounds like a key of a list, in any language.
@@ -81,6 +153,9 @@ func (h *House) hallWords(v Visit, text string) bool {
 	for _, lang := range h.Languages {
 		words := h.Texts(lang, v.Now, v.Zone)
 		for _, key := range []string{hallAll, hallBut, hallNot, hallHere, hallList} {
+			if strings.Contains(words.T(key, "at", "", "name", hole), hole) && !strings.ContainsFunc(text, unicode.IsDigit) {
+				continue // one of a child names the hour
+			}
 			rest, all := plain(text), true
 			for part := range strings.SplitSeq(plain(words.T(key, "at", hole, "name", hole)), hole) {
 				_, after, has := strings.Cut(rest, part)
@@ -128,7 +203,7 @@ func (h *House) hallKey(v Visit, d hallDay, text string) func(context.Context) (
 		for _, lang := range h.Languages {
 			in := v
 			in.Texts = h.Texts(lang, v.Now, v.Zone)
-			if Same(text, in.Texts.T(key, "at", in.rollCode(d, r), "name", nameOn(r, c))) ||
+			if Same(text, in.keyText(key, d, r, c)) ||
 				key == hallAll && Same(text, in.Texts.T(key, "at", "")) {
 				return true
 			}

@@ -47,9 +47,9 @@ func (h *House) leavingScreen(ctx context.Context, v Visit, at, said string) (di
 	}
 	var buttons []dialog.Button
 	for _, c := range in {
-		label := fit(c.Name, alone)
+		label := fit(v.called(d, c), alone)
 		if c.Busy {
-			label = named(v.Texts, "care.hall.busy", c.Name)
+			label = named(v.Texts, "care.hall.busy", v.called(d, c))
 		}
 		buttons = append(buttons, dialog.Button{Label: label, Data: "m.hdoor." + number(c.Child)})
 	}

@@ -21,7 +21,7 @@ func (h *House) missingVerbs() map[string]verb {
 // missingRows open those who were not found yet.
 func (v Visit) missingRows(s *dialog.Screen, d hallDay) {
 	for _, c := range d.missing() {
-		row(s, named(v.Texts, "care.hall.look_for", c.Name), "hmiss", number(c.Booking))
+		row(s, named(v.Texts, "care.hall.look_for", v.called(d, c)), "hmiss", number(c.Booking))
 	}
 }
 

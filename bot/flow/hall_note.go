@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
@@ -41,16 +42,39 @@ func here(lists []childcare.List) (all []childcare.OnList) {
 	return all
 }
 
-// noteRows open what is written of the day.
-func (v Visit) noteRows(s *dialog.Screen, d hallDay) {
-	for _, l := range d.doing(childcare.Nap) {
+// during are those of some lists that go on at a moment, are about to, or have just ended;
+// or all the others.
+func during(lists []childcare.List, now time.Time, on bool) []childcare.List {
+	const about = around / 2
+	return slices.DeleteFunc(slices.Clone(lists), func(l childcare.List) bool {
+		return on != (!now.Before(l.Sitting.StartsAt.Add(-about)) && now.Before(l.Sitting.EndsAt.Add(about)))
+	})
+}
+
+// noteRows open what is written of what goes on, or of what else there is that day.
+func (v Visit) noteRows(s *dialog.Screen, d hallDay, on bool) {
+	for _, l := range during(d.doing(childcare.Nap), v.Now, on) {
 		if n := len(here([]childcare.List{l})); n > 0 {
 			row(s, v.Texts.T("care.hall.naps", "n", n), "hnap", number(l.Sitting.ID))
 		}
 	}
-	if n := len(here(d.doing(childcare.Mind, childcare.Tutor))); n > 0 {
+	works := d.doing(childcare.Mind, childcare.Tutor)
+	if !on && len(during(works, v.Now, true)) > 0 { // it stands with what goes on
+		return
+	}
+	if n := len(here(during(works, v.Now, on))); n > 0 {
 		row(s, v.Texts.T("care.hall.works", "n", n), "hwork")
 	}
+}
+
+// atWorkNow are the children who do their homework now, or where there are none, who did or
+// will.
+func (d hallDay) atWorkNow(now time.Time) []childcare.OnList {
+	works := d.doing(childcare.Mind, childcare.Tutor)
+	if on := during(works, now, true); len(on) > 0 {
+		works = on
+	}
+	return here(works)
 }
 
 // noteOf is what was said of a child's homework, or of its nap.
@@ -68,13 +92,13 @@ func (h *House) showsHomework(ctx context.Context, v Visit, at string) (Reply, e
 	if err != nil {
 		return Reply{}, err
 	}
-	all := here(d.doing(childcare.Mind, childcare.Tutor))
+	all := d.atWorkNow(v.Now)
 	s := v.say("care.hall.homework", "n", len(all))
 	var buttons []dialog.Button
 	for _, c := range all {
-		label := fit(c.Name, alone)
+		label := fit(v.called(d, c), alone)
 		if _, said := noteOf(c.Notes, childcare.Homework); said {
-			label = named(v.Texts, "care.hall.known", c.Name)
+			label = named(v.Texts, "care.hall.known", v.called(d, c))
 		}
 		buttons = append(buttons, dialog.Button{Label: label, Data: "m.hline." + number(c.Booking) + ".0"})
 	}
@@ -220,7 +244,7 @@ func (h *House) showsNap(ctx context.Context, v Visit, value string) (Reply, err
 		} else if said {
 			key = "care.hall.known"
 		}
-		buttons = append(buttons, dialog.Button{Label: named(v.Texts, key, c.Name), Data: "m.hrest." + number(c.Booking) + "." + number(sitting)})
+		buttons = append(buttons, dialog.Button{Label: named(v.Texts, key, v.called(d, c)), Data: "m.hrest." + number(c.Booking) + "." + number(sitting)})
 	}
 	v.list(&s, "hnap."+number(sitting), at, buttons)
 	v.back(&s, "hall")

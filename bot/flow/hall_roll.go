@@ -7,6 +7,7 @@ import (
 
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
+	"github.com/linli-bot/linli/internal/refusal"
 )
 
 // showsRoll shows who is to be counted somewhere: "12.gate". It comes as a message of its
@@ -34,7 +35,7 @@ func (h *House) rollScreen(ctx context.Context, v Visit, d hallDay, r roll) dial
 		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Sitting.Meets))
 	}
 	for _, c := range r.Children {
-		if line := h.onRoll(ctx, v, r, c); line != "" {
+		if line := h.onRoll(ctx, v, d, r, c); line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -52,9 +53,10 @@ func (v Visit) rollHead(r roll) string {
 
 // onRoll is a child on a list, with what there is to mind: "" for one with whom this list
 // has nothing to do.
-func (h *House) onRoll(ctx context.Context, v Visit, r roll, c childcare.OnList) string {
+func (h *House) onRoll(ctx context.Context, v Visit, d hallDay, r roll, c childcare.OnList) string {
 	var words []string
-	if class := v.classWords(c.Grade, c.Class); class != "" && r.at == atGate {
+	name := v.called(d, c)
+	if class := v.classWords(c.Grade, c.Class); class != "" && r.at == atGate && name == c.Name {
 		words = append(words, class)
 	}
 	_, left := byName(r.left, c.Child)
@@ -72,10 +74,15 @@ func (h *House) onRoll(ctx context.Context, v Visit, r roll, c childcare.OnList)
 	case !left && r.at != atGate:
 		return ""
 	}
+	return v.childLine(name, words)
+}
+
+// childLine is a child with what is to be said of it.
+func (v Visit) childLine(name string, words []string) string {
 	if len(words) == 0 {
-		return c.Name
+		return name
 	}
-	return v.Texts.T("care.hall.line", "name", c.Name, "words", listed(v.Texts, words))
+	return v.Texts.T("care.hall.line", "name", name, "words", listed(v.Texts, words))
 }
 
 // counted does what "all here" says of a list, but for some children: of none is nothing
@@ -96,7 +103,52 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	if err != nil {
 		return Reply{}, err
 	}
+	if n == 0 {
+		return h.nothingNew(ctx, v, r)
+	}
 	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.Sitting.SchoolName))
+}
+
+// nothingNew answers an old key: nothing was changed by it, and it is said where those are
+// of whom it spoke.
+func (h *House) nothingNew(ctx context.Context, v Visit, r roll) (Reply, error) {
+	d, err := h.hallDay(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines := []string{v.Texts.T("care.hall.nothing_new")}
+	for _, l := range d.lists {
+		if l.Sitting.ID != r.Sitting.ID {
+			continue
+		}
+		for _, c := range l.Children {
+			lines = append(lines, v.childLine(v.called(d, c), []string{h.whereIs(ctx, v, c)}))
+		}
+	}
+	s := dialog.Screen{Text: strings.Join(lines, "\n")}
+	if next, ok := d.next(r); ok {
+		s.Keyboard = v.rollKeys(d, next)
+	}
+	return Reply{Screen: s, Beside: true}, nil
+}
+
+// whereIs says in a word or two where a child of a list is.
+func (h *House) whereIs(ctx context.Context, v Visit, c childcare.OnList) string {
+	switch {
+	case c.Absent != childcare.Present:
+		return v.absentWords(c.Absent)
+	case c.Missing:
+		return v.Texts.T("care.hall.missing")
+	case c.Busy:
+		return v.Texts.T("care.hall.is_busy")
+	case c.Place == childcare.OnTheWay || c.Place == childcare.InHall:
+		return v.Texts.T("care.hall.with", "name", h.heldName(ctx, v, c))
+	case !c.Done:
+		return v.Texts.T("care.hall.not_yet")
+	case c.Place == childcare.AtSchool:
+		return v.Texts.T("care.hall.schooled")
+	}
+	return v.Texts.T("care.hall.gone")
 }
 
 // notYet are those of whom it was said at the gate that they are not there.
@@ -154,10 +206,21 @@ func (d hallDay) next(r roll) (roll, bool) {
 	return roll{}, false
 }
 
+// isPast answers what is said of one child, where it is known later that it came and left.
+func (h *House) isPast(ctx context.Context, v Visit, r roll, err error) (Reply, error) {
+	if late, no := refusal.As(err); no && late.Key == "care.known_later" {
+		return h.nothingNew(ctx, v, r)
+	}
+	return Reply{}, err
+}
+
 // notAtGate notes that one child is not there.
 func (h *House) notAtGate(ctx context.Context, v Visit, r roll, c childcare.OnList) (Reply, error) {
+	if r.at == atGate && c.Done { // it was met: it is not lost because a list was old
+		return h.nothingNew(ctx, v, r)
+	}
 	if _, err := h.Childcare.NotHere(ctx, v.Actor, c.Booking); err != nil {
-		return Reply{}, err
+		return h.isPast(ctx, v, r, err)
 	}
 	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.not_here", "name", c.Name))
 }
@@ -166,6 +229,8 @@ func (h *House) notAtGate(ctx context.Context, v Visit, r roll, c childcare.OnLi
 func (h *House) childIsHere(ctx context.Context, v Visit, r roll, c childcare.OnList) (Reply, error) {
 	var err error
 	switch {
+	case c.Done && r.at == atGate, c.Done && c.Place == childcare.InHall:
+		return h.nothingNew(ctx, v, r)
 	case c.Missing && r.at == atGate:
 		_, err = h.Childcare.Found(ctx, v.Actor, c.Booking, "")
 	case r.at == atGate:
@@ -174,7 +239,7 @@ func (h *House) childIsHere(ctx context.Context, v Visit, r roll, c childcare.On
 		err = h.Childcare.Came(ctx, v.Actor, c.Booking)
 	}
 	if err != nil {
-		return Reply{}, err
+		return h.isPast(ctx, v, r, err)
 	}
 	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.is_here", "name", c.Name))
 }

@@ -26,7 +26,8 @@ import (
 //	> code Lily 2026-11-24 4711       the code of that day
 //	> talks Lily 2026-11-24           who decides for it books it an hour with who counsels
 //	> ill Lily 2026-11-24             the lead notes that it does not come that day
-//	> free 2026-11-24                 a day without school
+//	> family daughter member2          those two are family: the first acts for the other
+//	> free 2026-11-30 2026-12-02       there is no school on those days, or on that one
 //	> room after 2026-11-24 1         so many places there are at each sitting of a part of a day
 func (p *transcript) minds(verb, rest string) bool {
 	p.t.Helper()
@@ -64,10 +65,12 @@ func (p *transcript) minds(verb, rest string) bool {
 		day := p.dayOf(of[1])
 		_, err := care.Absent(ctx, p.runsHall(), p.somebody(of[0]), day, day, childcare.Ill)
 		require.NoError(p.t, err)
+	case "family":
+		p.family(of[0], of[1])
+	case "free":
+		require.NoError(p.t, care.SetBreak(ctx, p.office(), childcare.Break{From: p.dayOf(of[0]), Until: p.dayOf(of[len(of)-1]), Kind: childcare.Free}))
 	case "room":
 		p.room(of)
-	case "free":
-		require.NoError(p.t, care.SetBreak(ctx, p.office(), childcare.Break{From: p.dayOf(of[0]), Until: p.dayOf(of[0]), Kind: childcare.Free}))
 	default:
 		return false
 	}
@@ -133,6 +136,19 @@ func (p *transcript) fetches(child, who string, barred bool) {
 		}
 	}
 	_, err := p.app.childcare.AddCollector(p.t.Context(), p.runsHall(), c)
+	require.NoError(p.t, err)
+}
+
+// family lets somebody act for another, who agreed.
+func (p *transcript) family(who, whom string) {
+	p.t.Helper()
+	ctx, all := p.t.Context(), p.app.people
+	of := people.Actor{Community: p.office().Community, Person: p.somebody(whom)}
+	token, err := all.OfferFamily(ctx, of, of.Person, people.Family)
+	require.NoError(p.t, err)
+	l, err := all.OpenFamily(ctx, of.Community, p.somebody(who), token)
+	require.NoError(p.t, err)
+	_, err = all.AgreeFamily(ctx, of, l.ID, true)
 	require.NoError(p.t, err)
 }
 

@@ -14,11 +14,16 @@ import (
 func (s *Service) Arrived(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Fetch, Lunch, Nap, Mind, Tutor}, func(r roll, w *ward, b Booking) (bool, error) {
 		brought, err := w.isBrought(ctx, b)
-		switch {
-		case err != nil:
+		if err != nil || !brought && w.place() != OnTheWay {
 			return false, err
-		case !brought && w.place() != OnTheWay:
-			return false, nil
+		}
+		away, err := w.past(ctx, b)
+		if err == nil && !away {
+			away, err = w.toSchool(ctx)
+		}
+		switch {
+		case err != nil || away:
+			return false, err
 		case !slices.Contains(except, w.child.ID):
 			return true, w.arrive(ctx, b)
 		case brought && b.Outcome == NoOutcome:
@@ -34,6 +39,9 @@ func (s *Service) Came(ctx context.Context, actor people.Actor, booking int64) e
 	return s.one(ctx, actor, booking, func(w *ward, b Booking) error {
 		if w.place() == InHall {
 			return nil
+		}
+		if err := w.notPast(ctx, b); err != nil {
+			return err
 		}
 		return w.arrive(ctx, b)
 	})

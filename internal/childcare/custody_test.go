@@ -29,16 +29,22 @@ type held struct {
 	came    map[childcare.Part]bool
 	missed  map[childcare.Part]bool
 	notYet  map[childcare.Part]int64 // who said so
+	moved   string                   // "leads": it goes to school; "back": it was given back there
 }
 
 func (h *held) ours() bool { return h.place == "way" || h.place == "hall" }
 
 // goes has the child be somewhere, with somebody.
 func (h *held) goes(place string, by int64) {
-	h.place, h.by, h.talks = place, by, false
+	h.place, h.by, h.talks, h.moved = place, by, false, ""
 	if h.ours() {
 		h.before = by
 	}
+}
+
+// past reports whether a part of the day is behind the child.
+func (h *held) past(part childcare.Part) bool {
+	return part == childcare.Noon && h.came[childcare.After] || h.came[part] && h.place == "school" && h.moved == "back"
 }
 
 // many are children in many hands, and who has them.
@@ -67,7 +73,7 @@ func TestAtEveryMomentAChildIsAtOnePlaceAndInOnePairOfHands(t *testing.T) {
 		m.everyMoment()
 	}
 	t.Logf("%d days: %v", *careDays, steps)
-	all := []string{"fetched", "met", "arrived", "came", "leads", "back", "took over", "not here", "found", "left", "talk", "talked"}
+	all := []string{"fetched", "met", "arrived", "came", "leads", "back", "took over", "not here", "found", "left", "talk", "talked", "too late"}
 	if *careDays >= 10 { // a few days may do without
 		all = append(all, "the clock")
 	}
@@ -122,7 +128,7 @@ func (m *many) step() {
 	case n < 50:
 		m.fetches(who, part)
 	case n < 53 && has:
-		m.did("met", m.care.Met(m.ctx, who, booking), func() {
+		m.didNow("met", m.care.Met(m.ctx, who, booking), k.past(part), func() {
 			if !k.ours() {
 				k.goes("way", who.Person)
 				k.came[part] = true
@@ -131,7 +137,7 @@ func (m *many) step() {
 	case n < 62:
 		m.arrives(who, part)
 	case n < 65 && has:
-		m.did("came", m.care.Came(m.ctx, who, booking), func() {
+		m.didNow("came", m.care.Came(m.ctx, who, booking), k.place != "hall" && k.past(part), func() {
 			if k.place != "hall" {
 				k.goes("hall", who.Person)
 				k.came[part] = true
@@ -143,7 +149,7 @@ func (m *many) step() {
 		m.takesOver(who)
 	case n < 80 && has:
 		_, err := m.care.NotHere(m.ctx, who, booking)
-		m.did("not here", err, func() { m.isNotHere(k, part, who.Person, k.ours()) })
+		m.didNow("not here", err, k.past(part) || k.came[part] && !k.ours() && k.place != "missing", func() { m.isNotHere(k, part, who.Person, k.ours()) })
 	case n < 86 && has:
 		m.finds(who, k, part)
 	case n < 95:
@@ -162,6 +168,17 @@ func (m *many) did(what string, err error, follow func()) {
 	}
 	m.steps[what]++
 	follow()
+}
+
+// didNow is did for what may be behind a child, of which nothing more is noted.
+func (m *many) didNow(what string, err error, past bool, follow func()) {
+	m.Helper()
+	if past {
+		require.Equal(m, "care.known_later", refusedAs(m, err), what)
+		m.steps["too late"]++
+		return
+	}
+	m.did(what, err, follow)
 }
 
 // isNotHere is that a child is not there: lost at once out of hands, or when its time is
@@ -185,7 +202,7 @@ func (m *many) fetches(who people.Actor, part childcare.Part) {
 		for _, k := range m.kids {
 			_, has := k.booking[part]
 			switch {
-			case !has || k.place == "missing" || k.ours():
+			case !has || k.place == "missing" || k.ours() || k.came[part] || k.past(part):
 			case slices.Contains(but, k.id):
 				m.isNotHere(k, part, who.Person, false)
 			default:
@@ -202,7 +219,7 @@ func (m *many) arrives(who people.Actor, part childcare.Part) {
 	_, err := m.care.Arrived(m.ctx, who, m.sitting[string(part)+".fetch"], but...)
 	m.did("arrived", err, func() {
 		for _, k := range m.kids {
-			if _, has := k.booking[part]; has && k.place == "way" && !slices.Contains(but, k.id) {
+			if _, has := k.booking[part]; has && k.place == "way" && k.moved != "leads" && !k.past(part) && !slices.Contains(but, k.id) {
 				k.goes("hall", who.Person)
 				k.came[part] = true
 			}
@@ -218,8 +235,9 @@ func (m *many) returns(who people.Actor) {
 		_, err := m.care.Leads(m.ctx, who, sitting, but...)
 		m.did("leads", err, func() {
 			for _, k := range m.kids {
-				if _, has := k.booking[childcare.Noon]; has && k.place == "hall" && !slices.Contains(but, k.id) {
+				if _, has := k.booking[childcare.Noon]; has && k.place == "hall" && !k.past(childcare.Noon) && !slices.Contains(but, k.id) {
 					k.goes("way", who.Person)
+					k.moved = "leads"
 				}
 			}
 		})
@@ -228,8 +246,9 @@ func (m *many) returns(who people.Actor) {
 	_, err := m.care.Back(m.ctx, who, sitting, "", but...)
 	m.did("back", err, func() {
 		for _, k := range m.kids {
-			if _, has := k.booking[childcare.Noon]; has && k.ours() && !slices.Contains(but, k.id) {
+			if _, has := k.booking[childcare.Noon]; has && k.ours() && !k.past(childcare.Noon) && !slices.Contains(but, k.id) {
 				k.goes("school", 0)
+				k.moved = "back"
 			}
 		}
 	})
@@ -242,7 +261,9 @@ func (m *many) takesOver(who people.Actor) {
 	m.did("took over", err, func() {
 		for _, k := range m.kids {
 			if k.ours() && k.by == from.Person && !k.talks {
+				was := k.moved
 				k.goes(k.place, who.Person)
+				k.moved = was
 			}
 		}
 	})

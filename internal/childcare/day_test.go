@@ -1,6 +1,7 @@
 package childcare_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 )
@@ -103,6 +105,67 @@ func TestWhoCameForTheAfternoonIsNotLedBackToSchool(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "hall Ann", y.now(tang))
 	require.True(t, back())
+}
+
+// TestAnOldTapChangesNothing: what is tapped of noon once a child is back at school, and
+// once it has come again, moves nobody and tells nobody.
+func TestAnOldTapChangesNothing(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.Noon, childcare.After)
+	noon, fetch, back, again := tang.booking[childcare.Noon], y.sitting["noon.fetch"], y.sitting["noon.back"], y.sitting["after.fetch"]
+	roll := func(do func(context.Context, people.Actor, int64, ...int64) (int, error), sitting int64) func() (int, error) {
+		return func() (int, error) { return do(y.ctx, y.bea, sitting) }
+	}
+	fetched, arrived, leads := roll(y.care.Fetched, fetch), roll(y.care.Arrived, fetch), roll(y.care.Leads, back)
+	returned := func() (int, error) { return y.care.Back(y.ctx, y.bea, back, "") }
+	one := func(do func(context.Context, people.Actor, int64) error) func() (int, error) {
+		return func() (int, error) { return 0, do(y.ctx, y.bea, noon) }
+	}
+	met, came := one(y.care.Met), one(y.care.Came)
+	notHere := func() (int, error) {
+		_, err := y.care.NotHere(y.ctx, y.bea, noon)
+		return 0, err
+	}
+	old := func(stands string, late string, taps ...func() (int, error)) {
+		t.Helper()
+		told := y.row(`SELECT count(*) FROM outbox`)
+		for i, tap := range taps {
+			n, err := tap()
+			if late == "" {
+				require.NoError(t, err, "tap %d", i)
+			} else {
+				require.Equal(t, late, refusedAs(t, err), "tap %d", i)
+			}
+			require.Zero(t, n, "tap %d", i)
+			require.Equal(t, stands, y.now(tang), "tap %d", i)
+		}
+		require.Equal(t, told, y.row(`SELECT count(*) FROM outbox`))
+	}
+	does := func(hour, minute int, do func(context.Context, people.Actor, int64, ...int64) (int, error), sitting int64) {
+		t.Helper()
+		y.pass(hour, minute)
+		n, err := do(y.ctx, y.ann, sitting)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+	}
+	does(11, 41, y.care.Fetched, fetch)
+	does(11, 55, y.care.Arrived, fetch)
+	does(13, 41, y.care.Leads, back)
+	old("way Ann", "", fetched, arrived)
+	_, err := y.care.Back(y.ctx, y.ann, back, "")
+	require.NoError(t, err)
+	old("school Fourth School", "", fetched, arrived, leads, returned)
+	old("school Fourth School", "care.known_later", met, came, notHere)
+	does(16, 1, y.care.Fetched, again)
+	old("way Ann", "", fetched, arrived, leads, returned)
+	old("way Ann", "care.known_later", met, came, notHere)
+	does(16, 10, y.care.Arrived, again)
+	old("hall Ann", "", fetched, arrived, leads, returned)
+	old("hall Ann", "care.known_later", met, notHere)
+	require.Equal(t, "hand", y.goes(y.ann, childcare.Leaving{Child: tang.id, Guardian: tang.mother.Person, Hand: "identity_card"}))
+	old("out Tang's mother", "", fetched, arrived, leads, returned)
+	old("out Tang's mother", "care.known_later", met, came, notHere)
 }
 
 // TestOneWhoIsNotAtTheGateIsRungForUntilFound: ten minutes after its time, every five

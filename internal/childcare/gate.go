@@ -23,10 +23,13 @@ const early = time.Hour
 // has to be named (Met). Returned is how many go with the actor now.
 func (s *Service) Fetched(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Fetch}, func(r roll, w *ward, b Booking) (bool, error) {
-		switch {
-		case w.lost():
+		if w.lost() || b.Outcome == Came { // it was met, wherever it is now
 			return false, nil
-		case slices.Contains(except, w.child.ID):
+		}
+		if past, err := w.past(ctx, b); err != nil || past {
+			return false, err
+		}
+		if slices.Contains(except, w.child.ID) {
 			return false, w.notYet(ctx, b, r.sitting.StartsAt)
 		}
 		return w.meet(ctx, b)
@@ -37,17 +40,23 @@ func (s *Service) Fetched(ctx context.Context, actor people.Actor, sitting int64
 // not come.
 func (s *Service) Met(ctx context.Context, actor people.Actor, booking int64) error {
 	return s.one(ctx, actor, booking, func(w *ward, b Booking) error {
-		_, err := w.meet(ctx, b)
+		err := w.notPast(ctx, b)
+		if err == nil {
+			_, err = w.meet(ctx, b)
+		}
 		return err
 	})
 }
 
 // Leads notes that the children of a sitting go back to school with the actor, but for
-// some. Returned is how many.
+// some, and for those who have come again since. Returned is how many.
 func (s *Service) Leads(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
-	return s.each(ctx, actor, sitting, []What{Back}, func(_ roll, w *ward, _ Booking) (bool, error) {
+	return s.each(ctx, actor, sitting, []What{Back}, func(_ roll, w *ward, b Booking) (bool, error) {
 		if w.place() != InHall || slices.Contains(except, w.child.ID) {
 			return false, nil
+		}
+		if past, err := w.past(ctx, b); err != nil || past {
+			return false, err
 		}
 		return true, w.lead(ctx)
 	})
@@ -61,11 +70,15 @@ func (w *ward) lead(ctx context.Context) error {
 }
 
 // Back notes that the children of a sitting are at their school again, with whom the actor
-// names, but for some; "" is the school. Returned is how many.
+// names, but for some, and for those who have come again since; "" is the school. Returned
+// is how many.
 func (s *Service) Back(ctx context.Context, actor people.Actor, sitting int64, to string, except ...int64) (int, error) {
-	return s.each(ctx, actor, sitting, []What{Back}, func(r roll, w *ward, _ Booking) (bool, error) {
+	return s.each(ctx, actor, sitting, []What{Back}, func(r roll, w *ward, b Booking) (bool, error) {
 		if !w.here() || slices.Contains(except, w.child.ID) {
 			return false, nil
+		}
+		if past, err := w.past(ctx, b); err != nil || past {
+			return false, err
 		}
 		return true, w.back(ctx, pg.Cut(pg.Text(to), maxName), r.school)
 	})

@@ -23,14 +23,20 @@ const (
 // NotHere notes that a child is not where it was to be met. From ten minutes after its time
 // on it is missing: who decides and who runs the hall are rung, and again every five
 // minutes until it is found; ten minutes later it is an urgent case. One that was in the
-// hands of staff is missing at once. Repeated, it changes nothing.
+// hands of staff is missing at once. Repeated, it changes nothing. It is care.known_later
+// of one that came and has left since.
 func (s *Service) NotHere(ctx context.Context, actor people.Actor, booking int64) (Booking, error) {
 	var is Booking
 	err := s.one(ctx, actor, booking, func(w *ward, b Booking) (err error) {
+		if err := w.notPast(ctx, b); err != nil {
+			return err
+		}
 		switch {
 		case w.lost():
 		case b.Status != Booked:
 			err = conflict("care.not_booked")
+		case b.Outcome == Came && !w.here(): // it was met, and has left since
+			err = conflict("care.known_later")
 		case w.here():
 			err = w.miss(ctx, b)
 		default:

@@ -43,6 +43,7 @@ type pupil struct {
 	id      int64
 	booking int64
 	decides map[int64]bool
+	came    bool // for what is booked
 	place   string
 	holder  int64
 	name    string // of a holder who is not on the register
@@ -177,7 +178,7 @@ func (d *door) comes(p *pupil, a attempt) string {
 		return notFound
 	}
 	if p.place != "hall" {
-		p.place, p.holder, p.name = "hall", a.who, ""
+		p.place, p.holder, p.name, p.came = "hall", a.who, "", true
 	}
 	return ""
 }
@@ -185,6 +186,9 @@ func (d *door) comes(p *pupil, a attempt) string {
 func (d *door) loses(p *pupil, a attempt) string {
 	if !d.minding(p, a.who) {
 		return notFound
+	}
+	if p.came && !p.ours() && p.place != "missing" {
+		return "care.known_later"
 	}
 	if p.place != "missing" {
 		p.place, p.holder, p.name = "missing", a.who, ""
@@ -203,7 +207,7 @@ func (d *door) finds(p *pupil, a attempt) string {
 	case p.place == "missing" && a.name != "":
 		p.place, p.holder, p.name = "school", 0, a.name
 	case p.place == "missing":
-		p.place, p.holder = "way", a.who
+		p.place, p.holder, p.came = "way", a.who, true
 	}
 	return ""
 }
