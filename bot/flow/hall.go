@@ -64,6 +64,13 @@ func (h *House) hallScreen(ctx context.Context, v Visit) (dialog.Screen, error) 
 		row(&s, v.Texts.T("care.hall.talks", "n", len(talks)), "htalks")
 	}
 	if len(d.children()) > 0 {
+		is, err := h.Childcare.IsOnPaper(ctx, v.Community.ID, v.thisDay())
+		if err != nil {
+			return dialog.Screen{}, err
+		}
+		if is {
+			row(&s, v.Texts.T("care.hall.paper_off"), "hoffpaper", ofDay(v.thisDay()))
+		}
 		row(&s, v.Texts.T("care.hall.paper"), "hpaper", ofDay(v.thisDay()))
 		row(&s, v.Texts.T("care.hall.was_paper"), "htyped", ofDay(v.thisDay()))
 	}

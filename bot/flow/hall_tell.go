@@ -31,10 +31,14 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.homework": h.tellHomework,
 		"care.worry":    h.tellWorry,
 		"care.short":    h.tellShort,
+		"care.paper":    h.tellOnPaper,
+		"care.taps":     h.tellTaps,
+		"care.untyped":  h.tellUntyped,
 		// these take the place of what asked, once it is answered
 		"care.missing_over": h.tellFound,
 		"care.may_over":     h.tellMay,
 		"care.late_over":    h.tellLateOver,
+		"care.paper_over":   h.tellOnPaper,
 	}
 }
 
@@ -210,7 +214,7 @@ func (h *House) tellOverride(ctx context.Context, v Visit, a toldCare) (dialog.S
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	return v.say("care.hall.told_override", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "by", h.name(ctx, v, c.By), "why", c.Reason), nil
+	return v.say("care.hall.told_override", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "by", h.name(ctx, v, c.By), "why", v.handWords(c.Reason)), nil
 }
 
 // tellBarred rings who decides and who leads: one who may never have the child stands

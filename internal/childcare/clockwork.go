@@ -15,7 +15,7 @@ import (
 const (
 	jobGate    = "care.gate"    // ten minutes after children are met at a gate
 	jobMissing = "care.lost"    // while a child is missing
-	jobClosing = "care.closing" // when a part of the day ends
+	jobClosing = "care.closing" // when a part of the day ends, and every ten minutes from then on
 )
 
 // dayArgs say what such a job is about.
@@ -37,7 +37,7 @@ func (s *Service) onTheDay(ctx context.Context, community int64, topic string, a
 	case jobMissing:
 		return s.missingAgain(ctx, community, a.Booking, a.Round)
 	}
-	return s.closing(ctx, community, a.Sitting, a.Round)
+	return s.closing(ctx, community, a.Sitting)
 }
 
 // awaitDay enqueues what falls due on a day, once its sittings are as they will be.
@@ -52,9 +52,9 @@ func (s *Service) awaitDay(ctx context.Context, tx *sqlx.Tx, community int64, da
 		case sit.Pattern.What == Fetch:
 			job = gateJob(sit, 0, sit.StartsAt.Add(missingAfter))
 		case sit.Pattern.What == Back:
-			job = closingJob(sit, 0, sit.EndsAt.Add(asksAgain))
+			job = closingJob(sit, sit.EndsAt.Add(asksAgain))
 		case sit.Pattern.Part == After || sit.Pattern.Part == Whole:
-			job = closingJob(sit, 0, sit.EndsAt)
+			job = closingJob(sit, sit.EndsAt)
 		}
 		if job.Due.Before(s.now()) { // it is none, or over: of what was before nobody is asked
 			continue
@@ -68,14 +68,14 @@ func (s *Service) awaitDay(ctx context.Context, tx *sqlx.Tx, community int64, da
 
 func gateJob(sit Sitting, round int, due time.Time) outbox.Row {
 	return outbox.Row{
-		Key: fmt.Sprintf("care:gate:%d:%d:%d", sit.ID, sit.StartsAt.Unix(), round), Topic: jobGate,
+		Key: fmt.Sprintf("care:gate:%d:%d:%d", sit.ID, due.Unix(), round), Topic: jobGate,
 		Args: dayArgs{Sitting: sit.ID, Round: round}, Urgency: outbox.Urgent, Due: due,
 	}
 }
 
-func closingJob(sit Sitting, round int, due time.Time) outbox.Row {
+func closingJob(sit Sitting, due time.Time) outbox.Row {
 	return outbox.Row{
-		Key: fmt.Sprintf("care:closing:%d:%d:%d", sit.ID, sit.EndsAt.Unix(), round), Topic: jobClosing,
-		Args: dayArgs{Sitting: sit.ID, Round: round}, Urgency: outbox.Urgent, Due: due,
+		Key: fmt.Sprintf("care:closing:%d:%d", sit.ID, due.Unix()), Topic: jobClosing,
+		Args: dayArgs{Sitting: sit.ID}, Urgency: outbox.Urgent, Due: due,
 	}
 }

@@ -150,6 +150,9 @@ func (w *ward) logged(ctx context.Context, code string, d detail) (err error) {
 		d = detail{}
 	}
 	d["custody"], d["place"] = w.is.ID, w.is.Place
+	if w.mute {
+		d["typed"] = true
+	}
 	w.event, err = log(ctx, w.tx, happened{
 		community: w.by.Community, day: w.day, child: w.child.ID, by: w.by.Person, code: code, detail: d, at: w.now,
 	})

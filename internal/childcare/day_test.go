@@ -210,7 +210,7 @@ func TestWhereNobodySaysAWordAtAGate(t *testing.T) {
 	require.Empty(t, y.told("care.missing"))
 	require.NoError(t, y.care.OnPaper(y.ctx, y.ann, y.day))
 	y.pass(19, 0)
-	require.Len(t, y.told("care.no_word"), 4)
+	require.Len(t, y.told("care.no_word"), 4, "of a day on paper nobody is asked")
 }
 
 // TestWhoIsStillThereIsAskedFor: at closing who booked, then who else decides, then the

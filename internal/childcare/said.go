@@ -17,6 +17,9 @@ const (
 	topicStill    = "care.still"    // to who runs the hall: it is still there
 	topicComing   = "care.coming"   // to who holds it: they come in so many minutes ("minutes", "by")
 	topicHolds    = "care.holds"    // to who runs the hall: whose shift ("person") is over holds so many ("n")
+	topicPaper    = "care.paper"    // to who runs the hall: who ("by") says that the day is on paper
+	topicTaps     = "care.taps"     // to who said so: who ("by") says that it is tapped again
+	topicUntyped  = "care.untyped"  // to who runs the hall: of so many ("n") of a day on paper nobody knows what became
 	topicHomework = "care.homework" // to who decides: how far the homework came
 	topicWorry    = "care.worry"    // to who alone is to hear it: somebody ("by") is worried
 )

@@ -27,13 +27,19 @@ func (s *Service) atTheGate(ctx context.Context, community, sitting int64, round
 		if at := sit.StartsAt.Add(missingAfter); s.now().Before(at) { // it was moved
 			return outbox.Enqueue(ctx, tx, community, gateJob(sit, 0, at))
 		}
-		paper, err := onPaper(ctx, tx, community, sit.Day)
-		if err != nil || paper {
+		if today, err := s.today(ctx, tx, community); err != nil || !today.Equal(sit.Day) {
 			return err
 		}
 		some, err := s.unmet(ctx, tx, sit)
 		if err != nil || len(some) == 0 {
 			return err
+		}
+		paper, known, err := onPaper(ctx, tx, sit)
+		if err != nil || known {
+			return err
+		}
+		if paper { // somebody may tap again: then it is asked as ever
+			return outbox.Enqueue(ctx, tx, community, gateJob(sit, round, s.now().Add(ringsAgain)))
 		}
 		said, err := saidOf(ctx, tx, sit)
 		if err != nil {
@@ -107,11 +113,4 @@ func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, n, round
 		return err
 	}
 	return outbox.Enqueue(ctx, tx, sit.Community, gateJob(sit, round+1, s.now().Add(ringsAgain)))
-}
-
-// onPaper reports whether a day is written on paper.
-func onPaper(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (is bool, err error) {
-	err = sqlx.GetContext(ctx, q, &is, `
-		SELECT EXISTS (SELECT FROM care_events WHERE community_id = $1 AND day = $2 AND code = 'paper')`, community, day)
-	return is, err
 }
