@@ -50,6 +50,8 @@ type ward struct {
 	is    Custody
 	mute  bool  // it was long ago: nobody is told that all went well
 	event int64 // the newest, which keys what is told of it
+
+	unexpected bool // somebody said that it does not come
 }
 
 // ward holds a child: of any number who do something with it at once, one goes after the
