@@ -21,7 +21,7 @@ func (h *House) leaveVerbs() map[string]verb {
 	}
 }
 
-// showsLeaving shows who is in the hall, to say who leaves.
+// showsLeaving shows whom staff hold, to say who leaves.
 func (h *House) showsLeaving(ctx context.Context, v Visit, at string) (Reply, error) {
 	s, err := h.leavingScreen(ctx, v, at, "")
 	return Reply{Screen: s, Beside: true}, err
@@ -37,16 +37,15 @@ func (h *House) leavingScreen(ctx context.Context, v Visit, at, said string) (di
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	in := d.at(childcare.InHall)
-	s := v.say("care.hall.leaving", "n", len(in))
-	if len(in) == 0 {
+	s := v.say("care.hall.leaving", "n", len(d.held))
+	if len(d.held) == 0 {
 		s = v.say("care.hall.all_left")
 	}
 	if said != "" {
 		s.Text = said + "\n" + s.Text
 	}
 	var buttons []dialog.Button
-	for _, c := range in {
+	for _, c := range d.held {
 		label := fit(c.Name, alone)
 		if c.Busy {
 			label = named(v.Texts, "care.hall.busy", c.Name)
@@ -70,7 +69,7 @@ func (h *House) atLeaving(ctx context.Context, v Visit, child int64) (Reply, err
 
 func (v Visit) doorScreen(d childcare.Door) dialog.Screen {
 	s := v.say("care.hall.door", "name", d.Name)
-	if d.Place != childcare.InHall {
+	if d.Place != childcare.InHall && d.Place != childcare.OnTheWay {
 		s = v.say("care.hall.door_not", "name", d.Name)
 		row(&s, v.Texts.T("care.hall.about"), "hchild", number(d.Child))
 		v.back(&s, "hleave")

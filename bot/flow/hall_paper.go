@@ -157,7 +157,7 @@ func (v Visit) hallPaper(sheet childcare.Sheet) paper.Paper {
 
 // numbersOn are the children of a sheet, in the order of their numbers: by name.
 func numbersOn(sheet childcare.Sheet) (children []int64) {
-	for _, c := range (hallDay{sheet.Lists}).children() {
+	for _, c := range (hallDay{lists: sheet.Lists}).children() {
 		children = append(children, c.Child)
 	}
 	return children
@@ -165,7 +165,7 @@ func numbersOn(sheet childcare.Sheet) (children []int64) {
 
 // onSheet finds a child of a sheet.
 func onSheet(sheet childcare.Sheet, child int64) (childcare.OnList, bool) {
-	return byName((hallDay{sheet.Lists}).children(), child)
+	return byName((hallDay{lists: sheet.Lists}).children(), child)
 }
 
 // letterOf is who may have a child on paper: a, b, c…

@@ -14,26 +14,27 @@ import (
 // who leads.
 func (h *House) hallTopics() map[string]careTopic {
 	return map[string]careTopic{
-		"care.arrived":  h.tellArrived,
-		"care.left":     h.tellLeftHall,
-		"care.no_word":  h.tellNoWord,
-		"care.missing":  h.tellMissing,
-		"care.found":    h.tellFound,
-		"care.unknown":  h.tellUnknown,
-		"care.may":      h.tellMay,
-		"care.said":     h.tellSaidHome,
-		"care.override": h.tellOverride,
-		"care.barred":   h.tellBarred,
-		"care.late":     h.tellLateChild,
-		"care.still":    h.tellStillHere,
-		"care.coming":   h.tellComes,
-		"care.holds":    h.tellHolds,
-		"care.homework": h.tellHomework,
-		"care.worry":    h.tellWorry,
-		"care.short":    h.tellShort,
-		"care.paper":    h.tellOnPaper,
-		"care.taps":     h.tellTaps,
-		"care.untyped":  h.tellUntyped,
+		"care.arrived":   h.tellArrived,
+		"care.left":      h.tellLeftHall,
+		"care.after_all": h.tellAfterAll,
+		"care.no_word":   h.tellNoWord,
+		"care.missing":   h.tellMissing,
+		"care.found":     h.tellFound,
+		"care.unknown":   h.tellUnknown,
+		"care.may":       h.tellMay,
+		"care.said":      h.tellSaidHome,
+		"care.override":  h.tellOverride,
+		"care.barred":    h.tellBarred,
+		"care.late":      h.tellLateChild,
+		"care.still":     h.tellStillHere,
+		"care.coming":    h.tellComes,
+		"care.holds":     h.tellHolds,
+		"care.homework":  h.tellHomework,
+		"care.worry":     h.tellWorry,
+		"care.short":     h.tellShort,
+		"care.paper":     h.tellOnPaper,
+		"care.taps":      h.tellTaps,
+		"care.untyped":   h.tellUntyped,
 		// these take the place of what asked, once it is answered
 		"care.missing_over": h.tellFound,
 		"care.may_over":     h.tellMay,
@@ -63,6 +64,15 @@ func (h *House) tellArrived(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 		s = v.say("care.hall.told_arrived_at", "name", h.name(ctx, v, a.Child), "at", clockOf(c.Since.In(v.Zone)))
 	}
 	return s, nil
+}
+
+// tellAfterAll tells that a child is there of which somebody said that it does not come.
+func (h *House) tellAfterAll(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	c, err := h.Childcare.CustodyByID(ctx, v.Community.ID, a.Custody)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	return v.say("care.hall.told_after_all", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "at", clockOf(c.Since.In(v.Zone))), nil
 }
 
 // tellLeftHall tells with whom a child left, and why they might have it where that is no
