@@ -18,6 +18,7 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.left":      h.tellLeftHall,
 		"care.after_all": h.tellAfterAll,
 		"care.no_word":   h.tellNoWord,
+		"care.unsaid":    h.tellNotMet,
 		"care.missing":   h.tellMissing,
 		"care.found":     h.tellFound,
 		"care.unknown":   h.tellUnknown,
@@ -36,6 +37,7 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.taps":      h.tellTaps,
 		"care.untyped":   h.tellUntyped,
 		// these take the place of what asked, once it is answered
+		"care.unsaid_over":  h.tellMet,
 		"care.missing_over": h.tellFound,
 		"care.may_over":     h.tellMay,
 		"care.late_over":    h.tellLateOver,
@@ -75,6 +77,15 @@ func (h *House) tellAfterAll(ctx context.Context, v Visit, a toldCare) (dialog.S
 	return v.say("care.hall.told_after_all", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "at", clockOf(c.Since.In(v.Zone))), nil
 }
 
+// tellMet says in the place of what was told that a child was met.
+func (h *House) tellMet(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	c, err := h.Childcare.CustodyByID(ctx, v.Community.ID, a.Custody)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	return v.say("care.hall.told_met", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "at", clockOf(c.Since.In(v.Zone))), nil
+}
+
 // tellLeftHall tells with whom a child left, and why they might have it where that is no
 // matter of course.
 func (h *House) tellLeftHall(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
@@ -104,6 +115,13 @@ func (v Visit) handWords(reason string) string {
 func (h *House) tellNoWord(_ context.Context, v Visit, a toldCare) (dialog.Screen, error) {
 	s := v.say("care.hall.told_no_word")
 	row(&s, v.Texts.T("care.hall.open"), "hroll", number(a.Sitting), string(atGate))
+	return s, nil
+}
+
+// tellNotMet tells who decides that nobody has said whether a child was met.
+func (h *House) tellNotMet(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s := v.say("care.hall.told_unsaid", "name", h.name(ctx, v, a.Child), "phone", phoneWords(v))
+	row(&s, v.Texts.T("care.hall.not_coming"), "ccnot", ofDay(dateOf(a.Day)), number(a.Child))
 	return s, nil
 }
 

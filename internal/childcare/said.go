@@ -7,6 +7,7 @@ const (
 	topicAfterAll = "care.after_all" // to who decides: it is there ("custody"), though somebody said that it does not come
 	topicLeft     = "care.left"      // to who decides: it left ("custody": with whom, and why they might)
 	topicNoWord   = "care.no_word"   // to who minds children and runs the hall: of a gate ("sitting") nobody said who is there
+	topicUnsaid   = "care.unsaid"    // to who decides: nobody has said whether it was met ("booking"); where it is takes its place
 	topicMissing  = "care.missing"   // to who decides and runs the hall: it is not at the gate ("round", from 0)
 	topicFound    = "care.found"     // to whoever was told that it is missing: where it is ("custody")
 	topicUnknown  = "care.unknown"   // to who runs the hall: who decides ("by") does not know either where it is

@@ -24,6 +24,9 @@ func (w *ward) came(ctx context.Context, b Booking) error {
 	if err != nil {
 		return err
 	}
+	if err := w.heard(ctx); err != nil {
+		return err
+	}
 	return w.unmiss(ctx)
 }
 
