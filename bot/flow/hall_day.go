@@ -196,8 +196,8 @@ func (d hallDay) missing() (all []childcare.OnList) {
 // schoolOf is the school from which a booking fetches, "" where it is none.
 func (d hallDay) schoolOf(booking int64) string {
 	for _, l := range d.lists {
-		if slices.ContainsFunc(l.Children, func(c childcare.OnList) bool { return c.Booking == booking }) && l.SchoolName != "" {
-			return l.SchoolName
+		if slices.ContainsFunc(l.Children, func(c childcare.OnList) bool { return c.Booking == booking }) && l.Sitting.SchoolName != "" {
+			return l.Sitting.SchoolName
 		}
 	}
 	return ""

@@ -61,7 +61,7 @@ func (v Visit) rollCode(d hallDay, r roll) string {
 	at := clockOf(r.Sitting.StartsAt.In(v.Zone)).String()
 	for _, o := range d.rolls() {
 		if o.at == r.at && o.Sitting.ID != r.Sitting.ID && o.Sitting.StartsAt.Equal(r.Sitting.StartsAt) {
-			at += " " + r.SchoolName
+			at += " " + r.Sitting.SchoolName
 			break
 		}
 	}

@@ -28,9 +28,9 @@ func (h *House) showsRoll(ctx context.Context, v Visit, value string) (Reply, er
 
 // rollScreen is a list, a child a line, with its keys.
 func (h *House) rollScreen(ctx context.Context, v Visit, d hallDay, r roll) dialog.Screen {
-	lines := []string{v.Texts.T("care.hall.at."+string(r.at), "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.SchoolName, "n", len(r.left))}
-	if r.Point != "" && (r.at == atGate || r.at == setsOff) {
-		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Point))
+	lines := []string{v.Texts.T("care.hall.at."+string(r.at), "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.Sitting.SchoolName, "n", len(r.left))}
+	if r.Sitting.Meets != "" && (r.at == atGate || r.at == setsOff) {
+		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Sitting.Meets))
 	}
 	for _, c := range r.Children {
 		if line := h.onRoll(ctx, v, r, c); line != "" {
@@ -86,7 +86,7 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	if err != nil {
 		return Reply{}, err
 	}
-	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.SchoolName))
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.Sitting.SchoolName))
 }
 
 // notYet are those of whom it was said at the gate that they are not there.
@@ -107,7 +107,7 @@ func (h *House) afterCount(ctx context.Context, v Visit, r roll, said string) (R
 	}
 	s := dialog.Screen{Text: said}
 	if next, ok := d.next(r); ok {
-		s.Text += "\n" + v.Texts.T("care.hall.at."+string(next.at), "at", clockOf(next.Sitting.StartsAt.In(v.Zone)), "school", next.SchoolName, "n", len(next.left))
+		s.Text += "\n" + v.Texts.T("care.hall.at."+string(next.at), "at", clockOf(next.Sitting.StartsAt.In(v.Zone)), "school", next.Sitting.SchoolName, "n", len(next.left))
 		s.Keyboard = v.rollKeys(d, next)
 		return Reply{Screen: s, Beside: true}, nil
 	}

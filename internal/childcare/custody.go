@@ -189,12 +189,24 @@ func (s *Service) decides(ctx context.Context, q sqlx.QueryerContext, actor peop
 	return access.Allow(access.BookCare, now.Roles, access.ActsFor)
 }
 
-// minds lets the actor do what who minds children on a day does, or who holds this child
-// still: a child is given by whoever has it. Who counsels has the child that is with them.
+// minds lets the actor do what who minds children on a day does with one that is on its
+// lists, whoever runs the hall with any, or who holds this child still: a child is given by
+// whoever has it. Who counsels has the child that is with them.
 func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, child int64, day time.Time) error {
-	_, err := s.works(ctx, q, actor, day, Walk, Minding)
-	if !isNotFound(err) || child == 0 {
+	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	if err != nil || access.Allow(access.MindChild, now.Roles, access.SameCommunity) == nil {
 		return err
+	}
+	on := child == 0
+	if !on {
+		if on, err = onList(ctx, q, actor.Community, child, day); err != nil {
+			return err
+		}
+	}
+	if on {
+		if _, err := s.works(ctx, q, actor, day, Walk, Minding); child == 0 || !isNotFound(err) {
+			return err
+		}
 	}
 	is, err := readNow(ctx, q, actor.Community, child)
 	if err != nil {
@@ -202,10 +214,6 @@ func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people
 	}
 	if !is.Place.ours() || is.Holder != actor.Person {
 		return access.NotFound()
-	}
-	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
-	if err != nil {
-		return err
 	}
 	if access.Allow(access.MindChild, now.Roles, access.Assigned) == nil {
 		return nil

@@ -38,10 +38,8 @@ type OnList struct {
 
 // List is who is expected at a sitting, by name.
 type List struct {
-	Sitting    Sitting
-	SchoolName string // of Fetch and Back
-	Point      string // where to meet; the school's gate where the pattern says nothing
-	Children   []OnList
+	Sitting  Sitting
+	Children []OnList
 }
 
 // Left is how many come and are not done yet.
@@ -80,10 +78,7 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 	all := make([]List, len(sittings))
 	at, begins := map[int64]int{}, map[int64]time.Time{}
 	for i, sit := range sittings {
-		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit, Point: sit.Pattern.Point}, i, sit.StartsAt
-		if err := all[i].meets(ctx, tx); err != nil {
-			return nil, err
-		}
+		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit}, i, sit.StartsAt
 	}
 	some, err := readOnList(ctx, tx, actor, day)
 	if err != nil {
@@ -102,24 +97,6 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 		seen = append(seen, c.Child)
 	}
 	return all, seenBy(ctx, tx, actor, seen, "list", s.now())
-}
-
-// meets reads where the children are met.
-func (l *List) meets(ctx context.Context, q sqlx.QueryerContext) error {
-	if l.Sitting.Pattern.School == 0 {
-		return nil
-	}
-	var school struct{ Name, Gate string }
-	err := sqlx.GetContext(ctx, q, &school, `
-		SELECT name, gate FROM care_schools WHERE community_id = $1 AND id = $2`, l.Sitting.Community, l.Sitting.Pattern.School)
-	if err != nil {
-		return fmt.Errorf("read school %d: %w", l.Sitting.Pattern.School, err)
-	}
-	l.SchoolName = school.Name
-	if l.Point == "" {
-		l.Point = school.Gate
-	}
-	return nil
 }
 
 // readOnList reads the children of a day, by name: those who come, and those of whom

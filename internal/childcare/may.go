@@ -57,14 +57,22 @@ func (s *Service) toward(ctx context.Context, q sqlx.QueryerContext, a people.Ac
 	if err != nil || len(has) == 0 {
 		return access.SameCommunity, err
 	}
-	var comes bool
-	err = sqlx.GetContext(ctx, q, &comes, `
-		SELECT EXISTS (SELECT FROM care_bookings WHERE community_id = $1 AND child_id = $2 AND day = $3 AND part <> 'talk'
-			AND (state = 'booked' OR absent <> ''))`, a.Community, child, day)
-	if err != nil || !comes {
+	if on, err := onList(ctx, q, a.Community, child, day); err != nil || !on {
 		return access.SameCommunity, err
 	}
 	return access.Assigned, nil
+}
+
+// onList reports whether a child is on the lists of a day: it comes, or somebody said that
+// it does not.
+func onList(ctx context.Context, q sqlx.QueryerContext, community, child int64, day time.Time) (is bool, err error) {
+	err = sqlx.GetContext(ctx, q, &is, `
+		SELECT EXISTS (SELECT FROM care_bookings WHERE community_id = $1 AND child_id = $2 AND day = $3 AND part <> 'talk'
+			AND (state = 'booked' OR absent <> ''))`, community, child, day)
+	if err != nil {
+		return false, fmt.Errorf("read whether child %d is on the lists of %s: %w", child, day.Format(time.DateOnly), err)
+	}
+	return is, nil
 }
 
 // may lets the actor do something to a child, or to who it turned out to be. It is

@@ -23,7 +23,7 @@ const (
 	topicAsked   = "care.asked"   // nobody said yet whether these children come tomorrow
 	topicHoliday = "care.holiday" // who comes in the holiday?
 	topicOff     = "care.off"     // there is nothing on that day
-	topicChanged = "care.changed" // what is booked is at another time, or costs something else
+	topicChanged = "care.changed" // what is booked is at another time or place, or costs something else
 	topicEnded   = "care.ended"   // what is booked is no more
 	topicShort   = "care.short"   // to the lead: a sitting is short of staff
 	topicList    = "care.list"    // to the lead and who is there that day: their list has a child more, or less
