@@ -18,6 +18,7 @@ func (h *House) leaveVerbs() map[string]verb {
 	return map[string]verb{
 		"hdoor": h.atWork(onID(h.atLeaving)), "hgive": h.atWork(h.gives), "hpad": h.atWork(h.padTap),
 		"hhow": h.howChecked, "hhand": h.atWork(h.checkedByHand), "hyes": h.atWork(h.givesAsked),
+		"hstill": h.atWork(onID(h.stillHere)),
 	}
 }
 
@@ -181,6 +182,20 @@ func (h *House) leaves(ctx context.Context, v Visit, d childcare.Door, l childca
 		return Reply{}, err
 	}
 	s, err := h.leavingScreen(ctx, v, "", v.leftWords(c, d.Name, h.heldNameOf(ctx, v, c)))
+	s.Rows = slices.Insert(s.Rows, 0, []dialog.Button{{Label: v.Texts.T("care.hall.no_still"), Data: "m.hstill." + number(c.ID)}})
+	return Reply{Screen: s, Beside: true}, err
+}
+
+// stillHere takes back that a child left: it was a wrong tap.
+func (h *House) stillHere(ctx context.Context, v Visit, custody int64) (Reply, error) {
+	c, err := h.Childcare.CustodyByID(ctx, v.Community.ID, custody)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := h.Childcare.StillHere(ctx, v.Actor, custody); err != nil {
+		return Reply{}, err
+	}
+	s, err := h.leavingScreen(ctx, v, "", v.Texts.T("care.hall.still_here", "name", h.name(ctx, v, c.Child)))
 	return Reply{Screen: s, Beside: true}, err
 }
 

@@ -14,28 +14,29 @@ import (
 // who leads.
 func (h *House) hallTopics() map[string]careTopic {
 	return map[string]careTopic{
-		"care.arrived":   h.tellArrived,
-		"care.left":      h.tellLeftHall,
-		"care.after_all": h.tellAfterAll,
-		"care.no_word":   h.tellNoWord,
-		"care.unsaid":    h.tellNotMet,
-		"care.missing":   h.tellMissing,
-		"care.found":     h.tellFound,
-		"care.unknown":   h.tellUnknown,
-		"care.may":       h.tellMay,
-		"care.said":      h.tellSaidHome,
-		"care.override":  h.tellOverride,
-		"care.barred":    h.tellBarred,
-		"care.late":      h.tellLateChild,
-		"care.still":     h.tellStillHere,
-		"care.coming":    h.tellComes,
-		"care.holds":     h.tellHolds,
-		"care.homework":  h.tellHomework,
-		"care.worry":     h.tellWorry,
-		"care.short":     h.tellShort,
-		"care.paper":     h.tellOnPaper,
-		"care.taps":      h.tellTaps,
-		"care.untyped":   h.tellUntyped,
+		"care.arrived":    h.tellArrived,
+		"care.left":       h.tellLeftHall,
+		"care.after_all":  h.tellAfterAll,
+		"care.still_here": h.tellNotLeft, "care.left_over": h.tellNotLeft, "care.override_over": h.tellNotLeft,
+		"care.no_word":  h.tellNoWord,
+		"care.unsaid":   h.tellNotMet,
+		"care.missing":  h.tellMissing,
+		"care.found":    h.tellFound,
+		"care.unknown":  h.tellUnknown,
+		"care.may":      h.tellMay,
+		"care.said":     h.tellSaidHome,
+		"care.override": h.tellOverride,
+		"care.barred":   h.tellBarred,
+		"care.late":     h.tellLateChild,
+		"care.still":    h.tellStillHere,
+		"care.coming":   h.tellComes,
+		"care.holds":    h.tellHolds,
+		"care.homework": h.tellHomework,
+		"care.worry":    h.tellWorry,
+		"care.short":    h.tellShort,
+		"care.paper":    h.tellOnPaper,
+		"care.taps":     h.tellTaps,
+		"care.untyped":  h.tellUntyped,
 		// these take the place of what asked, once it is answered
 		"care.unsaid_over":  h.tellMet,
 		"care.missing_over": h.tellFound,
@@ -101,6 +102,11 @@ func (h *House) tellLeftHall(ctx context.Context, v Visit, a toldCare) (dialog.S
 		return v.say("care.hall.told_by_hand", append(args, "how", v.handWords(c.Reason))...), nil
 	}
 	return v.say("care.hall.told_left", args...), nil
+}
+
+// tellNotLeft tells that a child did not leave.
+func (h *House) tellNotLeft(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	return v.say("care.hall.told_still_here", "name", h.name(ctx, v, a.Child)), nil
 }
 
 // handWords is how somebody was checked.
