@@ -340,6 +340,7 @@ CREATE TABLE care_custody (
     yes          boolean,                     -- asked: what was answered
     reason       text NOT NULL DEFAULT '' CHECK (char_length(reason) <= 200), -- hand, override; 'talk': nobody else learns of it
     by_id        bigint,                      -- who wrote it down
+    undone       boolean NOT NULL DEFAULT false CHECK (NOT undone OR place = 'out'), -- a wrong tap: nobody took it
     PRIMARY KEY (community_id, id),
     FOREIGN KEY (community_id, child_id) REFERENCES care_children (community_id, child_id),
     FOREIGN KEY (community_id, holder_id) REFERENCES persons (community_id, id),
@@ -407,7 +408,7 @@ BEGIN
                     AND c.person_id IS NOT DISTINCT FROM NEW.holder_id) END
             AND CASE NEW.how
                 WHEN 'known' THEN EXISTS (SELECT FROM care_custody k
-                    WHERE k.community_id = NEW.community_id AND k.giver_id = NEW.giver_id AND k.how IN ('code', 'hand') AND k.reason <> 'paper'
+                    WHERE k.community_id = NEW.community_id AND k.giver_id = NEW.giver_id AND k.how IN ('code', 'hand') AND k.reason <> 'paper' AND NOT k.undone
                     AND (k.collector_id = NEW.collector_id OR k.holder_id = NEW.holder_id))
                 WHEN 'code' THEN EXISTS (SELECT FROM care_codes o
                     WHERE o.community_id = NEW.community_id AND o.child_id = NEW.child_id AND o.day = NEW.day

@@ -21,7 +21,7 @@ func (h *House) childcareVerbs() map[string]verb {
 		"ccdays": h.careDays, "ccday": h.onChildDay(h.careDay),
 		"ccbook": h.booksCare, "ccweek": h.booksWeek, "cclike": onID(h.likeLastWeek), "ccall": h.booksAll,
 		"ccdrop": onID(h.dropsCare), "ccself": h.takesItself, "ccyes": onID(h.answersCare(true)), "ccno": onID(h.answersCare(false)),
-		"ccnot": h.doesNotCome, "ccaway": onID(h.awayFrom), "cccomes": h.onChildDay(h.comesAfterAll), "cctrail": onID(h.careTrail),
+		"ccnot": h.doesNotCome, "ccaway": onID(h.awayFrom), "ccisaway": onID(h.saysAway(true)), "ccnotaway": onID(h.saysAway(false)), "cccomes": h.onChildDay(h.comesAfterAll), "cctrail": onID(h.careTrail),
 		"ccstand": h.careStands, "ccpaid": h.carePaid,
 	}, h.fileVerbs(), h.fetchVerbs(), h.talkCareVerbs())
 }

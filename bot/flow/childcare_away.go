@@ -175,3 +175,41 @@ func (v Visit) whyAway(a childcare.Absence) string {
 	}
 	return v.Texts.T("care.home.why." + string(a))
 }
+
+// saysAway answers whether a child is away as somebody put it down.
+func (h *House) saysAway(yes bool) func(context.Context, Visit, int64) (Reply, error) {
+	return func(ctx context.Context, v Visit, ask int64) (Reply, error) {
+		if err := h.Childcare.IsAway(ctx, v.Actor, ask, yes); err != nil {
+			return Reply{}, err
+		}
+		if yes {
+			return show(v.say("care.told.away_yes")), nil
+		}
+		return show(v.say("care.told.away_no")), nil
+	}
+}
+
+// tellIsAway asks who decides whether a child is away as somebody put it down.
+func (h *House) tellIsAway(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s := v.say("care.told.is_away", "name", h.name(ctx, v, a.Child), "from", dayIn(dateOf(a.From), v.Zone), "until", dayIn(dateOf(a.Until), v.Zone))
+	mine, err := h.decides(ctx, v, a.Child)
+	if err != nil || !mine {
+		return s, err
+	}
+	row(&s, v.Texts.T("care.told.away_yes_button"), "ccisaway", number(a.Ask))
+	row(&s, v.Texts.T("care.told.away_no_button"), "ccnotaway", number(a.Ask))
+	return s, nil
+}
+
+// tellIsAwayOver says in the place of that question how it stands.
+func (h *House) tellIsAwayOver(_ context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	if a.N == 1 {
+		return v.say("care.told.away_yes"), nil
+	}
+	return v.say("care.told.away_no"), nil
+}
+
+// tellNotAway tells who put a child down as away that its family says no.
+func (h *House) tellNotAway(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	return v.say("care.told.not_away", "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child)), nil
+}

@@ -26,6 +26,9 @@ func (h *House) homeTopics() map[string]careTopic {
 		"care.another":      h.tellAnother,
 		"care.erased":       h.tellOfChild("care.told.erased"),
 		"care.closed":       h.tellCareClosed,
+		"care.is_away":      h.tellIsAway,
+		"care.is_away_over": h.tellIsAwayOver,
+		"care.not_away":     h.tellNotAway,
 	}
 }
 

@@ -17,6 +17,7 @@ func (h *House) hallVerbs() map[string]verb {
 	return eachOnce(
 		map[string]verb{
 			"hall": h.hall, "hmore": h.hallMore, "hroll": h.showsRoll, "htake": h.takesOver, "hleave": h.showsLeaving, "hchild": onID(h.showsChild),
+			"hafter": h.showsAbsent, "hthere": h.atWork(onID(h.cameAfterAll)),
 		},
 		h.leaveVerbs(), h.askVerbs(), h.missingVerbs(), h.noteVerbs(), h.hallTalkVerbs(), h.hallPaperVerbs(), h.unsaidVerbs(),
 	)
@@ -56,8 +57,11 @@ func (h *House) hallScreen(ctx context.Context, v Visit) (dialog.Screen, error) 
 	for _, o := range d.others(v.Person.ID) {
 		row(&s, named(v.Texts, "care.hall.take", h.name(ctx, v, o)), "htake", number(o))
 	}
-	if n := len(d.at(childcare.InHall)); n > 0 {
+	if n := len(d.held); n > 0 {
 		row(&s, v.Texts.T("care.hall.leaves", "n", n), "hleave")
+	}
+	if n := len(d.absent(v.Now)); n > 0 {
+		row(&s, v.Texts.T("care.hall.after_all", "n", n), "hafter")
 	}
 	v.noteRows(&s, d, true)
 	if len(talks) > 0 {

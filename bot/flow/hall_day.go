@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/linli-bot/linli/internal/childcare"
@@ -12,6 +13,7 @@ import (
 // hallDay is a day as whoever minds children on it reads it.
 type hallDay struct {
 	lists []childcare.List
+	held  []childcare.OnList // in the hands of staff now, whatever the lists say
 }
 
 // hallDay reads today.
@@ -20,7 +22,11 @@ func (h *House) hallDay(ctx context.Context, v Visit) (hallDay, error) {
 	if err != nil {
 		return hallDay{}, fmt.Errorf("children of today: %w", err)
 	}
-	return hallDay{lists}, nil
+	held, err := h.Childcare.InHand(ctx, v.Actor, v.thisDay())
+	if err != nil {
+		return hallDay{}, fmt.Errorf("children of today: %w", err)
+	}
+	return hallDay{lists, held}, nil
 }
 
 // spot is where of a sitting all are counted for: at the school's gate, in the hall, as
@@ -132,44 +138,59 @@ func (d hallDay) rollOf(sitting int64, at spot) (roll, bool) {
 	return all[i], true
 }
 
-// children are all of the day who come, each once, by name.
+// children are all of the day who come, and whom staff hold, each once, by name.
 func (d hallDay) children() (all []childcare.OnList) {
 	seen := map[int64]bool{}
-	for _, l := range d.lists {
-		for _, c := range l.Children {
-			if c.Absent == childcare.Present && !seen[c.Child] {
-				seen[c.Child] = true
-				all = append(all, c)
-			}
+	add := func(c childcare.OnList) {
+		if c.Absent == childcare.Present && !seen[c.Child] {
+			seen[c.Child] = true
+			all = append(all, c)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b childcare.OnList) int {
-		switch {
-		case a.Name < b.Name:
-			return -1
-		case a.Name > b.Name:
-			return 1
+	for _, l := range d.lists {
+		for _, c := range l.Children {
+			add(c)
 		}
-		return 0
-	})
+	}
+	for _, c := range d.held {
+		add(c)
+	}
+	slices.SortStableFunc(all, func(a, b childcare.OnList) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
-// at are those who are at a place now.
-func (d hallDay) at(p childcare.Place) []childcare.OnList {
-	return slices.DeleteFunc(d.children(), func(c childcare.OnList) bool { return c.Place != p })
+// absent are those of whom somebody said that they do not come, each with the part of the
+// day that goes on at a moment, or comes next.
+func (d hallDay) absent(now time.Time) (all []childcare.OnList) {
+	for _, l := range d.lists {
+		for _, c := range l.Children {
+			at := slices.IndexFunc(all, func(o childcare.OnList) bool { return o.Child == c.Child })
+			_, held := byName(d.held, c.Child)
+			switch {
+			case c.Absent == childcare.Present || c.Missing || held:
+			case at < 0:
+				all = append(all, c)
+			case !l.Sitting.StartsAt.After(now.Add(time.Hour)):
+				all[at] = c
+			}
+		}
+	}
+	return all
 }
 
 // heldBy are those for whom somebody who minds them answers now.
-func (d hallDay) heldBy(person int64) []childcare.OnList {
-	return slices.DeleteFunc(d.children(), func(c childcare.OnList) bool {
-		return c.Holder != person || c.Place != childcare.InHall && c.Place != childcare.OnTheWay
-	})
+func (d hallDay) heldBy(person int64) (all []childcare.OnList) {
+	for _, c := range d.held {
+		if c.Holder == person {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
-// others are who else holds children in the hall.
+// others are who else holds children.
 func (d hallDay) others(me int64) (people []int64) {
-	for _, c := range d.at(childcare.InHall) {
+	for _, c := range d.held {
 		if c.Holder != me && c.Holder != 0 && !c.Busy && !slices.Contains(people, c.Holder) {
 			people = append(people, c.Holder)
 		}

@@ -72,7 +72,7 @@ func TestWhereChildrenAreCounted(t *testing.T) {
 			row.noon.Child, row.noon.Booking, row.after.Child, row.after.Booking = 7, 70, 7, 71
 			atBack, inAfter := row.noon, row.after
 			atBack.Done, inAfter.Done = false, false
-			d := hallDay{[]childcare.List{
+			d := hallDay{lists: []childcare.List{
 				ofHall(fetched, childcare.Noon, childcare.Fetch, "11:40", row.noon), ofHall(lunch, childcare.Noon, childcare.Lunch, "12:00", row.noon),
 				ofHall(back, childcare.Noon, childcare.Back, "13:40", atBack),
 				ofHall(again, childcare.After, childcare.Fetch, "16:00", row.after), ofHall(mind, childcare.After, childcare.Mind, "16:20", inAfter),
@@ -93,7 +93,7 @@ func TestAChildThatIsBroughtIsCountedOnce(t *testing.T) {
 	mia := childcare.OnList{Child: 7, Booking: 70, Place: childcare.Out}
 	first := mia
 	first.First = true
-	d := hallDay{[]childcare.List{
+	d := hallDay{lists: []childcare.List{
 		ofHall(1, childcare.Whole, childcare.Mind, "08:00", first), ofHall(2, childcare.Whole, childcare.Lunch, "12:00", mia),
 	}}
 	all := d.rolls()
@@ -110,9 +110,33 @@ func TestAChildThatIsBroughtIsCountedOnce(t *testing.T) {
 		"all here are the others":             {[]childcare.OnList{first, second}, []int64{7}},
 		"or the last, when there is no other": {[]childcare.OnList{first}, nil},
 	} {
-		r, is := hallDay{[]childcare.List{ofHall(1, childcare.Whole, childcare.Mind, "08:00", row.children...)}}.rollOf(1, atHall)
+		r, is := hallDay{lists: []childcare.List{ofHall(1, childcare.Whole, childcare.Mind, "08:00", row.children...)}}.rollOf(1, atHall)
 		require.True(t, is, name)
 		require.Len(t, r.left, len(row.children), name)
 		require.Equal(t, row.but, r.butNotYet(), name)
 	}
+}
+
+// TestWhomStaffHoldIsOnEveryScreen, also where a list says that it does not come, or no list
+// says anything.
+func TestWhomStaffHoldIsOnEveryScreen(t *testing.T) {
+	t.Parallel()
+	const me, bea = 1, 2
+	mia := childcare.OnList{Child: 7, Booking: 70, Name: "Mia", Absent: childcare.Ill}
+	leo := childcare.OnList{Child: 8, Name: "Leo", Place: childcare.InHall, Holder: me}
+	lily := childcare.OnList{Child: 9, Name: "Lily", Place: childcare.OnTheWay, Holder: bea}
+	later := mia
+	later.Booking = 71
+	d := hallDay{lists: []childcare.List{
+		ofHall(1, childcare.Noon, childcare.Fetch, "11:40", mia), ofHall(2, childcare.After, childcare.Fetch, "16:00", later),
+	}, held: []childcare.OnList{leo, lily}}
+	require.Equal(t, []childcare.OnList{leo, lily}, d.children())
+	require.Equal(t, []childcare.OnList{leo}, d.heldBy(me))
+	require.Equal(t, []int64{bea}, d.others(me))
+	require.Equal(t, []childcare.OnList{mia}, d.absent(hallClock("11:30")))
+	require.Equal(t, []childcare.OnList{later}, d.absent(hallClock("15:30")), "of the part of the day that goes on")
+	mia.Place, mia.Holder = childcare.InHall, me
+	d.held = append(d.held, mia)
+	require.Len(t, d.heldBy(me), 2)
+	require.Empty(t, d.absent(hallClock("11:30")))
 }

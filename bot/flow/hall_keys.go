@@ -15,11 +15,12 @@ import (
 // What the keys of a list say. Each names its list, and a child: what was tapped without
 // a network means the same when it arrives.
 const (
-	hallAll  = "care.hall.key.all"  // all of a list are here
-	hallBut  = "care.hall.key.but"  // all but one child
-	hallNot  = "care.hall.key.not"  // a child is not at the gate
-	hallHere = "care.hall.key.here" // a child is here
-	hallList = "care.hall.key.list" // shows the day
+	hallAll  = "care.hall.key.all"       // all of a list are here
+	hallBut  = "care.hall.key.but"       // all but one child
+	hallNot  = "care.hall.key.not"       // a child is not at the gate
+	hallHere = "care.hall.key.here"      // a child is here
+	hallCame = "care.hall.key.after_all" // one is here of whom somebody said that it does not come
+	hallList = "care.hall.key.list"      // shows the day
 )
 
 // mostHallKeys is for how many children one keyboard has keys.
@@ -51,8 +52,11 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 	}
 	if r.at == atGate || r.at == atHall {
 		for _, c := range r.Children {
-			if _, left := byName(r.left, c.Child); !left && (c.Missing || c.NotYet) {
+			switch _, left := byName(r.left, c.Child); {
+			case !left && (c.Missing || c.NotYet):
 				key(hallHere, c)
+			case c.Absent != childcare.Present:
+				key(hallCame, c)
 			}
 		}
 	}
@@ -152,7 +156,7 @@ func (h *House) hallWords(v Visit, text string) bool {
 	const hole = "⁂"
 	for _, lang := range h.Languages {
 		words := h.Texts(lang, v.Now, v.Zone)
-		for _, key := range []string{hallAll, hallBut, hallNot, hallHere, hallList} {
+		for _, key := range []string{hallAll, hallBut, hallNot, hallHere, hallCame, hallList} {
 			if strings.Contains(words.T(key, "at", "", "name", hole), hole) && !strings.ContainsFunc(text, unicode.IsDigit) {
 				continue // one of a child names the hour
 			}
@@ -223,7 +227,7 @@ func (h *House) hallKey(v Visit, d hallDay, text string) func(context.Context) (
 			switch {
 			case is(hallNot, r, c):
 				return func(ctx context.Context) (Reply, error) { return h.notAtGate(ctx, v, r, c) }
-			case is(hallHere, r, c):
+			case is(hallHere, r, c), is(hallCame, r, c):
 				return func(ctx context.Context) (Reply, error) { return h.childIsHere(ctx, v, r, c) }
 			case is(hallBut, r, c):
 				return func(ctx context.Context) (Reply, error) { return h.counted(ctx, v, r, c.Child) }

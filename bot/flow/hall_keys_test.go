@@ -76,7 +76,7 @@ func TestTheKeysOfAListFitOneThumb(t *testing.T) {
 			t.Parallel()
 			l := ofHall(1, childcare.Noon, childcare.Fetch, "11:40", row.kids...)
 			l.Sitting.SchoolName = "Haiyang"
-			d := hallDay{[]childcare.List{l}}
+			d := hallDay{lists: []childcare.List{l}}
 			if row.other != nil {
 				o := ofHall(2, childcare.Noon, childcare.Fetch, "11:40", row.other...)
 				o.Sitting.SchoolName = "Fourth"
@@ -112,7 +112,7 @@ func TestWhatMattersAtAnHour(t *testing.T) {
 			row.noon.Child, row.noon.Booking = 7, 70
 			after, toBack := row.noon, row.noon
 			after.Booking, after.Done, toBack.Done = 71, false, false
-			d := hallDay{[]childcare.List{
+			d := hallDay{lists: []childcare.List{
 				ofHall(fetched, childcare.Noon, childcare.Fetch, "11:40", row.noon), ofHall(back, childcare.Noon, childcare.Back, "13:40", toBack),
 				ofHall(again, childcare.After, childcare.Fetch, "16:00", after),
 			}}

@@ -18,10 +18,11 @@ func (h *House) leaveVerbs() map[string]verb {
 	return map[string]verb{
 		"hdoor": h.atWork(onID(h.atLeaving)), "hgive": h.atWork(h.gives), "hpad": h.atWork(h.padTap),
 		"hhow": h.howChecked, "hhand": h.atWork(h.checkedByHand), "hyes": h.atWork(h.givesAsked),
+		"hstill": h.atWork(onID(h.stillHere)),
 	}
 }
 
-// showsLeaving shows who is in the hall, to say who leaves.
+// showsLeaving shows whom staff hold, to say who leaves.
 func (h *House) showsLeaving(ctx context.Context, v Visit, at string) (Reply, error) {
 	s, err := h.leavingScreen(ctx, v, at, "")
 	return Reply{Screen: s, Beside: true}, err
@@ -37,16 +38,15 @@ func (h *House) leavingScreen(ctx context.Context, v Visit, at, said string) (di
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	in := d.at(childcare.InHall)
-	s := v.say("care.hall.leaving", "n", len(in))
-	if len(in) == 0 {
+	s := v.say("care.hall.leaving", "n", len(d.held))
+	if len(d.held) == 0 {
 		s = v.say("care.hall.all_left")
 	}
 	if said != "" {
 		s.Text = said + "\n" + s.Text
 	}
 	var buttons []dialog.Button
-	for _, c := range in {
+	for _, c := range d.held {
 		label := fit(v.called(d, c), alone)
 		if c.Busy {
 			label = named(v.Texts, "care.hall.busy", v.called(d, c))
@@ -70,7 +70,7 @@ func (h *House) atLeaving(ctx context.Context, v Visit, child int64) (Reply, err
 
 func (v Visit) doorScreen(d childcare.Door) dialog.Screen {
 	s := v.say("care.hall.door", "name", d.Name)
-	if d.Place != childcare.InHall {
+	if d.Place != childcare.InHall && d.Place != childcare.OnTheWay {
 		s = v.say("care.hall.door_not", "name", d.Name)
 		row(&s, v.Texts.T("care.hall.about"), "hchild", number(d.Child))
 		v.back(&s, "hleave")
@@ -182,6 +182,20 @@ func (h *House) leaves(ctx context.Context, v Visit, d childcare.Door, l childca
 		return Reply{}, err
 	}
 	s, err := h.leavingScreen(ctx, v, "", v.leftWords(c, d.Name, h.heldNameOf(ctx, v, c)))
+	s.Rows = slices.Insert(s.Rows, 0, []dialog.Button{{Label: v.Texts.T("care.hall.no_still"), Data: "m.hstill." + number(c.ID)}})
+	return Reply{Screen: s, Beside: true}, err
+}
+
+// stillHere takes back that a child left: it was a wrong tap.
+func (h *House) stillHere(ctx context.Context, v Visit, custody int64) (Reply, error) {
+	c, err := h.Childcare.CustodyByID(ctx, v.Community.ID, custody)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := h.Childcare.StillHere(ctx, v.Actor, custody); err != nil {
+		return Reply{}, err
+	}
+	s, err := h.leavingScreen(ctx, v, "", v.Texts.T("care.hall.still_here", "name", h.name(ctx, v, c.Child)))
 	return Reply{Screen: s, Beside: true}, err
 }
 

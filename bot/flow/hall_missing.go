@@ -88,3 +88,33 @@ func (h *House) isComing(ctx context.Context, v Visit, value string) (Reply, err
 	}
 	return show(v.say("care.hall.you_come", "name", h.name(ctx, v, child), "n", minutes)), nil
 }
+
+// showsAbsent shows who does not come as somebody said, to say who is here after all.
+func (h *House) showsAbsent(ctx context.Context, v Visit, at string) (Reply, error) {
+	d, err := h.hallDay(ctx, v)
+	if err != nil {
+		return Reply{}, err
+	}
+	s := v.say("care.hall.after_who")
+	var buttons []dialog.Button
+	for _, c := range d.absent(v.Now) {
+		buttons = append(buttons, dialog.Button{Label: fit(c.Name, alone), Data: "m.hthere." + number(c.Booking)})
+	}
+	v.list(&s, "hafter", at, buttons)
+	v.back(&s, "hall")
+	return Reply{Screen: s, Beside: true}, nil
+}
+
+// cameAfterAll notes that one is in the hall who would not come.
+func (h *House) cameAfterAll(ctx context.Context, v Visit, booking int64) (Reply, error) {
+	b, err := h.Childcare.Booking(ctx, v.Actor, booking)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := h.Childcare.Came(ctx, v.Actor, booking); err != nil {
+		return Reply{}, err
+	}
+	s, err := h.hallScreen(ctx, v)
+	s.Text = v.Texts.T("care.hall.is_here_all", "name", h.name(ctx, v, b.Child)) + "\n" + s.Text
+	return Reply{Screen: s, Beside: true}, err
+}

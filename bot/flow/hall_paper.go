@@ -20,7 +20,11 @@ const ownHall = "hall:"
 
 // hallPaperVerbs are the buttons of a day without a network.
 func (h *House) hallPaperVerbs() map[string]verb {
-	return map[string]verb{"hpaper": h.onKitchenDay(h.printsHall), "htyped": h.onKitchenDay(h.startsTyped), "honpaper": h.onKitchenDay(h.onPaperToday)}
+	return map[string]verb{
+		"hpaper": h.onKitchenDay(h.printsHall), "htyped": h.onKitchenDay(h.startsTyped),
+		"honpaper": h.onKitchenDay(h.asksPaper), "hispaper": h.onKitchenDay(h.isOnPaper), "hoffpaper": h.onKitchenDay(h.offPaper),
+		"hallhome": h.onKitchenDay(h.allHome),
+	}
 }
 
 // printsHall brings the list of a day, to be printed.
@@ -34,15 +38,68 @@ func (h *House) printsHall(ctx context.Context, v Visit, day time.Time) (Reply, 
 	return Reply{Screen: s, Where: Apart, Beside: true}, nil
 }
 
-// onPaperToday says that a day is written on paper: nobody is rung because nothing is
-// tapped.
-func (h *House) onPaperToday(ctx context.Context, v Visit, day time.Time) (Reply, error) {
+// asksPaper says in a sentence what it means that a day is on paper: it is a second tap.
+func (h *House) asksPaper(_ context.Context, v Visit, day time.Time) (Reply, error) {
+	s := v.say("care.hall.paper_ask")
+	row(&s, v.Texts.T("care.hall.paper_yes"), "hispaper", ofDay(day))
+	row(&s, v.Texts.T("care.hall.paper_no"), "hall")
+	return Reply{Screen: s, Beside: true}, nil
+}
+
+// isOnPaper says that a day is written on paper: nobody is rung because nothing is tapped.
+func (h *House) isOnPaper(ctx context.Context, v Visit, day time.Time) (Reply, error) {
 	if err := h.Childcare.OnPaper(ctx, v.Actor, day); err != nil {
 		return Reply{}, err
 	}
 	s := v.say("care.hall.paper_on")
+	row(&s, v.Texts.T("care.hall.paper_off"), "hoffpaper", ofDay(day))
 	row(&s, v.Texts.T("care.hall.was_paper"), "htyped", ofDay(day))
 	return Reply{Screen: s, Beside: true}, nil
+}
+
+// offPaper says that a day is tapped again.
+func (h *House) offPaper(ctx context.Context, v Visit, day time.Time) (Reply, error) {
+	if err := h.Childcare.OffPaper(ctx, v.Actor, day); err != nil {
+		return Reply{}, err
+	}
+	s := v.say("care.hall.paper_over")
+	row(&s, v.Texts.T("care.hall.open"), "hall")
+	return Reply{Screen: s, Beside: true}, nil
+}
+
+// allHome says that all children of a day on paper are home.
+func (h *House) allHome(ctx context.Context, v Visit, day time.Time) (Reply, error) {
+	if _, err := h.Childcare.AllHome(ctx, v.Actor, day); err != nil {
+		return Reply{}, err
+	}
+	return Reply{Screen: v.say("care.hall.all_home_said"), Beside: true}, nil
+}
+
+// tellOnPaper tells who runs the hall that a day is on paper; what tells it goes with it.
+func (h *House) tellOnPaper(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	is, err := h.Childcare.IsOnPaper(ctx, v.Community.ID, dateOf(a.Day))
+	if err != nil || !is {
+		return v.say("care.hall.paper_over"), err
+	}
+	s := v.say("care.hall.told_paper", "who", h.name(ctx, v, a.By))
+	row(&s, v.Texts.T("care.hall.paper_off"), "hoffpaper", ofDay(dateOf(a.Day)))
+	return s, nil
+}
+
+// tellTaps tells who said that a day is on paper that it is no more.
+func (h *House) tellTaps(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s := v.say("care.hall.told_taps", "who", h.name(ctx, v, a.By))
+	row(&s, v.Texts.T("care.hall.open"), "hall")
+	return s, nil
+}
+
+// tellUntyped asks who runs the hall what became of those of whom only a paper tells.
+func (h *House) tellUntyped(_ context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s, day := v.say("care.hall.told_untyped", "n", a.N), ofDay(dateOf(a.Day))
+	row(&s, v.Texts.T("care.hall.was_paper"), "htyped", day)
+	row(&s, v.Texts.T("care.hall.all_home"), "hallhome", day)
+	row(&s, v.Texts.T("care.hall.paper_off"), "hoffpaper", day)
+	return s, nil
 }
 
 // hallFile draws it, as things stand.
@@ -100,7 +157,7 @@ func (v Visit) hallPaper(sheet childcare.Sheet) paper.Paper {
 
 // numbersOn are the children of a sheet, in the order of their numbers: by name.
 func numbersOn(sheet childcare.Sheet) (children []int64) {
-	for _, c := range (hallDay{sheet.Lists}).children() {
+	for _, c := range (hallDay{lists: sheet.Lists}).children() {
 		children = append(children, c.Child)
 	}
 	return children
@@ -108,7 +165,7 @@ func numbersOn(sheet childcare.Sheet) (children []int64) {
 
 // onSheet finds a child of a sheet.
 func onSheet(sheet childcare.Sheet, child int64) (childcare.OnList, bool) {
-	return byName((hallDay{sheet.Lists}).children(), child)
+	return byName((hallDay{lists: sheet.Lists}).children(), child)
 }
 
 // letterOf is who may have a child on paper: a, b, c…

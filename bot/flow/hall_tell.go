@@ -14,9 +14,12 @@ import (
 // who leads.
 func (h *House) hallTopics() map[string]careTopic {
 	return map[string]careTopic{
-		"care.arrived":  h.tellArrived,
-		"care.left":     h.tellLeftHall,
+		"care.arrived":    h.tellArrived,
+		"care.left":       h.tellLeftHall,
+		"care.after_all":  h.tellAfterAll,
+		"care.still_here": h.tellNotLeft, "care.left_over": h.tellNotLeft, "care.override_over": h.tellNotLeft,
 		"care.no_word":  h.tellNoWord,
+		"care.unheard":  h.tellNotMet,
 		"care.missing":  h.tellMissing,
 		"care.found":    h.tellFound,
 		"care.unknown":  h.tellUnknown,
@@ -33,11 +36,16 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.worry":    h.tellWorry,
 		"care.short":    h.tellShort,
 		"care.unsaid":   h.tellNotSaid,
+		"care.paper":    h.tellOnPaper,
+		"care.taps":     h.tellTaps,
+		"care.untyped":  h.tellUntyped,
 		// these take the place of what asked, once it is answered
+		"care.unheard_over": h.tellMet,
 		"care.missing_over": h.tellFound,
 		"care.may_over":     h.tellMay,
 		"care.late_over":    h.tellLateOver,
 		"care.unsaid_over":  h.tellNotSaid,
+		"care.paper_over":   h.tellOnPaper,
 	}
 }
 
@@ -64,6 +72,24 @@ func (h *House) tellArrived(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 	return s, nil
 }
 
+// tellAfterAll tells that a child is there of which somebody said that it does not come.
+func (h *House) tellAfterAll(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	c, err := h.Childcare.CustodyByID(ctx, v.Community.ID, a.Custody)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	return v.say("care.hall.told_after_all", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "at", clockOf(c.Since.In(v.Zone))), nil
+}
+
+// tellMet says in the place of what was told that a child was met.
+func (h *House) tellMet(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	c, err := h.Childcare.CustodyByID(ctx, v.Community.ID, a.Custody)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
+	return v.say("care.hall.told_met", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "at", clockOf(c.Since.In(v.Zone))), nil
+}
+
 // tellLeftHall tells with whom a child left, and why they might have it where that is no
 // matter of course.
 func (h *House) tellLeftHall(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
@@ -81,6 +107,11 @@ func (h *House) tellLeftHall(ctx context.Context, v Visit, a toldCare) (dialog.S
 	return v.say("care.hall.told_left", args...), nil
 }
 
+// tellNotLeft tells that a child did not leave.
+func (h *House) tellNotLeft(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	return v.say("care.hall.told_still_here", "name", h.name(ctx, v, a.Child)), nil
+}
+
 // handWords is how somebody was checked.
 func (v Visit) handWords(reason string) string {
 	if reason == onPaper || slices.Contains(handReasons, reason) {
@@ -96,6 +127,13 @@ func (h *House) tellNoWord(_ context.Context, v Visit, a toldCare) (dialog.Scree
 		s, at = v.say("care.hall.told_no_word_hall"), atHall
 	}
 	row(&s, v.Texts.T("care.hall.open"), "hroll", number(a.Sitting), string(at))
+	return s, nil
+}
+
+// tellNotMet tells who decides that nobody has said whether a child was met.
+func (h *House) tellNotMet(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s := v.say("care.hall.told_unheard", "name", h.name(ctx, v, a.Child), "phone", phoneWords(v))
+	row(&s, v.Texts.T("care.hall.not_coming"), "ccnot", ofDay(dateOf(a.Day)), number(a.Child))
 	return s, nil
 }
 
@@ -222,7 +260,7 @@ func (h *House) tellOverride(ctx context.Context, v Visit, a toldCare) (dialog.S
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	return v.say("care.hall.told_override", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "by", h.name(ctx, v, c.By), "why", c.Reason), nil
+	return v.say("care.hall.told_override", "name", h.name(ctx, v, a.Child), "who", h.heldNameOf(ctx, v, c), "by", h.name(ctx, v, c.By), "why", v.handWords(c.Reason)), nil
 }
 
 // tellBarred rings who decides and who leads: one who may never have the child stands

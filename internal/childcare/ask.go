@@ -60,7 +60,8 @@ func (b *book) silent(ctx context.Context) ([]int64, error) {
 	var ids []int64
 	err := b.tx.SelectContext(ctx, &ids, `
 		SELECT c.child_id FROM care_children c JOIN persons p ON p.community_id = c.community_id AND p.id = c.child_id
-		WHERE c.community_id = $1 AND c.consent_at IS NOT NULL AND p.presence = 'here' AND (
+		WHERE c.community_id = $1 AND c.consent_at IS NOT NULL AND (p.presence = 'here' OR p.presence IN ('away', 'hospital') AND NOT EXISTS (SELECT FROM care_absences a JOIN care_events e ON e.community_id = a.community_id AND e.child_id = a.child_id
+				AND e.code = 'paused' AND (e.detail->>'absence')::bigint = a.id WHERE a.community_id = p.community_id AND a.child_id = p.id AND a.ended_at IS NULL)) AND (
 				EXISTS (SELECT FROM care_standing t WHERE t.community_id = c.community_id AND t.child_id = c.child_id)
 				OR EXISTS (SELECT FROM care_bookings b WHERE b.community_id = c.community_id AND b.child_id = c.child_id
 					AND b.state = 'booked' AND b.part <> 'talk' AND b.outcome <> 'missed' AND b.day >= $2::date - $3::int AND b.day < $2::date))

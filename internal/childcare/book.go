@@ -196,13 +196,14 @@ func (b *book) unleg(ctx context.Context, was Booking) error {
 }
 
 // leg gives a booking its legs: places where it holds, wishes where it waits, and what it
-// would have been where it is cancelled.
+// would have been where it is cancelled. A child that is there has its place also where
+// none is left, and it is written that it is beyond them.
 func (b *book) leg(ctx context.Context, to Booking, l links) error {
 	_, err := b.tx.ExecContext(ctx, `
-		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at)
-		SELECT s.community_id, $2, s.id, $3, s.day, s.part, $4, s.starts_at, s.ends_at
+		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at, beyond)
+		SELECT s.community_id, $2, s.id, $3, s.day, s.part, $4, s.starts_at, s.ends_at, $6 AND s.taken >= s.places
 		FROM care_sittings s WHERE s.community_id = $1 AND s.id = ANY ($5) ORDER BY s.id`,
-		to.Community, to.ID, to.Child, to.Holds(), pq.Array(l.ids()))
+		to.Community, to.ID, to.Child, to.Holds(), pq.Array(l.ids()), to.Holds() && to.Outcome == Came)
 	if err != nil {
 		return fmt.Errorf("legs of booking %d: %w", to.ID, err)
 	}

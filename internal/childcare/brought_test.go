@@ -77,5 +77,5 @@ func TestWhereNobodySaysWhoWasBrought(t *testing.T) {
 	require.Equal(t, 1, n, "and these are not those of the morning")
 	_, err := y.care.NotHere(y.ctx, y.ann, later.booking[childcare.Whole])
 	require.NoError(t, err)
-	require.Equal(t, []string{"Later's mother", "Lead"}, y.told("care.missing"))
+	require.Contains(t, y.told("care.missing"), "Later's mother")
 }

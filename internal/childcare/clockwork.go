@@ -16,7 +16,7 @@ import (
 const (
 	jobGate    = "care.gate"    // ten minutes after children are met, at a gate or where they are brought
 	jobMissing = "care.lost"    // while a child is missing
-	jobClosing = "care.closing" // when a part of the day ends
+	jobClosing = "care.closing" // when a part of the day ends, and every ten minutes from then on
 	jobUnsaid  = "care.unsaid"  // when all of it has ended
 )
 
@@ -39,7 +39,7 @@ func (s *Service) onTheDay(ctx context.Context, community int64, topic string, a
 	case jobMissing:
 		return s.missingAgain(ctx, community, a.Booking, a.Round)
 	}
-	return s.closing(ctx, community, a.Sitting, a.Round)
+	return s.closing(ctx, community, a.Sitting)
 }
 
 // awaitDay enqueues what falls due on a day, once its sittings are as they will be.
@@ -57,9 +57,9 @@ func (s *Service) awaitDay(ctx context.Context, tx *sqlx.Tx, community int64, da
 		}
 		switch {
 		case what == Back:
-			jobs = append(jobs, closingJob(sit, 0, sit.EndsAt.Add(asksAgain)))
+			jobs = append(jobs, closingJob(sit, sit.EndsAt.Add(asksAgain)))
 		case what != Fetch && part != Noon:
-			jobs = append(jobs, closingJob(sit, 0, sit.EndsAt))
+			jobs = append(jobs, closingJob(sit, sit.EndsAt))
 		}
 		if what != Back { // of whose day begins there
 			jobs = append(jobs, gateJob(sit, 0, sit.StartsAt.Add(missingAfter)))
@@ -77,14 +77,14 @@ func (s *Service) awaitDay(ctx context.Context, tx *sqlx.Tx, community int64, da
 
 func gateJob(sit Sitting, round int, due time.Time) outbox.Row {
 	return outbox.Row{
-		Key: fmt.Sprintf("care:gate:%d:%d:%d", sit.ID, sit.StartsAt.Unix(), round), Topic: jobGate,
+		Key: fmt.Sprintf("care:gate:%d:%d:%d", sit.ID, due.Unix(), round), Topic: jobGate,
 		Args: dayArgs{Sitting: sit.ID, Round: round}, Urgency: outbox.Urgent, Due: due,
 	}
 }
 
-func closingJob(sit Sitting, round int, due time.Time) outbox.Row {
+func closingJob(sit Sitting, due time.Time) outbox.Row {
 	return outbox.Row{
-		Key: fmt.Sprintf("care:closing:%d:%d:%d", sit.ID, sit.EndsAt.Unix(), round), Topic: jobClosing,
-		Args: dayArgs{Sitting: sit.ID, Round: round}, Urgency: outbox.Urgent, Due: due,
+		Key: fmt.Sprintf("care:closing:%d:%d", sit.ID, due.Unix()), Topic: jobClosing,
+		Args: dayArgs{Sitting: sit.ID}, Urgency: outbox.Urgent, Due: due,
 	}
 }

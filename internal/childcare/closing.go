@@ -21,57 +21,121 @@ const (
 // lateLane is the subject of what is asked of a child that is still there.
 func (w *ward) lateLane() string { return w.lane() + ":late" }
 
-// closing asks, for the children of a sitting with which their part of the day ends and who
-// are still there: one who decides, ten minutes later the others, and then who runs the
-// hall, again and again. A child that should be at school again is the lead's at once.
-func (s *Service) closing(ctx context.Context, community, sitting int64, round int) error {
+// closing asks, from the time on at which a part of the day ends, for all children whose
+// time is over and who are still there: one who decides, ten minutes later the others, and
+// then who runs the hall, again and again. A child that should be at school again is the
+// lead's at once. It goes on until midnight: one may come late, or come back.
+func (s *Service) closing(ctx context.Context, community, sitting int64) error {
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		sit, err := readSitting(ctx, tx, community, sitting)
-		if err != nil || sit.CancelledAt != nil {
-			return err
-		}
-		some, err := comesTo(ctx, tx, community, sitting)
 		if err != nil {
 			return err
 		}
-		paper, err := onPaper(ctx, tx, community, sit.Day)
-		if err != nil || paper {
+		today, err := s.today(ctx, tx, community)
+		if err != nil || !today.Equal(sit.Day) {
 			return err
 		}
-		still := 0
-		for _, b := range some {
-			w, err := s.ward(ctx, tx, people.Actor{Community: community}, b.Child, b.Day, s.now())
-			if err != nil {
-				return err
-			}
-			last, err := w.ends(ctx, b, sit.EndsAt)
-			if err != nil {
-				return err
-			}
-			if !last || !w.here() {
-				continue
-			}
-			still++
-			if err := w.late(ctx, b, round); err != nil {
-				return err
-			}
+		paper, known, err := onPaper(ctx, tx, sit)
+		if err != nil {
+			return err
 		}
-		if still == 0 || round+1 >= asksMost {
-			return nil
+		if paper {
+			err = s.unwritten(ctx, tx, sit, known)
+		} else {
+			err = s.stillHere(ctx, tx, community, sit.Day)
 		}
-		return outbox.Enqueue(ctx, tx, community, closingJob(sit, round+1, s.now().Add(asksAgain)))
+		if err != nil {
+			return err
+		}
+		return outbox.Enqueue(ctx, tx, community, closingJob(sit, s.now().Add(asksAgain)))
 	})
 }
 
-// ends reports whether a booking ends at a moment.
-func (w *ward) ends(ctx context.Context, b Booking, at time.Time) (is bool, err error) {
-	err = w.tx.GetContext(ctx, &is, `
-		SELECT max(ends_at) <= $3 FROM care_legs WHERE community_id = $1 AND booking_id = $2`, b.Community, b.ID, at)
-	return is, err
+// stillHere asks for every child in the hands of staff whose time is over, whatever became
+// of its booking.
+func (s *Service) stillHere(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time) error {
+	children, err := ours(ctx, tx, community, day)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		w, err := s.ward(ctx, tx, people.Actor{Community: community}, child, day, s.now())
+		if err != nil {
+			return err
+		}
+		b, over, err := w.hereFor(ctx)
+		if err != nil {
+			return err
+		}
+		if !over || !w.here() {
+			continue
+		}
+		if err := w.late(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// late asks who comes for the child. While somebody is on the way, as they said, nobody is.
-func (w *ward) late(ctx context.Context, b Booking, round int) error {
+// ours are the children of a day for whom staff answer now, in the order in which children
+// are held.
+func ours(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (ids []int64, err error) {
+	err = sqlx.SelectContext(ctx, q, &ids, `
+		SELECT child_id FROM care_custody
+		WHERE community_id = $1 AND day = $2 AND until IS NULL AND place IN ('way', 'hall') ORDER BY child_id`, community, day)
+	if err != nil {
+		return nil, fmt.Errorf("read whom staff hold: %w", err)
+	}
+	return ids, nil
+}
+
+// hereFor is the booking for which the child is there, by what was said last, and whether
+// its time is over. Who is there for a talk alone is nobody's to ask for: not is over.
+func (w *ward) hereFor(ctx context.Context) (b Booking, over bool, err error) {
+	var is struct {
+		ID   int64
+		Over bool
+	}
+	err = w.tx.GetContext(ctx, &is, `
+		SELECT b.id, coalesce((SELECT max(l.ends_at) FROM care_legs l WHERE l.community_id = b.community_id AND l.booking_id = b.id)
+				+ CASE WHEN b.part = 'noon' THEN $5::bigint ELSE 0 END * interval '1 microsecond' <= $4, true) AS over
+		FROM care_bookings b
+		LEFT JOIN LATERAL (SELECT max(e.id) AS last FROM care_events e
+			WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code IN ('met', 'arrived', 'found')
+				AND (e.detail->>'booking')::bigint = b.id) e ON true
+		WHERE b.community_id = $1 AND b.child_id = $2 AND b.day = $3 AND b.part <> 'talk'
+		ORDER BY e.last DESC NULLS LAST, b.state = 'booked' DESC, b.id DESC LIMIT 1`, w.by.Community, w.child.ID, w.day, w.now, asksAgain.Microseconds())
+	if none, err := noRow(err); none || err != nil {
+		return b, false, err
+	}
+	b, err = readBooking(ctx, w.tx, w.by.Community, is.ID)
+	return b, is.Over, err
+}
+
+// askedLate is how often it was asked who comes for the child since it is there, and when last.
+func (w *ward) askedLate(ctx context.Context) (rounds int, last time.Time, err error) {
+	var is struct {
+		N    int
+		Last *time.Time
+	}
+	err = w.tx.GetContext(ctx, &is, `
+		SELECT count(*) AS n, max(at) AS last FROM care_events
+		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = 'late'
+			AND at >= coalesce((SELECT max(until) FROM care_custody WHERE community_id = $1 AND child_id = $2 AND day = $3 AND place NOT IN ('way', 'hall')), '-infinity')`,
+		w.by.Community, w.child.ID, w.day)
+	if is.Last != nil {
+		last = *is.Last
+	}
+	return is.N, last, err
+}
+
+// late asks who comes for the child, every ten minutes. While somebody is on the way, as
+// they said, nobody is.
+func (w *ward) late(ctx context.Context, b Booking) error {
+	round, last, err := w.askedLate(ctx)
+	if err != nil || round >= asksMost || w.now.Before(last.Add(asksAgain)) {
+		return err
+	}
 	coming, err := w.coming(ctx)
 	if err != nil || coming {
 		return err

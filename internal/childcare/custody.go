@@ -50,6 +50,8 @@ type ward struct {
 	is    Custody
 	mute  bool  // it was long ago: nobody is told that all went well
 	event int64 // the newest, which keys what is told of it
+
+	unexpected bool // somebody said that it does not come
 }
 
 // ward holds a child: of any number who do something with it at once, one goes after the
@@ -150,6 +152,9 @@ func (w *ward) logged(ctx context.Context, code string, d detail) (err error) {
 		d = detail{}
 	}
 	d["custody"], d["place"] = w.is.ID, w.is.Place
+	if w.mute {
+		d["typed"] = true
+	}
 	w.event, err = log(ctx, w.tx, happened{
 		community: w.by.Community, day: w.day, child: w.child.ID, by: w.by.Person, code: code, detail: d, at: w.now,
 	})

@@ -265,15 +265,44 @@ func TestNobodyIsRungForWhoIsSaidToBeAbsent(t *testing.T) {
 func TestWhereNobodySaysAWordAtAGate(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	y.child("Tang", childcare.After)
+	tang := y.child("Tang", childcare.After)
+	y.guardian(tang, "Father")
 	y.awaits()
 	delete(y.shifts, y.bea.Person)
+	y.pass(16, 14)
+	require.Empty(t, y.told("care.unheard"))
 	y.pass(16, 15)
 	require.Equal(t, []string{"Ann", "Lead", "Ann", "Lead"}, y.told("care.no_word"))
+	require.Equal(t, []string{"Tang's mother", "Father"}, y.told("care.unheard"))
 	require.Empty(t, y.told("care.missing"))
 	require.NoError(t, y.care.OnPaper(y.ctx, y.ann, y.day))
 	y.pass(19, 0)
-	require.Len(t, y.told("care.no_word"), 4)
+	require.Len(t, y.told("care.no_word"), 4, "of a day on paper nobody is asked")
+}
+
+// TestNobodyFallsSilentWhereNobodySaysAWord: after an hour all who are expected are missing,
+// and urgent cases; one that was met is none, and its family reads where it is.
+func TestNobodyFallsSilentWhereNobodySaysAWord(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.After), y.child("Yu", childcare.After)
+	y.awaits()
+	y.pass(17, 9)
+	require.Equal(t, []string{"Tang's mother", "Yu's mother"}, y.told("care.unheard"), "once")
+	require.Len(t, y.told("care.no_word"), 12*3)
+	require.Empty(t, append(y.told("care.missing"), y.desk.urgent...))
+	y.sent()
+	y.pass(17, 10)
+	require.Equal(t, []string{"missing Ann", "missing Ann"}, []string{y.now(tang), y.now(yu)})
+	require.Len(t, y.desk.urgent, 2)
+	require.Subset(t, y.told("care.missing"), []string{"Tang's mother", "Yu's mother", "Lead"})
+	require.NoError(t, y.care.Met(y.ctx, y.ann, yu.booking[childcare.After]))
+	require.Equal(t, []string{"Yu's mother"}, y.told("care.unheard_over"))
+	before := len(y.told("care.missing"))
+	y.pass(18, 0)
+	require.Greater(t, len(y.told("care.missing")), before, "for Tang it is rung on")
+	require.Len(t, y.desk.urgent, 2)
+	require.Empty(t, apart(t, y.db, y.id))
 }
 
 // TestWhoIsStillThereIsAskedFor: at closing who booked, then who else decides, then the

@@ -3,6 +3,7 @@ package childcare
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -51,7 +52,8 @@ func (s *Service) changed(ctx context.Context, tx *sqlx.Tx, c people.Change) (er
 }
 
 // paused notes that a child does not come until it returns, as far ahead as days are made;
-// later days it does not come to by itself while it is away.
+// later days it does not come to by itself while it is away. Where it is not one who decides
+// for it that says so, these are asked, and it is expected until they say yes.
 func (s *Service) paused(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
 	child, err := lockChild(ctx, tx, c.Community, c.Person)
 	if isNotFound(err) || err == nil && child.ConsentAt == nil {
@@ -81,11 +83,24 @@ func (s *Service) paused(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 	if g.Until.Before(g.From) {
 		return nil
 	}
-	if g, err = s.goneFor(ctx, tx, g); err != nil {
+	some, err := deciders(ctx, tx, c.Community, c.Person)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(some, c.By) {
+		return s.asksAway(ctx, tx, g, some)
+	}
+	return s.pausedFor(ctx, tx, g)
+}
+
+// pausedFor notes an absence that ends when the child is back.
+func (s *Service) pausedFor(ctx context.Context, tx *sqlx.Tx, g Gone) error {
+	g, err := s.goneFor(ctx, tx, g)
+	if err != nil {
 		return err
 	}
 	_, err = log(ctx, tx, happened{
-		community: c.Community, child: c.Person, by: c.By, code: "paused", at: s.now(), detail: detail{"absence": g.ID},
+		community: g.Community, child: g.Child, by: g.By, code: "paused", at: s.now(), detail: detail{"absence": g.ID},
 	})
 	return err
 }
@@ -97,6 +112,9 @@ func (s *Service) back(ctx context.Context, tx *sqlx.Tx, c people.Change) error 
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.askedAway(ctx, tx, c.Community, c.Person, nil); err != nil {
 		return err
 	}
 	var all []Gone

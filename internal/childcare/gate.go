@@ -128,16 +128,6 @@ func (w *ward) meet(ctx context.Context, b Booking) (bool, error) {
 	return true, w.came(ctx, b)
 }
 
-// came notes that a child is there for what is booked, and is missing no more.
-func (w *ward) came(ctx context.Context, b Booking) error {
-	_, err := w.tx.ExecContext(ctx, `
-		UPDATE care_bookings SET outcome = 'came' WHERE community_id = $1 AND id = $2 AND state = 'booked' AND outcome <> 'came'`, b.Community, b.ID)
-	if err != nil {
-		return err
-	}
-	return w.unmiss(ctx)
-}
-
 // schoolOf is the school from which a booking fetches, or to which it brings back; "" where
 // it does neither.
 func schoolOf(ctx context.Context, q sqlx.QueryerContext, b Booking) (name string, err error) {

@@ -74,7 +74,11 @@ func (w *ward) tellArrived(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.tell(ctx, news{to: to, topic: topicArrived, subject: w.lane(), of: w.is.ID, args: detail{"custody": w.is.ID}, urgency: outbox.Notice})
+	n := news{to: to, topic: topicArrived, subject: w.lane(), of: w.is.ID, args: detail{"custody": w.is.ID}, urgency: outbox.Notice}
+	if w.unexpected {
+		n.urgency = outbox.Task
+	}
+	return w.tell(ctx, n)
 }
 
 // left ends the key of what says, in the message that a child is there, that it left.

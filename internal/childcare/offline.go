@@ -55,29 +55,6 @@ func (s *Service) Sheet(ctx context.Context, actor people.Actor, day time.Time) 
 	return sheet, nil
 }
 
-// OnPaper says that a day is written on paper and typed in later: nobody is rung because
-// nothing is said at a gate, or at the end. Whoever minds children on it may say so.
-func (s *Service) OnPaper(ctx context.Context, actor people.Actor, day time.Time) error {
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := s.minds(ctx, tx, actor, 0, day); err != nil {
-			return err
-		}
-		if _, err := lockDay(ctx, tx, actor.Community, day, true); err != nil {
-			return err
-		}
-		is, err := onPaper(ctx, tx, actor.Community, day)
-		if err != nil || is {
-			return err
-		}
-		_, err = log(ctx, tx, happened{community: actor.Community, day: day, by: actor.Person, code: "paper", at: s.now()})
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("write %s on paper: %w", day.Format(time.DateOnly), err)
-	}
-	return nil
-}
-
 // Did is what happened on paper.
 type Did string
 
@@ -137,6 +114,12 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 			}
 			if did {
 				n++
+			}
+		}
+		if n > 0 {
+			_, err := log(ctx, tx, happened{community: actor.Community, day: day, by: actor.Person, code: "typed", detail: detail{"n": n}, at: s.now()})
+			if err != nil {
+				return err
 			}
 		}
 		return s.afterSettling(ctx, tx, actor, day)

@@ -125,6 +125,13 @@ func (s *Service) settle(ctx context.Context, tx *sqlx.Tx, actor people.Actor, b
 	return b, w.settled(ctx, b, to)
 }
 
+// ends reports whether a booking ends at a moment.
+func (w *ward) ends(ctx context.Context, b Booking, at time.Time) (is bool, err error) {
+	err = w.tx.GetContext(ctx, &is, `
+		SELECT max(ends_at) <= $3 FROM care_legs WHERE community_id = $1 AND booking_id = $2`, b.Community, b.ID, at)
+	return is, err
+}
+
 // settles lets the actor settle a booking of a child that is not of their own family.
 func (s *Service) settles(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, b Booking) error {
 	if err := s.minds(ctx, q, actor, 0, b.Day); err != nil {

@@ -108,7 +108,7 @@ func (s *Service) writeStanding(ctx context.Context, tx *sqlx.Tx, actor people.A
 }
 
 // stand books who comes by itself on the day, and has nothing of that part, nor said
-// otherwise: one child, or 0, all.
+// otherwise: one child, or 0, all. One that is away comes while nobody who decides says so.
 func (b *book) stand(ctx context.Context, child int64) error {
 	if !b.day.School || !b.day.Takes(b.now) {
 		return nil
@@ -117,7 +117,9 @@ func (b *book) stand(ctx context.Context, child int64) error {
 	err := b.tx.SelectContext(ctx, &all, `
 		SELECT t.child_id AS child, t.weekday, t.part FROM care_standing t
 		JOIN care_children c ON c.community_id = t.community_id AND c.child_id = t.child_id AND c.consent_at IS NOT NULL
-		JOIN persons p ON p.community_id = t.community_id AND p.id = t.child_id AND (p.presence = 'here' OR p.presence_until <= $3)
+		JOIN persons p ON p.community_id = t.community_id AND p.id = t.child_id AND (p.presence = 'here' OR p.presence_until <= $3
+			OR p.presence IN ('away', 'hospital') AND NOT EXISTS (SELECT FROM care_absences a JOIN care_events e ON e.community_id = a.community_id AND e.child_id = a.child_id
+				AND e.code = 'paused' AND (e.detail->>'absence')::bigint = a.id WHERE a.community_id = p.community_id AND a.child_id = p.id AND a.ended_at IS NULL))
 		WHERE t.community_id = $1 AND t.weekday = $2 AND ($4::bigint = 0 OR t.child_id = $4) AND NOT EXISTS (
 			SELECT FROM care_bookings b WHERE b.community_id = t.community_id AND b.day = $3 AND b.child_id = t.child_id AND b.part = t.part)
 		ORDER BY t.since, t.child_id, t.part`, b.day.Community, b.day.Weekday, b.day.Day.Format(time.DateOnly), child)

@@ -49,7 +49,7 @@ func (b *book) unsaidAtTime(ctx context.Context) error {
 	case b.now.Before(last.Add(asksUnsaidAfter)): // it was moved
 		return outbox.Enqueue(ctx, b.tx, b.day.Community, unsaidJob(b.day.Day, last))
 	}
-	paper, err := onPaper(ctx, b.tx, b.day.Community, b.day.Day)
+	paper, err := isOnPaper(ctx, b.tx, b.day.Community, b.day.Day)
 	if err != nil || paper {
 		return err
 	}

@@ -11,13 +11,15 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// wordMost is how often it is asked what is the matter where children are met.
+// wordMost is how often it is asked what is the matter where children are met, before all
+// who are expected there are missing.
 const wordMost = 12
 
 // atTheGate looks ten minutes after its time whom nobody has met of those whose day begins
 // with a sitting, at a gate or where they are brought. Where somebody said something of it,
 // these are missing. Where nobody has, it is not the children that are missed: who meets
-// them and who runs the hall are rung, until somebody says a word.
+// them and who runs the hall are rung, and from the second time on who decides knows, until
+// somebody says a word. After an hour without one all are missing, and urgent cases.
 func (s *Service) atTheGate(ctx context.Context, community, sitting int64, round int) error {
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		sit, err := readSitting(ctx, tx, community, sitting)
@@ -27,27 +29,31 @@ func (s *Service) atTheGate(ctx context.Context, community, sitting int64, round
 		if at := sit.StartsAt.Add(missingAfter); s.now().Before(at) { // it was moved
 			return outbox.Enqueue(ctx, tx, community, gateJob(sit, 0, at))
 		}
-		paper, err := onPaper(ctx, tx, community, sit.Day)
-		if err != nil || paper {
+		if today, err := s.today(ctx, tx, community); err != nil || !today.Equal(sit.Day) {
 			return err
 		}
 		some, err := s.unmet(ctx, tx, sit)
 		if err != nil || len(some) == 0 {
 			return err
 		}
+		paper, known, err := onPaper(ctx, tx, sit)
+		if err != nil || known {
+			return err
+		}
+		if paper { // somebody may tap again: then it is asked as ever
+			return outbox.Enqueue(ctx, tx, community, gateJob(sit, round, s.now().Add(ringsAgain)))
+		}
 		said, err := saidOf(ctx, tx, sit)
 		if err != nil {
 			return err
 		}
-		if !said {
-			return s.noWord(ctx, tx, sit, len(some), round)
+		switch {
+		case said:
+			return missing(ctx, some)
+		case round < wordMost:
+			return s.noWord(ctx, tx, sit, some, round)
 		}
-		for _, one := range some {
-			if err := one.w.miss(ctx, one.b); err != nil {
-				return err
-			}
-		}
-		return nil
+		return unheard(ctx, some)
 	})
 }
 
@@ -89,8 +95,37 @@ func saidOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (is bool, e
 	return is, err
 }
 
-// noWord rings who meets the children, and who runs the hall.
-func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, n, round int) error {
+// missing says of all of them that they are.
+func missing(ctx context.Context, some []absentee) error {
+	for _, one := range some {
+		if err := one.w.miss(ctx, one.b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unheard says that they are missing, and opens their cases at once: nobody has said a word
+// of them for an hour.
+func unheard(ctx context.Context, some []absentee) error {
+	for _, one := range some {
+		if err := one.w.miss(ctx, one.b); err != nil {
+			return err
+		}
+		b, err := readBooking(ctx, one.w.tx, one.b.Community, one.b.ID)
+		if err != nil || b.MissingAt == nil {
+			return err
+		}
+		if err := one.w.urgent(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noWord rings who meets the children, and who runs the hall; from the second time on who
+// decides for them reads, once, that nobody said anything.
+func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, some []absentee, round int) error {
 	to, err := s.meeting(ctx, tx, sit, s.now())
 	if err != nil {
 		return err
@@ -102,17 +137,37 @@ func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, n, round
 	if err != nil {
 		return err
 	}
-	args := detail{"sitting": sit.ID, "day": day, "n": n, "round": round, "brought": sit.Pattern.What != Fetch}
+	args := detail{"sitting": sit.ID, "day": day, "n": len(some), "round": round, "brought": sit.Pattern.What != Fetch}
 	err = s.tell(ctx, tx, sit.Community, news{to: to, topic: topicNoWord, subject: fmt.Sprintf("care:gate:%d", sit.ID), of: event, args: args, rings: true})
-	if err != nil || round+1 >= wordMost {
+	if err != nil {
 		return err
+	}
+	for _, one := range some {
+		if err := one.w.unheardOf(ctx, one.b, sit, round); err != nil {
+			return err
+		}
 	}
 	return outbox.Enqueue(ctx, tx, sit.Community, gateJob(sit, round+1, s.now().Add(ringsAgain)))
 }
 
-// onPaper reports whether a day is written on paper.
-func onPaper(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (is bool, err error) {
-	err = sqlx.GetContext(ctx, q, &is, `
-		SELECT EXISTS (SELECT FROM care_events WHERE community_id = $1 AND day = $2 AND code = 'paper')`, community, day)
-	return is, err
+// unheardOf tells who decides for the child that nobody said whether it was met: once of a
+// gate, from the second round on.
+func (w *ward) unheardOf(ctx context.Context, b Booking, sit Sitting, round int) error {
+	if round == 0 {
+		return nil
+	}
+	to, err := deciders(ctx, w.tx, b.Community, b.Child)
+	if err != nil {
+		return err
+	}
+	args := detail{"booking": b.ID, "sitting": sit.ID}
+	return w.tell(ctx, news{to: to, topic: topicUnheard, subject: w.lane(), of: sit.ID, args: args, rings: true})
+}
+
+// heard says in the place of that, now that it is known, where the child is.
+func (w *ward) heard(ctx context.Context) error {
+	if w.mute {
+		return nil
+	}
+	return w.over(ctx, news{subject: w.lane(), topic: topicUnheard, args: detail{"custody": w.is.ID}})
 }
