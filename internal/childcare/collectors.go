@@ -166,7 +166,7 @@ func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 	if err != nil {
 		return c, fmt.Errorf("write who may have child %d: %w", c.Child, err)
 	}
-	code := map[bool]string{true: "barred", false: "collector"}[c.Barred]
+	code := map[bool]string{true: "bars", false: "collector"}[c.Barred] // "barred" is that they stand there
 	event, err := log(ctx, tx, happened{
 		community: c.Community, child: c.Child, by: actor.Person, code: code, at: s.now(), detail: detail{"collector": c.ID, "person": c.Person},
 	})
