@@ -291,7 +291,7 @@ CREATE TABLE care_asks (
     id           bigint GENERATED ALWAYS AS IDENTITY,
     child_id     bigint NOT NULL,
     day          date NOT NULL,
-    name         text NOT NULL DEFAULT '' CHECK (char_length(name) <= 40), -- as they say; '': nobody asked them
+    name         text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 40), -- as they say
     asked_by     bigint NOT NULL,
     asked_at     timestamptz NOT NULL,
     answered_at  timestamptz,
@@ -425,7 +425,7 @@ BEGIN
                 WHEN 'asked' THEN EXISTS (SELECT FROM care_asks a
                     WHERE a.community_id = NEW.community_id AND a.id = NEW.ask_id AND a.child_id = NEW.child_id AND a.day = NEW.day
                     AND a.used_at = NEW.since AND care_decides(a.community_id, a.child_id, a.answered_by)
-                    AND (a.name = NEW.holder_name AND NEW.holder_id IS NULL OR a.name = '' AND NEW.holder_id = a.answered_by))
+                    AND a.name = NEW.holder_name AND NEW.holder_id IS NULL)
                 WHEN 'override' THEN EXISTS (SELECT FROM person_roles r
                     WHERE r.community_id = NEW.community_id AND r.person_id = NEW.by_id AND r.ended_at IS NULL
                     AND r.role IN ('childcare', 'deputy', 'secretary'))

@@ -69,7 +69,7 @@ func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 		`UPDATE care_custody SET holder_name = CASE WHEN holder_name = '' THEN '' ELSE '-' END,
 			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk') THEN reason ELSE '-' END
 			WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
-		`UPDATE care_asks SET name = '' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
+		`UPDATE care_asks SET name = '-' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_codes WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_looks WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_notes n USING care_bookings b WHERE b.community_id = n.community_id AND b.id = n.booking_id

@@ -86,11 +86,7 @@ func (w *ward) stranger(ctx context.Context, ask int64) (taker, error) {
 	if err != nil {
 		return taker{}, err
 	}
-	t := taker{name: a.Name, ask: a}
-	if a.Name == "" {
-		t.person = a.AnsweredBy
-	}
-	return t, nil
+	return taker{name: a.Name, ask: a}, nil
 }
 
 // bars finds out whether somebody is barred: by their row, as who they are on the

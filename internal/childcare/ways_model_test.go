@@ -294,6 +294,8 @@ func (d *door) asked(p *pupil, a attempt) string {
 		return notFound
 	case !p.ours():
 		return "care.not_here"
+	case a.name == "":
+		return "care.no_name"
 	case !d.barredAs(p, 0, 0, a.name) && !d.anybodyDecides(p):
 		return "care.nobody_reads"
 	}
@@ -476,9 +478,6 @@ func (d *door) asksFor(p *pupil, a attempt) string {
 		return notFound
 	}
 	t := tap{ask: q.id, name: q.name, how: "asked", by: a.who}
-	if q.name == "" {
-		t.person = q.by
-	}
 	barred := d.barredAs(p, 0, t.person, t.name)
 	if !barred && p.place == "out" && p.last.ask == q.id && d.again(p.last, a.who) {
 		return p.last.how
