@@ -111,3 +111,38 @@ func TestOnlyTheLeadBarsWhoDecides(t *testing.T) {
 	require.Equal(t, bar.ID, again.ID, "that is said already")
 	require.Equal(t, "care.lead_unbars", refusedAs(t, y.care.EndCollector(y.ctx, tang.mother, bar.ID)))
 }
+
+// TestWhoIsBarredLetsNobodyDecide, ends nobody's part, and comes to decide in no way.
+func TestWhoIsBarredLetsNobodyDecide(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	father, girl := y.guardian(tang, "Father"), y.meet("Girlfriend")
+	offers := func(a people.Actor, kind people.TieKind) (string, error) {
+		return y.people.OfferFamily(y.ctx, a, tang.id, kind)
+	}
+	made, err := offers(father, people.Guardian)
+	require.NoError(t, err)
+	l, err := y.people.OpenFamily(y.ctx, y.id, girl.Person, made)
+	require.NoError(t, err)
+	_, err = y.care.AddCollector(y.ctx, y.lead, childcare.Collector{Child: tang.id, Person: father.Person, Barred: true, Why: "court"})
+	require.NoError(t, err)
+	_, err = y.people.AgreeFamily(y.ctx, father, l.ID, true)
+	require.Equal(t, notFound, refusedAs(t, err), "nor by a link from before")
+	for _, kind := range []people.TieKind{people.Guardian, people.Collector} {
+		_, err = offers(father, kind)
+		require.Equal(t, notFound, refusedAs(t, err))
+	}
+	var mothers int64
+	require.NoError(t, y.db.Get(&mothers, `UPDATE ties SET agreed_by = $1 WHERE person_id = $2 AND for_id = $3 RETURNING id`,
+		father.Person, tang.mother.Person, tang.id))
+	_, err = y.people.EndTie(y.ctx, father, mothers)
+	require.Equal(t, notFound, refusedAs(t, err))
+
+	_, err = y.care.AddCollector(y.ctx, tang.mother, childcare.Collector{Child: tang.id, Name: "girlfriend", Barred: true})
+	require.NoError(t, err)
+	made, err = offers(tang.mother, people.Guardian)
+	require.NoError(t, err)
+	_, err = y.people.OpenFamily(y.ctx, y.id, girl.Person, made)
+	require.Equal(t, "people.no_such_link", refusedAs(t, err))
+}
