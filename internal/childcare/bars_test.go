@@ -146,3 +146,27 @@ func TestWhoIsBarredLetsNobodyDecide(t *testing.T) {
 	_, err = y.people.OpenFamily(y.ctx, y.id, girl.Person, made)
 	require.Equal(t, "people.no_such_link", refusedAs(t, err))
 }
+
+// TestABarOutlivesTheFile: erased by request or in time, who was barred is, by who they are
+// or by name, and who said so alone ends it; how they are reached and why is forgotten.
+func TestABarOutlivesTheFile(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	bar, err := h.care.AddCollector(h.ctx, h.hua, childcare.Collector{Child: h.bao, Person: h.father.Person, Phone: "0535", Barred: true, Why: "court"})
+	require.NoError(t, err)
+	_, err = h.care.AddCollector(h.ctx, h.mei, childcare.Collector{Child: h.bao, Name: "Mr Hu", Barred: true})
+	require.NoError(t, err)
+	require.NoError(t, h.care.Erase(h.ctx, h.mei, h.bao))
+	for _, word := range []string{"court", "0535"} {
+		require.Zero(t, h.anywhere(word), word)
+	}
+	_, err = h.care.Enrol(h.ctx, h.father, childcare.Child{ID: h.bao, School: h.school, Grade: 3})
+	require.Equal(t, notFound, refusedAs(t, err), "he does not write it anew")
+	_, err = h.care.Offers(h.ctx, h.father, h.bao, h.tuesday, 7)
+	require.Equal(t, notFound, refusedAs(t, err), "nor reads its days")
+	_, err = h.care.Enrol(h.ctx, h.mei, childcare.Child{ID: h.bao, School: h.school, Grade: 3})
+	require.NoError(t, err)
+	require.Equal(t, "care.lead_unbars", refusedAs(t, h.care.EndCollector(h.ctx, h.mei, bar.ID)), "erasing is no way round")
+	_, err = h.care.AddCollector(h.ctx, h.mei, childcare.Collector{Child: h.bao, Name: "mr hu"})
+	require.Equal(t, "care.is_barred", refusedAs(t, err))
+}
