@@ -291,7 +291,7 @@ CREATE TABLE care_asks (
     id           bigint GENERATED ALWAYS AS IDENTITY,
     child_id     bigint NOT NULL,
     day          date NOT NULL,
-    name         text NOT NULL DEFAULT '' CHECK (char_length(name) <= 40), -- as they say; '': nobody asked them
+    name         text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 40), -- as they say
     asked_by     bigint NOT NULL,
     asked_at     timestamptz NOT NULL,
     answered_at  timestamptz,
@@ -365,12 +365,23 @@ CREATE INDEX care_custody_holder ON care_custody (community_id, holder_id) WHERE
 CREATE INDEX care_custody_child ON care_custody (community_id, child_id, id);
 CREATE INDEX care_custody_known ON care_custody (community_id, giver_id) WHERE how IN ('code', 'hand');
 
+-- The row by which somebody is barred from a child: their own, or that of the person they are. Most are barred by a name
+-- alone, or are listed by one: a name is enough, unless the register knows the two apart.
+CREATE FUNCTION care_bar(community bigint, child bigint, collector bigint, person bigint, called text) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT min(b.id) FROM care_collectors b
+    WHERE b.community_id = community AND b.child_id = child AND b.barred AND b.ended_at IS NULL
+        AND (b.id = collector OR b.person_id = person
+            OR (b.person_id IS NULL OR person IS NULL) AND lower(b.name) IN (
+                SELECT lower(called)
+                UNION ALL SELECT lower(k.name) FROM care_collectors k WHERE k.community_id = community AND k.id = collector
+                UNION ALL SELECT lower(p.name) FROM persons p WHERE p.community_id = community AND p.id = person))
+$$;
+
 -- who decides for a child, and is not barred
 CREATE FUNCTION care_decides(community bigint, child bigint, person bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM ties t WHERE t.community_id = community AND t.for_id = child AND t.person_id = person
             AND t.kind = 'guardian' AND t.ended_at IS NULL)
-        AND NOT EXISTS (SELECT FROM care_collectors c WHERE c.community_id = community AND c.child_id = child
-            AND c.person_id = person AND c.barred AND c.ended_at IS NULL)
+        AND care_bar(community, child, NULL, person, NULL) IS NULL
 $$;
 
 -- Whatever the program does: a child leaves with nobody who is barred, whose name ended or whose days are others, and
@@ -394,10 +405,7 @@ BEGIN
             AND care_decides(NEW.community_id, NEW.child_id, NEW.holder_id);
     ELSIF NEW.place = 'out' THEN
         may := was.place IN ('hall', 'way')
-            AND NOT EXISTS (SELECT FROM care_collectors c
-                WHERE c.community_id = NEW.community_id AND c.child_id = NEW.child_id AND c.barred AND c.ended_at IS NULL
-                AND (c.id = NEW.collector_id OR c.person_id = NEW.holder_id
-                    OR NEW.holder_id IS NULL AND NEW.collector_id IS NULL AND lower(c.name) = lower(NEW.holder_name)))
+            AND care_bar(NEW.community_id, NEW.child_id, NEW.collector_id, NEW.holder_id, NEW.holder_name) IS NULL
             AND CASE
                 WHEN NEW.how IN ('asked', 'override') THEN true
                 WHEN NEW.collector_id IS NULL THEN care_decides(NEW.community_id, NEW.child_id, NEW.holder_id)
@@ -418,7 +426,7 @@ BEGIN
                 WHEN 'asked' THEN EXISTS (SELECT FROM care_asks a
                     WHERE a.community_id = NEW.community_id AND a.id = NEW.ask_id AND a.child_id = NEW.child_id AND a.day = NEW.day
                     AND a.used_at = NEW.since AND care_decides(a.community_id, a.child_id, a.answered_by)
-                    AND (a.name = NEW.holder_name AND NEW.holder_id IS NULL OR a.name = '' AND NEW.holder_id = a.answered_by))
+                    AND a.name = NEW.holder_name AND NEW.holder_id IS NULL)
                 WHEN 'override' THEN EXISTS (SELECT FROM person_roles r
                     WHERE r.community_id = NEW.community_id AND r.person_id = NEW.by_id AND r.ended_at IS NULL
                     AND r.role IN ('childcare', 'deputy', 'secretary'))

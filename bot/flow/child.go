@@ -50,13 +50,12 @@ func (h *House) childScreen(ctx context.Context, v Visit, id int64) (dialog.Scre
 	return s, nil
 }
 
-// childRows end what this guardian may end: who fetches, whom they let in, and
-// their own part where they are not the last.
+// childRows end what this guardian may end: who fetches, whom they or a later one let
+// in, and their own part where they are not the last.
 func childRows(v Visit, ties []people.Tie, mine people.Tie, guardians int) [][]dialog.Button {
 	var rows [][]dialog.Button
 	for _, t := range ties {
-		mayEnd := t.Kind == people.Collector || t.AgreedBy == v.Person.ID
-		if t.For == mine.For && t.ID != mine.ID && mayEnd && len(rows) < tiesShown {
+		if t.For == mine.For && t.ID != mine.ID && t.EndedBy(mine) && len(rows) < tiesShown {
 			rows = append(rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
 		}
 	}

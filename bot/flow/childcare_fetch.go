@@ -156,17 +156,15 @@ func (h *House) letsAnother(ctx context.Context, v Visit, child int64, day time.
 	return h.codeScreen(ctx, v, child, day, c)
 }
 
-// collectorDraft is somebody who is written on a child's list, or barred from it.
+// collectorDraft is somebody who is written on a child's list.
 type collectorDraft struct {
 	By    who    `json:"by"`
 	Child int64  `json:"child"`
 	Kid   string `json:"kid"`
 	Day   string `json:"day,omitempty"` // the only one; "": it is asked until when
-	Bar   bool   `json:"bar,omitempty"`
 	Name  string `json:"name,omitempty"`
 	Phone string `json:"phone,omitempty"`
 	Until string `json:"until,omitempty"`
-	Why   string `json:"why,omitempty"`
 }
 
 func (h *House) writesAnother(ctx context.Context, v Visit, day time.Time, child int64) (Reply, error) {
@@ -177,23 +175,31 @@ func (h *House) writesAnother(ctx context.Context, v Visit, day time.Time, child
 // "<child>[.never]".
 func (h *House) addsCollector(ctx context.Context, v Visit, value string) (Reply, error) {
 	child, never, ok := pair(value)
-	if !ok {
+	switch {
+	case !ok:
 		return v.toast("tap.old"), nil
+	case never == "never":
+		return h.startsBarring(ctx, v, child)
 	}
-	return h.startsCollector(ctx, v, collectorDraft{Child: child, Bar: never == "never"})
+	return h.startsCollector(ctx, v, collectorDraft{Child: child})
 }
 
 func (h *House) startsCollector(ctx context.Context, v Visit, d collectorDraft) (Reply, error) {
-	mine, err := h.decides(ctx, v, d.Child)
-	if err != nil || !mine {
+	may, err := h.writesOf(ctx, v, d.Child)
+	if err != nil || !may {
 		return v.toast("tap.old"), err
 	}
 	d.By, d.Kid = v.who(), h.name(ctx, v, d.Child)
-	name := "collector"
-	if d.Bar {
-		name = "barred"
+	return Reply{Dialog: "collector", Where: Spent, Prefill: d}, nil
+}
+
+// writesOf reports whether somebody says who may have a child, and who never may: who
+// decides for it, and who runs the hall.
+func (h *House) writesOf(ctx context.Context, v Visit, child int64) (bool, error) {
+	if v.runsCare() {
+		return true, nil
 	}
-	return Reply{Dialog: name, Where: Spent, Prefill: d}, nil
+	return h.decides(ctx, v, child)
 }
 
 // collectFor is for how many months somebody is put on the list; what is not here has no
@@ -213,23 +219,12 @@ func collectorFlow(h *House) *dialog.Flow[collectorDraft] {
 	).NoSummary().Says("dialog.and")
 }
 
-// barredFlow asks who must never have a child. It is no small thing: it is read back.
-func barredFlow(h *House) *dialog.Flow[collectorDraft] {
-	kid := func(_ context.Context, d *collectorDraft, _ dialog.Turn) ([]any, error) {
-		return []any{"name", d.Kid}, nil
-	}
-	return dialog.New("barred", h.keepsCollector,
-		dialog.Text("name", func(d *collectorDraft) *string { return &d.Name }, 1, maxName).Fill(kid),
-		dialog.Text("why", func(d *collectorDraft) *string { return &d.Why }, 1, 200).Optional(),
-	).Says("dialog.and")
-}
-
 func (h *House) keepsCollector(ctx context.Context, d *collectorDraft, t dialog.Turn) (dialog.Screen, error) {
 	v, err := h.visit(ctx, d.By, t)
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	c := childcare.Collector{Child: d.Child, Name: d.Name, Phone: d.Phone, Barred: d.Bar, Why: d.Why}
+	c := childcare.Collector{Child: d.Child, Name: d.Name, Phone: d.Phone}
 	var s dialog.Screen
 	if day := dateOf(d.Day); d.Day != "" {
 		s, err = h.letsAnother(ctx, v, d.Child, day, c)

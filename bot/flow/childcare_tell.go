@@ -255,7 +255,9 @@ func (h *House) tellAnother(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 			key = "care.told.listed"
 		}
 		s := v.say(key, "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", c.Name, "day", dayIn(day, v.Zone))
-		row(&s, v.Texts.T("care.home.end_today"), "ccend", number(c.ID), number(a.Child))
+		if !c.Barred || v.runsCare() { // whom another barred the lead alone lets have it
+			row(&s, v.Texts.T("care.home.end_today"), "ccend", number(c.ID), number(a.Child))
+		}
 		return s, nil
 	}
 	return dialog.Screen{Gone: true}, nil // taken back

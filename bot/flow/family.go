@@ -283,12 +283,19 @@ func (h *House) renderFamily(ctx context.Context, v Visit, topic string, args []
 	}
 }
 
-// tieBegun says to who acts that they may, and to whom they act for, where
-// somebody else agreed, who that was.
+// tieBegun says to who acts that they may; and to whom they act for, and who decides
+// for the same child, where somebody else agreed, who that was.
 func (h *House) tieBegun(ctx context.Context, v Visit, t people.Tie, by int64) dialog.Screen {
 	if t.For == v.Person.ID {
 		s := v.say("family.begun_they", "name", t.Name, "by", h.name(ctx, v, by))
 		s.Rows = append(s.Rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
+		return s
+	}
+	if t.Person != v.Person.ID { // they decide for the child too
+		s := v.say("family.begun_too", "name", t.Name, "who", t.ForName, "by", h.name(ctx, v, by))
+		if t.ByGuardian {
+			s.Rows = append(s.Rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
+		}
 		return s
 	}
 	return v.say("family.begun."+string(t.Kind), "who", t.ForName)

@@ -85,8 +85,12 @@ func (h *House) asksAbout(ctx context.Context, v Visit, value string) (Reply, er
 	return h.asksHome(ctx, v, l.Child, nameAt(d, l))
 }
 
-// asksHome asks who decides, and says that the answer comes by itself.
+// asksHome asks who decides, and says that the answer comes by itself. Somebody who is
+// on no list any more has no name: the carer says who stands there.
 func (h *House) asksHome(ctx context.Context, v Visit, child int64, name string) (Reply, error) {
+	if name == "" {
+		return h.atLeaving(ctx, v, child)
+	}
 	if _, err := h.Childcare.Ask(ctx, v.Actor, child, name); err != nil {
 		return Reply{}, err
 	}
@@ -124,9 +128,6 @@ func (v Visit) askedRow(s *dialog.Screen, d childcare.Door) {
 
 // whoAsked is for whom it was asked.
 func (v Visit) whoAsked(a childcare.Ask) string {
-	if a.Name == "" {
-		return v.Texts.T("care.hall.somebody")
-	}
 	return v.kinName(a.Name)
 }
 

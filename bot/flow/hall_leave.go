@@ -177,7 +177,15 @@ func (h *House) leaves(ctx context.Context, v Visit, d childcare.Door, l childca
 		}
 		return Reply{Screen: s, Beside: true}, nil
 	case refused && r.Key == "care.must_ask":
-		return h.asksHome(ctx, v, l.Child, nameAt(d, l))
+		name := nameAt(d, l)
+		if l.Ask != 0 { // a yes that is good no more
+			ask, err := h.Childcare.AskByID(ctx, v.Community.ID, l.Ask)
+			if err != nil {
+				return Reply{}, err
+			}
+			name = ask.Name
+		}
+		return h.asksHome(ctx, v, l.Child, name)
 	case err != nil:
 		return Reply{}, err
 	}

@@ -129,6 +129,9 @@ func (p *transcript) decides(child, who string) {
 func (p *transcript) fetches(child, who string, barred bool) {
 	p.t.Helper()
 	c := childcare.Collector{Child: p.somebody(child), Name: strings.ReplaceAll(who, "_", " "), Barred: barred}
+	if barred {
+		c.Why = "so a court says"
+	}
 	for _, on := range cast {
 		if on == who {
 			c.Person = p.somebody(who)

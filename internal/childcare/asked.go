@@ -15,7 +15,7 @@ import (
 type Ask struct {
 	Community, ID, Child int64
 	Day                  time.Time
-	Name                 string // as they say; "": nobody asked them
+	Name                 string // as they say, or as they are called on the list
 	By                   int64
 	At                   time.Time
 	AnsweredAt           *time.Time
@@ -40,12 +40,12 @@ func (s *Service) AskByID(ctx context.Context, community, ask int64) (Ask, error
 // maxName is how long the name of somebody at the door may be, in characters.
 const maxName = 40
 
-// Ask asks who decides for a child whether somebody may have it now; who stands there may
-// say a name. While the same is asked it is asked no second time; another name is another
-// question, in the place of the first. It is care.not_here where the child is not in the
-// hands of staff, and care.nobody_reads where Telegram reaches nobody who decides. Where the
-// name is one that is barred, nobody is asked and the alarm is raised: the actor reads what
-// they always read.
+// Ask asks who decides for a child whether somebody may have it now, who says a name: a yes
+// is good for that name. While the same is asked it is asked no second time; another name
+// is another question, in the place of the first. It is care.not_here where the child is
+// not in the hands of staff, care.no_name without a name, and care.nobody_reads where
+// Telegram reaches nobody who decides. Where the name is one that is barred, nobody is asked
+// and the alarm is raised: the actor reads what they always read.
 func (s *Service) Ask(ctx context.Context, actor people.Actor, child int64, name string) (Ask, error) {
 	var a Ask
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -61,6 +61,9 @@ func (s *Service) Ask(ctx context.Context, actor people.Actor, child int64, name
 			return conflict("care.not_here")
 		}
 		name := pg.Cut(pg.Text(name), maxName)
+		if name == "" {
+			return invalid("care.no_name")
+		}
 		if err := w.askable(ctx, name); err != nil {
 			return err
 		}
@@ -112,14 +115,12 @@ func (w *ward) ask(ctx context.Context, name string) (a Ask, err error) {
 	if err := w.logged(ctx, "asked", detail{"ask": a.ID}); err != nil {
 		return a, err
 	}
-	if name != "" {
-		t := taker{name: name}
-		if err := w.bars(ctx, &t); err != nil {
-			return a, err
-		}
-		if t.barred {
-			return a, w.alarm(ctx, t.collector)
-		}
+	t := taker{name: name}
+	if err := w.bars(ctx, &t); err != nil {
+		return a, err
+	}
+	if t.barred {
+		return a, w.alarm(ctx, t.collector)
 	}
 	to, err := w.hearers(ctx)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -69,8 +70,10 @@ func (s *Service) Collectors(ctx context.Context, actor people.Actor, child int6
 }
 
 // AddCollector puts somebody on the list of a child, or bars them: whoever is barred never
-// has it, whatever else is written. Who decides for it themselves only whoever runs the
-// hall bars. Repeated, it changes nothing.
+// has it, whatever else is written, and is on its list no more. It is care.decides of who
+// decides for it themselves, whom only whoever runs the hall bars, care.no_reason where
+// those do not say why, and care.is_barred of who is to be listed all the same. Repeated,
+// it changes nothing.
 func (s *Service) AddCollector(ctx context.Context, actor people.Actor, c Collector) (Collector, error) {
 	err := s.onList(ctx, actor, c.Child, func(tx *sqlx.Tx, w wisher) (err error) {
 		c.Community, c.Child = actor.Community, w.ID
@@ -131,7 +134,8 @@ func (c Collector) checked(ctx context.Context, tx *sqlx.Tx) (Collector, error) 
 	return c, nil
 }
 
-// addCollector writes somebody, unless they are there already.
+// addCollector writes somebody, unless they are there already; whoever is barred is on the
+// list no more.
 func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Actor, w wisher, c Collector) (_ Collector, err error) {
 	if c, err = c.checked(ctx, tx); err != nil {
 		return c, err
@@ -144,20 +148,9 @@ func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 	if err != nil {
 		return c, err
 	}
-	if len(all) >= maxCollectors {
-		return c, conflict("care.too_many", "max", maxCollectors)
-	}
-	for _, had := range all {
-		switch {
-		case c.Barred && had.Guardian && had.Person == c.Person && !w.lead:
-			return c, conflict("care.decides", "name", had.Name)
-		case !c.Barred && had.Guardian && had.Person == c.Person:
-			return had, nil
-		case had.is(c) && had.Barred && !c.Barred:
-			return c, conflict("care.is_barred", "name", had.Name)
-		case had.is(c) && had.Barred == c.Barred && sameDay(had.From, c.From) && sameDay(had.Until, c.Until):
-			return had, nil
-		}
+	c, there, err := c.among(all, w.lead)
+	if err != nil || there {
+		return c, err
 	}
 	err = tx.GetContext(ctx, &c.ID, `
 		INSERT INTO care_collectors (community_id, child_id, person_id, name, phone, barred, why, from_day, until_day, since, by_id)
@@ -166,22 +159,83 @@ func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 	if err != nil {
 		return c, fmt.Errorf("write who may have child %d: %w", c.Child, err)
 	}
-	code := map[bool]string{true: "barred", false: "collector"}[c.Barred]
-	event, err := log(ctx, tx, happened{
-		community: c.Community, child: c.Child, by: actor.Person, code: code, at: s.now(), detail: detail{"collector": c.ID, "person": c.Person},
-	})
+	d := detail{"collector": c.ID, "person": c.Person}
+	code := "collector"
+	if c.Barred { // "barred" is that they stand there
+		code = "bars"
+		if d["ended"], err = offList(ctx, tx, actor, c.Child, s.now()); err != nil {
+			return c, err
+		}
+	}
+	event, err := log(ctx, tx, happened{community: c.Community, child: c.Child, by: actor.Person, code: code, at: s.now(), detail: d})
 	if err != nil {
 		return c, err
 	}
 	return c, s.tellListed(ctx, tx, actor, c, event)
 }
 
-// is reports whether two rows are of one.
-func (c Collector) is(other Collector) bool {
-	if c.Person != 0 || other.Person != 0 {
+// among finds somebody among those who are written of the child, or refuses them.
+func (c Collector) among(all []Collector, lead bool) (_ Collector, there bool, err error) {
+	alike := 0
+	for _, had := range all {
+		if had.Barred == c.Barred {
+			alike++
+		}
+		switch {
+		case had.Guardian && !c.Barred:
+			there = had.Person == c.Person
+		case had.Guardian && had.maybe(c):
+			c, err = c.barsWhoDecides(had, lead)
+		case had.Barred && !c.Barred && had.maybe(c):
+			err = conflict("care.is_barred", "name", had.Name)
+		case had.Barred == c.Barred:
+			said := had.Person == c.Person || c.Barred && c.Person == 0
+			there = said && had.maybe(c) && sameDay(had.From, c.From) && sameDay(had.Until, c.Until)
+		}
+		if err != nil || there {
+			return had, there, err
+		}
+	}
+	if alike >= maxCollectors {
+		err = conflict("care.too_many", "max", maxCollectors)
+	}
+	return c, false, err
+}
+
+// barsWhoDecides is that one who decides is barred, by who they are or by their name: only
+// who runs the hall does that, and says why.
+func (c Collector) barsWhoDecides(who Collector, lead bool) (Collector, error) {
+	switch {
+	case !lead:
+		return c, conflict("care.decides", "name", who.Name)
+	case c.Why == "":
+		return c, invalid("care.no_reason")
+	}
+	c.Person, c.Name = who.Person, who.Name
+	return c, nil
+}
+
+// maybe reports whether two rows can be of one: they are called the same, unless the
+// register knows them apart.
+func (c Collector) maybe(other Collector) bool {
+	if c.Person != 0 && other.Person != 0 {
 		return c.Person == other.Person
 	}
-	return c.ID != 0 && c.Name == other.Name
+	return strings.EqualFold(c.Name, other.Name)
+}
+
+// offList takes whoever is barred off the list of a child, however they are written there.
+func offList(ctx context.Context, tx *sqlx.Tx, actor people.Actor, child int64, at time.Time) ([]int64, error) {
+	ended := []int64{}
+	err := tx.SelectContext(ctx, &ended, `
+		UPDATE care_collectors k SET ended_at = $3, ended_by = $4
+		WHERE community_id = $1 AND child_id = $2 AND NOT barred AND ended_at IS NULL
+			AND care_bar(k.community_id, k.child_id, k.id, k.person_id, k.name) IS NOT NULL
+		RETURNING id`, actor.Community, child, at, actor.Person)
+	if err != nil {
+		return nil, fmt.Errorf("take who is barred off the list of child %d: %w", child, err)
+	}
+	return ended, nil
 }
 
 func sameDay(a, b *time.Time) bool {

@@ -52,7 +52,7 @@
 //
 // What is known of a child is known by consent, to those who mind it that day, and each
 // look is written down. It is erased thirty days after the last booking (erase.go). A
-// child's name never appears in a group.
+// child's name never appears in a group. Who never may have it stays written down.
 //
 // Every verb is one transaction: the child held before the day, the day before its
 // sittings, permission read of a child that is held, an event, and rows of the outbox for

@@ -92,8 +92,7 @@ func readDoor(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, ch
 			FROM care_collectors c
 			WHERE c.community_id = $1 AND c.child_id = $2 AND NOT c.barred AND c.ended_at IS NULL
 				AND (c.from_day IS NULL OR c.from_day <= $3) AND (c.until_day IS NULL OR c.until_day >= $3)
-				AND NOT EXISTS (SELECT FROM care_collectors b WHERE b.community_id = $1 AND b.child_id = $2 AND b.barred
-					AND b.ended_at IS NULL AND b.person_id = c.person_id)) m
+				AND care_bar($1, $2, c.id, c.person_id, c.name) IS NULL) m
 		ORDER BY m.guardian DESC, m.name, m.id`, actor.Community, child, day, actor.Person)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read who may have child %d: %w", child, err)

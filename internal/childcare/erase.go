@@ -14,7 +14,8 @@ import (
 // keptDays is how long what is known of a child is kept after its last booking.
 const keptDays = 30
 
-// Erase forgets what is known of a child: what it has on days to come is cancelled first.
+// Erase forgets what is known of a child, but for the names of who never may have it: else
+// whoever is barred would only have to wait. What it has on days to come is cancelled first.
 // It is care.is_here while the child is in somebody's hands. Repeated, it changes nothing.
 func (s *Service) Erase(ctx context.Context, actor people.Actor, child int64) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -59,12 +60,13 @@ func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 		`UPDATE care_bookings SET absent = 'other' WHERE community_id = $1 AND child_id = $2 AND absent <> '' AND $3::timestamptz IS NOT NULL`,
 		`UPDATE care_events SET detail = detail - ARRAY['kind', 'absent', 'codes']
 			WHERE community_id = $1 AND child_id = $2 AND detail ?| ARRAY['kind', 'absent', 'codes'] AND $3::timestamptz IS NOT NULL`,
-		`UPDATE care_collectors SET name = '-', phone = '', why = '', ended_at = coalesce(ended_at, $3), person_id = NULL
-			WHERE community_id = $1 AND child_id = $2`,
+		`UPDATE care_collectors SET phone = '', why = '' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
+		`UPDATE care_collectors SET name = '-', ended_at = coalesce(ended_at, $3), person_id = NULL
+			WHERE community_id = $1 AND child_id = $2 AND NOT (barred AND ended_at IS NULL)`,
 		`UPDATE care_custody SET holder_name = CASE WHEN holder_name = '' THEN '' ELSE '-' END,
 			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk', 'paper') THEN reason ELSE '-' END
 			WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
-		`UPDATE care_asks SET name = '' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
+		`UPDATE care_asks SET name = '-' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_codes WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_looks WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_notes n USING care_bookings b WHERE b.community_id = n.community_id AND b.id = n.booking_id

@@ -38,6 +38,15 @@ func guardians(ctx context.Context, q sqlx.QueryerContext, community, child int6
 	return ids, nil
 }
 
+// Bars reports whether somebody is barred from a child, as who they are or by name.
+func (s *Service) Bars(ctx context.Context, q sqlx.QueryerContext, community, child, person int64) (barred bool, err error) {
+	err = sqlx.GetContext(ctx, q, &barred, `SELECT care_bar($1, $2, NULL, $3, NULL) IS NOT NULL`, community, child, person)
+	if err != nil {
+		return false, fmt.Errorf("read who is barred from child %d: %w", child, err)
+	}
+	return barred, nil
+}
+
 // toward is how a child stands to somebody: of its guardians, of who minds it on a day,
 // or of anybody else. A day that is zero is none.
 func (s *Service) toward(ctx context.Context, q sqlx.QueryerContext, a people.Actor, child int64, day time.Time) (access.Relation, error) {

@@ -47,7 +47,10 @@ func TestTheTablesLetNobodyHaveAChildWhoMayNot(t *testing.T) {
 	barred := y.listed(tang, "Uncle", uncle.Person, "barred", true)
 	alsoListed := y.listed(tang, "Uncle", uncle.Person)
 	y.listed(tang, "Mr Hu", 0, "barred", true)
-	father := y.guardian(tang, "Father")
+	hu := y.listed(tang, "mr hu", 0)
+	namesake := y.meet("Uncle")
+	another, unsaid := y.listed(tang, "Uncle", namesake.Person), y.listed(tang, "uncle", 0)
+	father, late := y.guardian(tang, "Father"), y.guardian(tang, "Mr Hu")
 	y.inHall(tang, y.ann)
 	y.inHall(yu, y.ann)
 	_, err := y.care.Code(y.ctx, tang.mother, tang.id, y.day)
@@ -75,6 +78,10 @@ func TestTheTablesLetNobodyHaveAChildWhoMayNot(t *testing.T) {
 		"by hand, whose day was yesterday":       {row: row{Place: "out", How: "hand", Name: "Yesterday", Collector: yesterday, Reason: "card"}, want: "care_custody_may_leave"},
 		"by hand, who is barred":                 {row: row{Place: "out", How: "hand", Holder: uncle.Person, Collector: barred, Reason: "card"}, want: "care_custody_may_leave"},
 		"by hand, who is barred and listed":      {row: row{Place: "out", How: "hand", Holder: uncle.Person, Collector: alsoListed, Reason: "card"}, want: "care_custody_may_leave"},
+		"by hand, who is barred by name":         {row: row{Place: "out", How: "hand", Name: "mr hu", Collector: hu, Reason: "card"}, want: "care_custody_may_leave"},
+		"by hand, called as who is barred":       {row: row{Place: "out", How: "hand", Name: "uncle", Collector: unsaid, Reason: "card"}, want: "care_custody_may_leave"},
+		"by hand, another of the same name":      {row: row{Place: "out", How: "hand", Holder: namesake.Person, Collector: another, Reason: "card"}},
+		"by hand, who decides, barred by name":   {row: row{Place: "out", How: "hand", Holder: late.Person, Reason: "card"}, want: "care_custody_may_leave"},
 		"by hand, under another's name":          {row: row{Place: "out", How: "hand", Holder: father.Person, Collector: good, Reason: "card"}, want: "care_custody_may_leave"},
 		"by hand, who decides":                   {row: row{Place: "out", How: "hand", Holder: father.Person, Reason: "card"}},
 		"by hand, who decides for another":       {row: row{Place: "out", How: "hand", Holder: yu.mother.Person, Reason: "card"}, want: "care_custody_may_leave"},
@@ -95,6 +102,7 @@ func TestTheTablesLetNobodyHaveAChildWhoMayNot(t *testing.T) {
 		"at the lead's word":                     {row: row{Place: "out", How: "override", Name: "Dr Wu", Reason: "hospital", By: y.lead.Person}},
 		"at the lead's word, without a reason":   {row: row{Place: "out", How: "override", Name: "Dr Wu", By: y.lead.Person}, want: "care_custody_check"},
 		"at the lead's word, for who is barred":  {row: row{Place: "out", How: "override", Holder: uncle.Person, Reason: "x", By: y.lead.Person}, want: "care_custody_may_leave"},
+		"at the lead's word, barred by name":     {row: row{Place: "out", How: "override", Holder: late.Person, Reason: "x", By: y.lead.Person}, want: "care_custody_may_leave"},
 		"at the word of a carer":                 {row: row{Place: "out", How: "override", Name: "Dr Wu", Reason: "hospital", By: y.ann.Person}, want: "care_custody_may_leave"},
 		"out of the hall as if it began":         {row: row{Place: "out", How: "begin", Holder: tang.mother.Person, By: tang.mother.Person}, want: "care_custody_may_leave"},
 		"to its school, though nobody brings it": {row: row{Place: "school", How: "staff", Name: "Fourth School"}, want: "care_custody_may_leave"},

@@ -86,29 +86,23 @@ func (w *ward) stranger(ctx context.Context, ask int64) (taker, error) {
 	if err != nil {
 		return taker{}, err
 	}
-	t := taker{name: a.Name, ask: a}
-	if a.Name == "" {
-		t.person = a.AnsweredBy
-	}
-	return t, nil
+	return taker{name: a.Name, ask: a}, nil
 }
 
 // bars finds out whether somebody is barred: by their row, as who they are on the
-// register, or, where only a name is known, by that.
+// register, or by what they are called, unless they are known to be another.
 func (w *ward) bars(ctx context.Context, t *taker) error {
 	if t.barred {
 		return nil
 	}
-	var ids []int64
-	err := w.tx.SelectContext(ctx, &ids, `
-		SELECT id FROM care_collectors
-		WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL
-			AND (person_id = nullif($3::bigint, 0) OR $3::bigint = 0 AND $4::bigint = 0 AND lower(name) = lower($5::text)) ORDER BY id`,
-		w.by.Community, w.child.ID, t.person, t.collector, t.name)
-	if err != nil || len(ids) == 0 {
+	var bar int64
+	err := w.tx.GetContext(ctx, &bar, `
+		SELECT coalesce(care_bar($1, $2, nullif($3::bigint, 0), nullif($4::bigint, 0), $5), 0)`,
+		w.by.Community, w.child.ID, t.collector, t.person, t.name)
+	if err != nil || bar == 0 {
 		return err
 	}
-	t.barred, t.collector = true, ids[0]
+	t.barred, t.collector = true, bar
 	return nil
 }
 

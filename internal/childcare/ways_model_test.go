@@ -61,6 +61,7 @@ type door struct {
 	day    time.Time
 	shift  map[int64]bool // they mind children today, as who runs the hall does always
 	runs   map[int64]bool // the lead and the secretary
+	leads  map[int64]bool // the lead
 	minds  map[int64]bool // carers, and who counsels
 	pupils map[int64]*pupil
 	list   map[int64]*on
@@ -134,7 +135,7 @@ func (d *door) tried(a attempt) string {
 	case "take":
 		return d.takes(a)
 	case "bar":
-		d.list[a.id] = &on{id: a.id, child: a.child, person: a.other, name: a.name, barred: true}
+		return d.bars(p, a)
 	}
 	return ""
 }
@@ -159,18 +160,72 @@ func (d *door) anybodyDecides(p *pupil) bool {
 	return false
 }
 
-// barredAs looks for somebody among the barred: as who they are, or by name alone.
+// barredAs looks for somebody among the barred: that row, that person, or whoever is called
+// so and is not known to be another. All that they are called counts.
 func (d *door) barredAs(p *pupil, collector, person int64, name string) bool {
+	called := []string{name, d.called[person]}
+	if o := d.list[collector]; o != nil {
+		called = append(called, o.name)
+	}
 	for _, o := range d.list {
 		if o.child != p.id || !o.barred || o.ended {
 			continue
 		}
-		nameless := person == 0 && collector == 0
-		if o.id == collector && collector != 0 || o.person == person && person != 0 || nameless && strings.EqualFold(o.name, name) {
+		two := person != 0 && o.person != 0 && person != o.person
+		so := slices.ContainsFunc(called, func(name string) bool { return name != "" && strings.EqualFold(o.name, name) })
+		if o.id == collector || person != 0 && o.person == person || so && !two {
 			return true
 		}
 	}
 	return false
+}
+
+// bars writes that somebody never may have the child: who decides, at the word of the lead
+// alone, and with a reason. They are on no list any more.
+func (d *door) bars(p *pupil, a attempt) string {
+	lead := d.leads[a.who]
+	person, name := a.other, a.name
+	if person != 0 {
+		name = d.called[person]
+	}
+	switch {
+	case !lead && !d.deciding(p, a.who):
+		return notFound
+	case name == "":
+		return "care.no_name"
+	}
+	for who := range p.decides {
+		if !d.deciding(p, who) || person != 0 && who != person || person == 0 && !strings.EqualFold(d.called[who], name) {
+			continue
+		}
+		if !lead {
+			return "care.decides"
+		}
+		if a.reason == "" {
+			return "care.no_reason"
+		}
+		person, name = who, d.called[who]
+	}
+	n := 0
+	for _, o := range d.list {
+		if o.child != p.id || !o.barred || o.ended {
+			continue
+		}
+		if person != 0 && o.person == person || person == 0 && strings.EqualFold(o.name, name) {
+			return ""
+		}
+		n++
+	}
+	if n >= 20 {
+		return "care.too_many"
+	}
+	d.list[a.id] = &on{id: a.id, child: a.child, person: person, name: name, barred: true}
+	for _, o := range d.list {
+		if o.child == p.id && !o.barred && d.barredAs(p, o.id, o.person, o.name) {
+			o.ended = true
+		}
+	}
+	return ""
 }
 
 func (d *door) comes(p *pupil, a attempt) string {
@@ -243,6 +298,8 @@ func (d *door) asked(p *pupil, a attempt) string {
 		return notFound
 	case !p.ours():
 		return "care.not_here"
+	case a.name == "":
+		return "care.no_name"
 	case !d.barredAs(p, 0, 0, a.name) && !d.anybodyDecides(p):
 		return "care.nobody_reads"
 	}
@@ -425,9 +482,6 @@ func (d *door) asksFor(p *pupil, a attempt) string {
 		return notFound
 	}
 	t := tap{ask: q.id, name: q.name, how: "asked", by: a.who}
-	if q.name == "" {
-		t.person = q.by
-	}
 	barred := d.barredAs(p, 0, t.person, t.name)
 	if !barred && p.place == "out" && p.last.ask == q.id && d.again(p.last, a.who) {
 		return p.last.how

@@ -17,7 +17,6 @@ import (
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/luck"
 	"github.com/linli-bot/linli/internal/people"
-	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -44,6 +43,7 @@ func newStreet(t *testing.T) *street {
 	s.d = &door{
 		now: s.clk.Now(), day: s.day, pupils: map[int64]*pupil{}, list: map[int64]*on{}, seen: map[int64]map[string]bool{}, called: map[int64]string{},
 		shift: map[int64]bool{s.ann.Person: true, s.bea.Person: true, s.lead.Person: true}, runs: map[int64]bool{s.lead.Person: true, s.secretary.Person: true},
+		leads: map[int64]bool{s.lead.Person: true},
 		minds: map[int64]bool{s.ann.Person: true, s.bea.Person: true, cai.Person: true, s.lead.Person: true, s.kong.Person: true},
 	}
 	gran, uncle, stranger := s.meet("Gran"), s.meet("Uncle"), s.meet("Stranger")
@@ -54,7 +54,6 @@ func newStreet(t *testing.T) *street {
 		k := s.child(name, childcare.After)
 		father := s.guardian(k, "Father of "+name)
 		s.kids, s.all = append(s.kids, k), append(s.all, k.mother.Person, father.Person)
-		s.d.called[k.mother.Person], s.d.called[father.Person] = k.mother.Name, father.Name
 		s.d.pupils[k.id] = &pupil{
 			id: k.id, booking: k.booking[childcare.After], place: "out", holder: k.mother.Person,
 			decides: map[int64]bool{k.mother.Person: true, father.Person: true},
@@ -67,6 +66,11 @@ func newStreet(t *testing.T) *street {
 		s.on(on{child: k.id, name: "Today", from: s.day, until: s.day})
 		s.on(on{child: k.id, name: "Mr Hu", barred: true})
 		s.on(on{child: k.id, name: "Ended", ended: true})
+	}
+	for _, id := range s.all {
+		p, err := s.people.Person(s.ctx, s.id, id)
+		require.NoError(t, err)
+		s.d.called[id] = p.Name
 	}
 	s.on(on{child: s.kids[0].id, person: stranger.Person, name: "Stranger", barred: true})
 	s.on(on{child: s.kids[1].id, person: stranger.Person, name: "Stranger"})
@@ -125,6 +129,8 @@ func (s *street) draw(child int64) attempt {
 		a.other, a.name = one(s.dice, append(s.all, 0, 0)), one(s.dice, s.names)
 	case n < 92:
 		a.do, a.who = "code", s.family(child)
+	case n < 93:
+		a = s.drawBar(child)
 	case n < 94:
 		a.do = "lose"
 	case n < 98:
@@ -134,6 +140,19 @@ func (s *street) draw(child int64) attempt {
 		}
 	default:
 		a.do, a.other = "take", one(s.dice, s.staff)
+	}
+	return a
+}
+
+// drawBar draws who is barred, and by whom: mostly by a name, as somebody at home types it.
+func (s *street) drawBar(child int64) attempt {
+	a := attempt{do: "bar", who: one(s.dice, []int64{s.family(child), s.family(child), s.lead.Person}), child: child}
+	a.name, a.reason = one(s.dice, s.names), one(s.dice, []string{"court", "court", ""})
+	switch s.dice.IntN(8) {
+	case 0:
+		a.other = one(s.dice, s.all)
+	case 1:
+		a.name = s.d.called[s.family(child)]
 	}
 	return a
 }
@@ -231,13 +250,9 @@ func (s *street) do(a *attempt) string {
 		_, err := s.care.TookOver(s.ctx, who, a.other)
 		return said(err)
 	case "bar":
-		return said(pg.InTx(s.ctx, s.db, func(tx *sqlx.Tx) error {
-			if _, err := tx.Exec(`SELECT FROM care_children WHERE community_id = $1 AND child_id = $2 FOR NO KEY UPDATE`, s.id, a.child); err != nil {
-				return err
-			}
-			return tx.Get(&a.id, `INSERT INTO care_collectors (community_id, child_id, person_id, name, barred, since, by_id)
-				VALUES ($1, $2, nullif($3::bigint, 0), $4, true, $5, $6) RETURNING id`, s.id, a.child, a.other, a.name, s.clk.Now(), s.lead.Person)
-		}))
+		c, err := s.care.AddCollector(s.ctx, who, childcare.Collector{Child: a.child, Person: a.other, Name: a.name, Barred: true, Why: a.reason})
+		a.id = c.ID
+		return said(err)
 	}
 	return "?"
 }
@@ -365,7 +380,7 @@ func (s *street) changes() {
 		s.d.list[id].ended = true
 		s.exec(`UPDATE care_collectors SET ended_at = $3 WHERE community_id = $1 AND id = $2`, s.id, id, s.clk.Now())
 	case n < 5:
-		s.on(on{child: k.id, person: one(s.dice, s.all), name: "New"})
+		s.on(on{child: k.id, person: one(s.dice, append(s.all, 0, 0)), name: one(s.dice, []string{"New", "Gran", "Auntie", "Uncle"})})
 	case n < 6:
 		s.on(on{child: k.id, person: one(s.dice, append(s.all, 0)), name: one(s.dice, []string{"Auntie", "Uncle", "Gran"}), barred: true})
 	case n < 7:
@@ -434,7 +449,7 @@ func (s *street) walks(n int) error {
 // drawPair draws what can be tried beside something else with the same child.
 func (s *street) drawPair(child int64) attempt {
 	if s.dice.IntN(10) == 0 {
-		return attempt{do: "bar", child: child, other: one(s.dice, s.all), name: "Uncle"}
+		return s.drawBar(child)
 	}
 	for {
 		if a := s.draw(child); a.do != "take" && a.do != "code" {

@@ -73,6 +73,7 @@ func newYard(t *testing.T) *yard {
 	}
 	y.care.Helped(y.shifts)
 	y.care.Worries(y.desk)
+	y.people.Heeds(y.care)
 	towns := community.New(db, clk)
 	town, err := towns.Ensure(y.ctx, 7, "Haiyang")
 	require.NoError(t, err)

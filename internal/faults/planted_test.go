@@ -62,6 +62,8 @@ var plantedWithin = []plant{
 	{patch: "key-not-looked-up", test: faults.Test{Package: "./internal/cases", Name: "TestTheSameSessionIsOneCase"}},
 	{patch: "gone-not-told", test: faults.Test{Package: "./cmd/linli", Name: "TestACaseDoesNotWaitForWhoIsGone"}},
 	{patch: "barred-may-have", test: wrongChild},
+	{patch: "bar-of-strangers-alone", test: wrongChild},
+	{patch: "barring-is-the-alarm", test: faults.Test{Package: "./internal/childcare", Name: "TestWhoWasJustBarredRings"}},
 	{patch: "collector-for-ever", test: wrongChild},
 	{patch: "collector-on-any-day", test: wrongChild},
 	{patch: "known-to-everybody", test: wrongChild},

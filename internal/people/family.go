@@ -54,6 +54,11 @@ func (s *Service) mayTie(ctx context.Context, tx *sqlx.Tx, actor Actor, person i
 	if do == access.Entrust && !p.child(s.clk.Now().Year()) { // nobody decides for a grown-up
 		return Person{}, access.NotFound()
 	}
+	if do == access.Entrust {
+		if err := s.unbarred(ctx, tx, actor.Community, person, now.Person); err != nil {
+			return Person{}, err
+		}
+	}
 	if do == access.Entrust && !now.Has(access.Childcare, access.Deputy, access.Secretary) {
 		decides, err := isGuardian(ctx, tx, now, person)
 		if err != nil {
@@ -115,6 +120,9 @@ func (s *Service) opened(ctx context.Context, tx *sqlx.Tx, community int64, l Li
 		return refusal.New(refusal.Conflict, "people.own_link")
 	}
 	if err := here(ctx, tx, community, l.Person, l.UsedBy); err != nil {
+		return refusal.New(refusal.NotFound, "people.no_such_link")
+	}
+	if err := s.unbarred(ctx, tx, community, l.Person, l.UsedBy); err != nil {
 		return refusal.New(refusal.NotFound, "people.no_such_link")
 	}
 	now := s.clk.Now()
@@ -210,11 +218,22 @@ func (s *Service) agree(ctx context.Context, tx *sqlx.Tx, actor Actor, l Link, y
 	if err := here(ctx, tx, actor.Community, l.UsedBy); err != nil {
 		return err
 	}
+	if err := s.unbarred(ctx, tx, actor.Community, l.Person, l.UsedBy); err != nil {
+		return err
+	}
 	tie, err := s.tie(ctx, tx, tying{actor.Community, actor.Person, l.UsedBy, l.Person, l.Tie})
 	if err != nil || tie == 0 {
 		return err
 	}
-	return s.tellFamily(ctx, tx, actor.Community, familyNews{topic: "family.agreed", id: tie, by: actor.Person}, l.UsedBy, l.Person)
+	to := []int64{l.UsedBy, l.Person}
+	if l.Tie == Guardian { // nobody comes to decide behind the back of who does
+		others, err := s.deciding(ctx, tx, actor.Community, l.Person)
+		if err != nil {
+			return err
+		}
+		to = append(to, slices.DeleteFunc(others, func(id int64) bool { return id == l.UsedBy })...)
+	}
+	return s.tellFamily(ctx, tx, actor.Community, familyNews{topic: "family.agreed", id: tie, by: actor.Person}, to...)
 }
 
 // tying is that somebody, by, lets a person act for another.

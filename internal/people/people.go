@@ -179,6 +179,7 @@ type Service struct {
 	due      func() // something may be due in the outbox
 
 	followers []Follower
+	barring   Barring
 }
 
 // New returns the service.

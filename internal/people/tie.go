@@ -21,12 +21,15 @@ type Tie struct {
 	Name, ForName string // what they are called
 	ForTelegram   bool   // the one acted for has an account: a child has none
 	AgreedBy      int64  // the one acted for, or who was at their door
+	ByGuardian    bool   // a guardian agreed, and not the office
 	Since         time.Time
 	EndedAt       *time.Time
 }
 
 const tieColumns = `t.id, t.kind, t.person_id AS person, t.for_id AS for, p.name, f.name AS forname, f.telegram IS NOT NULL AS fortelegram,
-	t.agreed_by AS agreedby, t.since, t.ended_at AS endedat`
+	t.agreed_by AS agreedby, t.since, t.ended_at AS endedat,
+	EXISTS (SELECT FROM ties g WHERE g.community_id = t.community_id AND g.person_id = t.agreed_by AND g.for_id = t.for_id
+		AND g.kind = 'guardian') AS byguardian`
 
 const tieTables = `ties t
 	JOIN persons p ON p.community_id = t.community_id AND p.id = t.person_id
@@ -101,7 +104,7 @@ func ActedFor(ctx context.Context, tx *sqlx.Tx, actor Actor, person int64, at ti
 }
 
 // EndTie ends that somebody acts for another: at the word of either, of a
-// guardian for whom they let in, or of the secretary. Ended once more, nothing
+// guardian for whom they or a later one let in, or of the secretary. Ended once more, nothing
 // happens.
 func (s *Service) EndTie(ctx context.Context, actor Actor, id int64) (Tie, error) {
 	var t Tie
@@ -147,14 +150,24 @@ func (s *Service) mayEnd(ctx context.Context, tx *sqlx.Tx, actor Actor, t Tie) e
 	case mine:
 		return nil
 	}
-	decides, err := isGuardian(ctx, tx, now, t.For)
+	var as []Tie
+	err = tx.SelectContext(ctx, &as, `
+		SELECT `+tieColumns+` FROM `+tieTables+`
+		WHERE t.community_id = $1 AND t.person_id = $2 AND t.for_id = $3 AND t.kind = 'guardian' AND t.ended_at IS NULL`,
+		actor.Community, now.Person, t.For)
 	if err != nil {
 		return err
 	}
-	if decides && (t.Kind == Collector || t.AgreedBy == actor.Person) {
-		return nil
+	if len(as) == 0 || !t.EndedBy(as[0]) {
+		return access.NotFound()
 	}
-	return access.NotFound()
+	return s.unbarred(ctx, tx, actor.Community, t.For, now.Person)
+}
+
+// EndedBy reports whether a guardian, by their own tie, may end another of the same child:
+// of who fetches it, of whom they let in, and of whom another guardian let in after them.
+func (t Tie) EndedBy(as Tie) bool {
+	return t.Kind == Collector || t.AgreedBy == as.Person || t.Kind == Guardian && t.ByGuardian && as.ID < t.ID
 }
 
 // lastGuardian refuses to leave a child without anybody who decides.

@@ -314,3 +314,26 @@ func inTx(w *town, do func(tx *sqlx.Tx) error) error {
 	}
 	return tx.Commit()
 }
+
+// TestNobodyComesToDecideBehindTheBackOfWhoDoes: of a new guardian all others hear, and
+// end it where it was one of them who let them in after them.
+func TestNobodyComesToDecideBehindTheBackOfWhoDoes(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	mother, father, girl, aunt := w.meet(5), w.meet(6), w.meet(7), w.meet(8)
+	child, err := w.people.AddChild(w.ctx, mother, "Lily", 2018)
+	require.NoError(t, err)
+	fathers := w.tied(mother, father, child.ID, people.Guardian)
+	require.NotContains(t, w.told(mother), "family.agreed", "she sees it")
+	girls := w.tied(father, girl, child.ID, people.Guardian)
+	require.Contains(t, w.told(mother), "family.agreed")
+	_, err = w.people.EndTie(w.ctx, girl, fathers.ID)
+	require.True(t, refusal.Is(err, refusal.NotFound), "who came later ends nobody before them")
+	_, err = w.people.EndTie(w.ctx, mother, girls.ID)
+	require.NoError(t, err)
+	require.NotContains(t, w.actsFor(girl), child.ID)
+
+	aunts := w.tied(w.secretary(), aunt, child.ID, people.Guardian)
+	_, err = w.people.EndTie(w.ctx, mother, aunts.ID)
+	require.True(t, refusal.Is(err, refusal.NotFound), "whom the office let in the office ends")
+}

@@ -1,0 +1,172 @@
+package childcare_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli-bot/linli/internal/childcare"
+	"github.com/linli-bot/linli/internal/people"
+)
+
+// TestWhoWasJustBarredRings: that somebody was barred half an hour ago is no alarm, and
+// keeps none from being raised.
+func TestWhoWasJustBarredRings(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	y.inHall(tang, y.ann)
+	hu, err := y.care.AddCollector(y.ctx, tang.mother, childcare.Collector{Child: tang.id, Name: "Mr Hu", Barred: true})
+	require.NoError(t, err)
+	y.clk.Advance(30 * time.Minute)
+	for range 2 {
+		require.NoError(t, y.care.Barred(y.ctx, y.ann, tang.id, hu.ID))
+		require.Equal(t, []string{"Tang's mother", "Lead"}, y.told("care.barred"), "once")
+		require.Len(t, y.desk.urgent, 1)
+	}
+	y.clk.Advance(61 * time.Minute)
+	require.NoError(t, y.care.Barred(y.ctx, y.ann, tang.id, hu.ID))
+	require.Len(t, y.told("care.barred"), 4, "an hour later again")
+}
+
+// TestABarBinds whoever is meant, by whatever they are written and barred: no row of
+// theirs is worth anything, and there is one button for them at the door.
+func TestABarBinds(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	wang, other := y.meet("Wang"), y.meet("Mr Hu")
+	for name, c := range map[string]struct {
+		listed, barred childcare.Collector
+		free           bool // they are known to be two
+	}{
+		"a name, by the name":                   {listed: childcare.Collector{Name: "Mr Hu"}, barred: childcare.Collector{Name: "mr hu"}},
+		"a name, by who has it":                 {listed: childcare.Collector{Name: "wang"}, barred: childcare.Collector{Person: wang.Person}},
+		"who is on the register, by the name":   {listed: childcare.Collector{Person: wang.Person}, barred: childcare.Collector{Name: "Wang"}},
+		"who is on the register, by that":       {listed: childcare.Collector{Person: wang.Person}, barred: childcare.Collector{Person: wang.Person}},
+		"another name":                          {listed: childcare.Collector{Name: "Gran"}, barred: childcare.Collector{Name: "Mr Hu"}, free: true},
+		"somebody else of the same name":        {listed: childcare.Collector{Person: other.Person}, barred: childcare.Collector{Person: y.meet("Mr Hu").Person}, free: true},
+		"who is called otherwise by the family": {listed: childcare.Collector{Name: "Uncle"}, barred: childcare.Collector{Name: "Wang"}, free: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tang := y.child("Tang", childcare.After)
+			add := func(c childcare.Collector) int64 {
+				c.Child = tang.id
+				c, err := y.care.AddCollector(y.ctx, tang.mother, c)
+				require.NoError(t, err)
+				return c.ID
+			}
+			row := add(c.listed)
+			c.barred.Barred = true
+			bar := add(c.barred)
+			require.Equal(t, bar, add(c.barred), "once")
+			c.listed.Child = tang.id
+			_, err := y.care.AddCollector(y.ctx, tang.mother, c.listed)
+			require.Equal(t, map[bool]string{false: "care.is_barred"}[c.free], refusedAs(t, err))
+			stale := y.row(`INSERT INTO care_collectors (community_id, child_id, person_id, name, since, by_id)
+				SELECT community_id, child_id, person_id, name, since, by_id FROM care_collectors WHERE id = $1 RETURNING id`, row)
+			y.inHall(tang, y.ann)
+			d, err := y.care.Door(y.ctx, y.ann, tang.id)
+			require.NoError(t, err)
+			require.Len(t, d.Barred, 1)
+			if c.free {
+				require.Len(t, d.Collectors, 3) // the stale row too
+				require.Equal(t, "hand", y.goes(y.ann, childcare.Leaving{Child: tang.id, Collector: row, Hand: "id_card"}))
+				return
+			}
+			require.Len(t, d.Collectors, 1, "who decides, and one button for who is barred")
+			for _, id := range []int64{row, stale} {
+				require.Equal(t, "care.must_ask", y.goes(y.ann, childcare.Leaving{Child: tang.id, Collector: id, Hand: "id_card"}))
+			}
+			require.Equal(t, "hall Ann", y.now(tang))
+		})
+	}
+}
+
+// TestOnlyTheLeadBarsWhoDecides, by who they are or by their name, and says why.
+func TestOnlyTheLeadBarsWhoDecides(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	father := y.guardian(tang, "Father")
+	bars := func(a people.Actor, c childcare.Collector) (childcare.Collector, error) {
+		c.Child, c.Barred = tang.id, true
+		return y.care.AddCollector(y.ctx, a, c)
+	}
+	for _, c := range []childcare.Collector{{Person: father.Person, Why: "court"}, {Name: "father", Why: "court"}} {
+		_, err := bars(tang.mother, c)
+		require.Equal(t, "care.decides", refusedAs(t, err))
+		c.Why = ""
+		_, err = bars(y.lead, c)
+		require.Equal(t, "care.no_reason", refusedAs(t, err))
+	}
+	bar, err := bars(y.lead, childcare.Collector{Name: "father", Why: "court"})
+	require.NoError(t, err)
+	require.Equal(t, father.Person, bar.Person, "who decides is known by name")
+	y.inHall(tang, y.ann)
+	require.Equal(t, "care.must_ask", y.goes(y.ann, childcare.Leaving{Child: tang.id, Guardian: father.Person, Hand: "id_card"}))
+	require.Equal(t, []string{"Tang's mother", "Lead"}, y.told("care.barred"))
+	again, err := bars(tang.mother, childcare.Collector{Name: "Father"})
+	require.NoError(t, err)
+	require.Equal(t, bar.ID, again.ID, "that is said already")
+	require.Equal(t, "care.lead_unbars", refusedAs(t, y.care.EndCollector(y.ctx, tang.mother, bar.ID)))
+}
+
+// TestWhoIsBarredLetsNobodyDecide, ends nobody's part, and comes to decide in no way.
+func TestWhoIsBarredLetsNobodyDecide(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	father, girl := y.guardian(tang, "Father"), y.meet("Girlfriend")
+	offers := func(a people.Actor, kind people.TieKind) (string, error) {
+		return y.people.OfferFamily(y.ctx, a, tang.id, kind)
+	}
+	made, err := offers(father, people.Guardian)
+	require.NoError(t, err)
+	l, err := y.people.OpenFamily(y.ctx, y.id, girl.Person, made)
+	require.NoError(t, err)
+	_, err = y.care.AddCollector(y.ctx, y.lead, childcare.Collector{Child: tang.id, Person: father.Person, Barred: true, Why: "court"})
+	require.NoError(t, err)
+	_, err = y.people.AgreeFamily(y.ctx, father, l.ID, true)
+	require.Equal(t, notFound, refusedAs(t, err), "nor by a link from before")
+	for _, kind := range []people.TieKind{people.Guardian, people.Collector} {
+		_, err = offers(father, kind)
+		require.Equal(t, notFound, refusedAs(t, err))
+	}
+	var mothers int64
+	require.NoError(t, y.db.Get(&mothers, `UPDATE ties SET agreed_by = $1 WHERE person_id = $2 AND for_id = $3 RETURNING id`,
+		father.Person, tang.mother.Person, tang.id))
+	_, err = y.people.EndTie(y.ctx, father, mothers)
+	require.Equal(t, notFound, refusedAs(t, err))
+
+	_, err = y.care.AddCollector(y.ctx, tang.mother, childcare.Collector{Child: tang.id, Name: "girlfriend", Barred: true})
+	require.NoError(t, err)
+	made, err = offers(tang.mother, people.Guardian)
+	require.NoError(t, err)
+	_, err = y.people.OpenFamily(y.ctx, y.id, girl.Person, made)
+	require.Equal(t, "people.no_such_link", refusedAs(t, err))
+}
+
+// TestABarOutlivesTheFile: erased by request or in time, who was barred is, by who they are
+// or by name, and who said so alone ends it; how they are reached and why is forgotten.
+func TestABarOutlivesTheFile(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	bar, err := h.care.AddCollector(h.ctx, h.hua, childcare.Collector{Child: h.bao, Person: h.father.Person, Phone: "0535", Barred: true, Why: "court"})
+	require.NoError(t, err)
+	_, err = h.care.AddCollector(h.ctx, h.mei, childcare.Collector{Child: h.bao, Name: "Mr Hu", Barred: true})
+	require.NoError(t, err)
+	require.NoError(t, h.care.Erase(h.ctx, h.mei, h.bao))
+	for _, word := range []string{"court", "0535"} {
+		require.Zero(t, h.anywhere(word), word)
+	}
+	_, err = h.care.Enrol(h.ctx, h.father, childcare.Child{ID: h.bao, School: h.school, Grade: 3})
+	require.Equal(t, notFound, refusedAs(t, err), "he does not write it anew")
+	_, err = h.care.Offers(h.ctx, h.father, h.bao, h.tuesday, 7)
+	require.Equal(t, notFound, refusedAs(t, err), "nor reads its days")
+	_, err = h.care.Enrol(h.ctx, h.mei, childcare.Child{ID: h.bao, School: h.school, Grade: 3})
+	require.NoError(t, err)
+	require.Equal(t, "care.lead_unbars", refusedAs(t, h.care.EndCollector(h.ctx, h.mei, bar.ID)), "erasing is no way round")
+	_, err = h.care.AddCollector(h.ctx, h.mei, childcare.Collector{Child: h.bao, Name: "mr hu"})
+	require.Equal(t, "care.is_barred", refusedAs(t, err))
+}
