@@ -479,6 +479,10 @@ CREATE TABLE care_events (
 CREATE INDEX care_events_day ON care_events (community_id, day, id);
 CREATE INDEX care_events_child ON care_events (community_id, child_id, id);
 
+-- of a case: the child that somebody who minds it is worried about
+ALTER TABLE cases ADD COLUMN child_id bigint,
+    ADD FOREIGN KEY (community_id, child_id) REFERENCES persons (community_id, id);
+
 -- of a role: who looked whether this person may be alone with children, and when
 ALTER TABLE person_roles ADD COLUMN cleared_at timestamptz, ADD COLUMN cleared_by bigint,
     ADD FOREIGN KEY (community_id, cleared_by) REFERENCES persons (community_id, id),

@@ -192,9 +192,15 @@ func (y *yard) books(k kid, part childcare.Part) {
 func (y *yard) guardian(k kid, name string) people.Actor {
 	y.Helper()
 	a := y.meet(name)
+	y.guardianIs(k, a)
+	return a
+}
+
+// guardianIs lets somebody decide for a child too.
+func (y *yard) guardianIs(k kid, a people.Actor) {
+	y.Helper()
 	y.exec(`INSERT INTO ties (community_id, person_id, for_id, kind, agreed_by, since) VALUES ($1, $2, $3, 'guardian', $4, $5)`,
 		y.id, a.Person, k.id, k.mother.Person, y.clk.Now())
-	return a
 }
 
 // listed puts somebody on a child's list; person 0 is not on the register.
