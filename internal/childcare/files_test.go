@@ -1,9 +1,11 @@
 package childcare_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/access"
@@ -60,6 +62,42 @@ func TestAFileIsWrittenByConsent(t *testing.T) {
 	}
 	_, err = h.care.Enrol(h.ctx, h.hua, childcare.Child{ID: h.father.Person})
 	refused(t, refusal.Conflict, "care.no_child", err)
+}
+
+// cook is a kitchen that keeps on which days it was told that others eat.
+type cook struct{ told []string }
+
+func (k *cook) GuestsChanged(_ context.Context, _ *sqlx.Tx, _ int64, day time.Time) error {
+	k.told = append(k.told, day.Format(time.DateOnly))
+	return nil
+}
+
+// TestTheKitchenHearsOfAFileThatChanged after the deadline, where the child has lunch and
+// what the cook must know is different; before it the kitchen waits for the deadline.
+func TestTheKitchenHearsOfAFileThatChanged(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	k := &cook{}
+	h.care.Eats(k)
+	h.book(h.mei, h.bao, childcare.Noon)
+	h.book(h.mei, h.bao, childcare.Noon, dayAt(25))
+	file, err := h.care.Child(h.ctx, h.mei, h.bao)
+	require.NoError(t, err)
+	changes := func(change func(c *childcare.Child)) {
+		t.Helper()
+		change(&file)
+		_, err := h.care.Enrol(h.ctx, h.mei, file)
+		require.NoError(t, err)
+	}
+	changes(func(c *childcare.Child) { c.Allergy = "strawberries" })
+	require.Empty(t, k.told)
+	h.pass(h.at(23, 20, 0))
+	require.Equal(t, []string{"2026-11-24"}, k.told, "at the deadline")
+	changes(func(c *childcare.Child) { c.Class = "2" })
+	require.Len(t, k.told, 1, "that is nothing to the cook")
+	changes(func(c *childcare.Child) { c.Allergy = "peanuts: anaphylaxis" })
+	changes(func(c *childcare.Child) { c.Diet = childcare.Codes[childcare.Diet]{"no_nut"} })
+	require.Equal(t, []string{"2026-11-24", "2026-11-24", "2026-11-24"}, k.told)
 }
 
 // TestWhatIsKnownOfAChild is read by who decides, who minds it that day, and who runs the
