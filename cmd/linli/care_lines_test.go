@@ -46,7 +46,7 @@ func (p *transcript) minds(verb, rest string) bool {
 	case "counsels":
 		p.grant(of[0], access.Counsellor)
 		_, err := care.AddPattern(ctx, p.office(), childcare.Pattern{
-			Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{1, 2, 3, 4, 5}, From: 16 * 60, Until: 17 * 60,
+			Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{1, 2, 3, 4, 5}, From: 17 * 60, Until: 17*60 + 40,
 			Places: 1, Ratio: 1, AgeUntil: 18, GradeUntil: 12, Person: p.somebody(of[0]),
 		})
 		require.NoError(p.t, err)

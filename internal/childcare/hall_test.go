@@ -159,6 +159,14 @@ func (h *hall) book(a people.Actor, child int64, part childcare.Part, day ...tim
 	return all[0]
 }
 
+// offers are all parts of Tuesday as its family reads them.
+func (h *hall) offers(a people.Actor, child int64) []childcare.Offer {
+	h.Helper()
+	all, err := h.care.Offers(h.ctx, a, child, h.tuesday, 1)
+	require.NoError(h, err)
+	return all
+}
+
 // offer is a part of a day as its family reads it.
 func (h *hall) offer(a people.Actor, child int64, part childcare.Part, day ...time.Time) childcare.Offer {
 	h.Helper()

@@ -182,8 +182,8 @@ func (y *yard) books(k kid, part childcare.Part) {
 		INSERT INTO care_bookings (community_id, day, child_id, part, by_id, how, state, since) VALUES ($1, $2, $3, $4, $5, 'tap', 'booked', $6)
 		RETURNING id`, y.id, y.day, k.id, part, k.mother.Person, y.clk.Now())
 	y.exec(`
-		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at)
-		SELECT community_id, $3, id, $4, day, part, true, starts_at, ends_at FROM care_sittings
+		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, what, holds, starts_at, ends_at)
+		SELECT community_id, $3, id, $4, day, part, what, true, starts_at, ends_at FROM care_sittings
 		WHERE community_id = $1 AND day = $2 AND part = $5 AND (part <> 'talk' OR id = (SELECT min(id) FROM care_sittings WHERE part = 'talk' AND taken < places))`,
 		y.id, y.day, k.booking[part], k.id, part)
 }
