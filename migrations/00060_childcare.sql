@@ -102,7 +102,7 @@ CREATE TABLE care_sittings (
     taken        int NOT NULL DEFAULT 0 CHECK (taken >= 0),
     price        int NOT NULL CHECK (price >= 0),
     cancelled_at timestamptz,
-    short_at     timestamptz,                 -- the lead was told that it is short of staff
+    lacks        int NOT NULL DEFAULT 0 CHECK (lacks >= 0), -- hands, when the lead was told last
     PRIMARY KEY (community_id, id),
     UNIQUE (community_id, day, pattern_id),
     UNIQUE (community_id, id, day, part, what, starts_at, ends_at), -- what the legs follow

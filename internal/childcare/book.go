@@ -170,6 +170,11 @@ func (b *book) turn(ctx context.Context, was, to Booking, l links, why string) (
 	if err := b.eatsOtherwise(ctx, was, to, l); err != nil {
 		return was, err
 	}
+	if b.day.State == Closed && to.Holds() && !was.Holds() {
+		if err := b.s.HandsChanged(ctx, b.tx, to.Community, to.Day); err != nil {
+			return was, err
+		}
+	}
 	if was.Status == Offered {
 		if err := b.unhold(ctx, was); err != nil {
 			return was, err

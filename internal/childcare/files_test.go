@@ -2,6 +2,8 @@ package childcare_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/ledger"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 )
 
@@ -301,6 +304,80 @@ func TestADayShortOfStaffIsTold(t *testing.T) {
 		}
 	}
 	require.Equal(t, []childcare.What{childcare.Mind}, short, "eleven for one; two walk them")
+}
+
+// TestSittingsAtOneTimeShareTheirHands: what all of them need is there at every moment.
+func TestSittingsAtOneTimeShareTheirHands(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	of, some := h.others(20)
+	for i := range of {
+		if i%2 == 0 { // helped with homework, five for one
+			h.exec(`UPDATE care_children SET subject = 'all' WHERE child_id = $1`, some[i])
+		}
+		h.book(of[i], some[i], childcare.After, dayAt(25))
+	}
+	h.hands.on[childcare.Walk] = []int64{1, 2}
+	h.hands.on[childcare.Minding] = []int64{1, 2}
+	h.pass(h.at(24, 9, 0))
+	require.Equal(t, 1, count(h.told(), "Hua care.short"), "two and one are three")
+	require.Equal(t, []string{"mind 2 of 3", "tutor 2 of 3"}, h.short(25))
+
+	h.hands.stints[childcare.Minding] = []childcare.Stint{{Person: 3, From: h.at(25, 16, 0), Until: h.at(25, 17, 0)}}
+	h.pass(h.at(24, 20, 0))
+	require.Equal(t, []string{"mind 2 of 3", "tutor 2 of 3"}, h.short(25), "from five on one is missing still")
+	require.Equal(t, 1, count(h.told(), "Hua care.short"), "which she knows")
+	h.hands.stints[childcare.Minding] = append(h.hands.stints[childcare.Minding],
+		childcare.Stint{Person: 4, From: h.at(25, 17, 0), Until: h.at(25, 18, 0)}, childcare.Stint{Person: 2, From: h.at(25, 16, 0), Until: h.at(25, 18, 0)})
+	h.handsChange(25)
+	require.Empty(t, h.short(25), "one after the other, and nobody counts twice")
+	h.hands.on[childcare.Minding] = []int64{1}
+	h.hands.stints[childcare.Minding] = nil
+	for range 2 {
+		h.handsChange(25)
+	}
+	require.Equal(t, 2, count(h.told(), "Hua care.short"), "again, where it is worse")
+	require.Equal(t, []string{"mind 1 of 3", "tutor 1 of 3"}, h.short(25))
+}
+
+// TestItIsLookedAgainWhenBookingCloses: families book until then.
+func TestItIsLookedAgainWhenBookingCloses(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	of, some := h.others(15)
+	h.hands.on[childcare.Walk], h.hands.on[childcare.Minding] = []int64{1, 2}, []int64{1}
+	h.pass(h.at(24, 9, 0))
+	for i := range of {
+		h.book(of[i], some[i], childcare.After, dayAt(25))
+	}
+	require.Zero(t, count(h.told(), "Hua care.short"))
+	h.pass(h.at(24, 20, 0))
+	require.Equal(t, 1, count(h.told(), "Hua care.short"))
+	require.Equal(t, []string{"mind 1 of 2"}, h.short(25))
+}
+
+// short are the sittings of a day that lack hands, as who runs the hall reads them.
+func (h *hall) short(day int) (all []string) {
+	h.Helper()
+	ahead, err := h.care.Ahead(h.ctx, h.hua, 7)
+	require.NoError(h, err)
+	for _, d := range ahead {
+		for _, s := range d.Sittings {
+			if d.Day.Day.Equal(dayAt(day)) && s.Short() {
+				all = append(all, fmt.Sprintf("%s %d of %d", s.Pattern.What, s.Hands, s.Needs))
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// handsChange says that they did, and lets it be looked at.
+func (h *hall) handsChange(day int) {
+	h.Helper()
+	h.clk.Advance(time.Second)
+	require.NoError(h, pg.InTx(h.ctx, h.db, func(tx *sqlx.Tx) error { return h.care.HandsChanged(h.ctx, tx, h.id, dayAt(day)) }))
+	h.pass(h.clk.Now())
 }
 
 // TestWhatADayCosts is on the account of each child that came, once; a talk on nobody's.

@@ -3,7 +3,6 @@ package childcare
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -99,64 +98,4 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		return fmt.Errorf("%s person %d: %w", code, person, err)
 	}
 	return nil
-}
-
-// needs is how many must mind so many children.
-func (s Sitting) needs() int {
-	return int(math.Ceil(float64(s.Taken) / float64(max(1, s.Pattern.Ratio))))
-}
-
-// handsOf is how many have a place at a sitting; of a talk it is who counsels.
-func (s *Service) handsOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (int, error) {
-	if s.hands == nil || sit.Pattern.Part == Talk {
-		return sit.needs(), nil
-	}
-	all, err := s.hands.Doing(ctx, q, sit.Community, sit.Pattern.What.Work(), sit.StartsAt, sit.EndsAt)
-	return len(all), err
-}
-
-// handsAtTime tells whoever runs the hall, the day before, which sittings have too few
-// hands for the children who are booked. Each is
-// told of once.
-func (b *book) handsAtTime(ctx context.Context) error {
-	if b.day.State == CalledOff || b.day.State == Over {
-		return nil
-	}
-	var short []int64
-	for _, s := range b.sittings {
-		if s.CancelledAt != nil || s.Taken == 0 {
-			continue
-		}
-		n, err := b.s.handsOf(ctx, b.tx, *s)
-		if err != nil {
-			return err
-		}
-		if n >= s.needs() {
-			continue
-		}
-		var first bool
-		err = b.tx.GetContext(ctx, &first, `
-			WITH was AS (SELECT short_at FROM care_sittings WHERE community_id = $1 AND id = $2),
-				told AS (UPDATE care_sittings SET short_at = coalesce(short_at, $3) WHERE community_id = $1 AND id = $2)
-			SELECT short_at IS NULL FROM was`, s.Community, s.ID, b.now)
-		if err != nil {
-			return fmt.Errorf("note that sitting %d is short of staff: %w", s.ID, err)
-		}
-		if first {
-			short = append(short, s.ID)
-		}
-	}
-	if len(short) == 0 {
-		return nil
-	}
-	if err := b.noted(ctx, "short", detail{"sittings": short}); err != nil {
-		return err
-	}
-	to, err := leads(ctx, b.tx, b.day.Community)
-	if err != nil {
-		return err
-	}
-	return b.tell(ctx, news{
-		to: to, topic: topicShort, subject: "care:day:" + b.name(), of: b.event, args: detail{"day": b.name(), "sittings": short},
-	})
 }

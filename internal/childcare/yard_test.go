@@ -325,6 +325,14 @@ func (s shifts) Doing(_ context.Context, _ sqlx.QueryerContext, _ int64, _ child
 	return ids, nil
 }
 
+func (s shifts) Stints(ctx context.Context, q sqlx.QueryerContext, community int64, w childcare.Work, from, until time.Time) (all []childcare.Stint, err error) {
+	ids, err := s.Doing(ctx, q, community, w, from, until)
+	for _, person := range ids {
+		all = append(all, childcare.Stint{Person: person, From: from, Until: until})
+	}
+	return all, err
+}
+
 // desk writes down what it is asked to open.
 type desk struct {
 	mu         sync.Mutex
