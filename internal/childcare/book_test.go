@@ -253,6 +253,7 @@ func TestAChildIsNotAtTwoPlacesAtOneTime(t *testing.T) {
 func (h *hall) talk(who people.Actor, hour, minute int) (sitting int64) {
 	h.Helper()
 	require.NoError(h, h.people.Grant(h.ctx, h.secretary, who.Person, "counsellor", 0))
+	require.NoError(h, h.care.Clear(h.ctx, h.hua, who.Person))
 	from := hour*60 + minute
 	_, err := h.care.AddPattern(h.ctx, h.hua, childcare.Pattern{
 		Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{2}, From: calendar.Clock(from), Until: calendar.Clock(from + 30),

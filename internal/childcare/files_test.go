@@ -259,7 +259,8 @@ func (h *hall) anywhere(word string) (n int) {
 	return n
 }
 
-// TestWhoMayBeAloneWithChildren is said by another, who runs the hall.
+// TestWhoMayBeAloneWithChildren is said by who runs the hall, of themselves too; who counsels
+// needs it for their hours, which end with it.
 func TestWhoMayBeAloneWithChildren(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
@@ -268,15 +269,31 @@ func TestWhoMayBeAloneWithChildren(t *testing.T) {
 	}
 	staff, err := h.care.Staff(h.ctx, h.hua)
 	require.NoError(t, err)
-	require.Len(t, staff, 1)
-	require.Equal(t, h.hua.Person, staff[0].By)
-	refused(t, refusal.Conflict, "care.not_oneself", h.care.Clear(h.ctx, h.hua, h.hua.Person))
+	require.Len(t, staff, 2)
+	require.Equal(t, []any{"Carer", h.hua.Person, "Hua", int64(0)}, []any{staff[0].Name, staff[0].By, staff[1].Name, staff[1].By})
+	require.NoError(t, h.care.Clear(h.ctx, h.secretary, h.hua.Person))
+	require.NoError(t, h.care.Unclear(h.ctx, h.hua, h.hua.Person))
+	require.NoError(t, h.care.Clear(h.ctx, h.hua, h.hua.Person))
 	refused(t, refusal.Conflict, "care.no_carer", h.care.Clear(h.ctx, h.hua, h.mei.Person))
 	require.True(t, refusal.Is(h.care.Clear(h.ctx, h.carer, h.mei.Person), refusal.NotFound))
 	require.NoError(t, h.care.Unclear(h.ctx, h.hua, h.carer.Person))
 	staff, err = h.care.Staff(h.ctx, h.hua)
 	require.NoError(t, err)
 	require.Nil(t, staff[0].At)
+	require.Equal(t, h.hua.Person, staff[1].By, "that she said so herself is written down")
+
+	counsellor := h.meet("Counsellor")
+	h.talk(counsellor, 17, 0)
+	require.Equal(t, childcare.Talk, h.offer(h.mei, h.bao, childcare.Talk).Part)
+	require.NoError(t, h.care.Unclear(h.ctx, h.hua, counsellor.Person))
+	for _, o := range h.offers(h.mei, h.bao) {
+		require.NotEqual(t, childcare.Talk, o.Part)
+	}
+	_, err = h.care.AddPattern(h.ctx, h.hua, childcare.Pattern{
+		Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{2}, From: 1020, Until: 1050,
+		Places: 1, Ratio: 1, AgeUntil: 18, GradeUntil: 12, Person: counsellor.Person,
+	})
+	refused(t, refusal.Conflict, "care.not_cleared", err)
 }
 
 // TestADayShortOfStaffIsTold to who runs the hall the day before, once.

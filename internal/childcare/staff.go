@@ -33,9 +33,10 @@ func (s *Service) Staffed(by Shifts) { s.shifts = by }
 const staffSQL = `
 	SELECT p.id AS person, p.name, max(r.cleared_at) AS at, coalesce(max(r.cleared_by), 0) AS by
 	FROM person_roles r JOIN persons p ON p.community_id = r.community_id AND p.id = r.person_id
-	WHERE r.community_id = $1 AND r.role = 'carer' AND r.ended_at IS NULL GROUP BY p.id, p.name ORDER BY p.name, p.id`
+	WHERE r.community_id = $1 AND r.role IN ('childcare', 'carer', 'counsellor') AND r.ended_at IS NULL GROUP BY p.id, p.name ORDER BY p.name, p.id`
 
-// Staff reads who is a carer, and who of them is cleared, by name; for who runs the hall.
+// Staff reads who has an office in which one is alone with children, and who of them is
+// cleared, by name; for who runs the hall.
 func (s *Service) Staff(ctx context.Context, actor people.Actor) ([]Cleared, error) {
 	all := []Cleared{}
 	err := s.lead(ctx, s.db, actor)
@@ -49,18 +50,20 @@ func (s *Service) Staff(ctx context.Context, actor people.Actor) ([]Cleared, err
 }
 
 // Clear notes that the actor, who runs the hall, looked whether somebody may be alone with
-// children: nobody looks at themselves. Repeated, it changes nothing.
+// children; of who runs it themselves it is written that they said so. Repeated, it changes
+// nothing.
 func (s *Service) Clear(ctx context.Context, actor people.Actor, person int64) error {
 	return s.clear(ctx, actor, person, "cleared", `
 		UPDATE person_roles SET cleared_at = $3, cleared_by = $4
-		WHERE community_id = $1 AND person_id = $2 AND role = 'carer' AND ended_at IS NULL AND cleared_at IS NULL`)
+		WHERE community_id = $1 AND person_id = $2 AND role IN ('childcare', 'carer', 'counsellor') AND ended_at IS NULL AND cleared_at IS NULL`)
 }
 
-// Unclear takes it back: they mind no children from now on. Repeated, it changes nothing.
+// Unclear takes it back: they mind no children from now on, and their hours of talk end.
+// Repeated, it changes nothing.
 func (s *Service) Unclear(ctx context.Context, actor people.Actor, person int64) error {
 	return s.clear(ctx, actor, person, "uncleared", `
 		UPDATE person_roles SET cleared_at = NULL, cleared_by = NULL
-		WHERE community_id = $1 AND person_id = $2 AND role = 'carer' AND ended_at IS NULL AND cleared_at IS NOT NULL
+		WHERE community_id = $1 AND person_id = $2 AND role IN ('childcare', 'carer', 'counsellor') AND ended_at IS NULL AND cleared_at IS NOT NULL
 			AND $3::timestamptz IS NOT NULL AND $4::bigint IS NOT NULL`)
 }
 
@@ -70,14 +73,11 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		if err := s.lead(ctx, tx, actor); err != nil {
 			return err
 		}
-		if person == actor.Person {
-			return conflict("care.not_oneself")
-		}
 		a, err := people.ReadActor(ctx, tx, actor.Community, person)
 		if err != nil {
 			return err
 		}
-		if !a.Has(access.Carer) {
+		if !a.Has(access.Childcare, access.Carer, access.Counsellor) {
 			return conflict("care.no_carer", "name", a.Name)
 		}
 		done, err := tx.ExecContext(ctx, statement, actor.Community, person, s.now(), actor.Person)
@@ -87,12 +87,14 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		if err := s.did(ctx, tx, actor, code, detail{"person": person}); err != nil || code == "cleared" || s.shifts == nil {
+		if err := s.did(ctx, tx, actor, code, detail{"person": person}); err != nil || code == "cleared" {
 			return err
 		}
-		return s.shifts.Uncleared(ctx, tx, people.Change{
-			Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, Role: access.Carer, At: s.now(),
-		})
+		c := people.Change{Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, Role: access.Carer, At: s.now()}
+		if err := s.counselsNoMore(ctx, tx, c); err != nil || s.shifts == nil {
+			return err
+		}
+		return s.shifts.Uncleared(ctx, tx, c)
 	})
 	if err != nil {
 		return fmt.Errorf("%s person %d: %w", code, person, err)
