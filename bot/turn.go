@@ -237,8 +237,8 @@ func (b *Bot) play(ctx context.Context, row task) error {
 	within := t.dialogID()
 	out, err := t.route(ctx)
 	t.hears(within)
-	if text, ok := t.v.Refused(err); ok {
-		out, err = outcome{screen: screenOf(text), where: flow.Apart}, nil
+	if s, ok := t.v.Refusal(err); ok {
+		out, err = outcome{screen: s, where: flow.Apart}, nil
 	}
 	if err != nil {
 		return err

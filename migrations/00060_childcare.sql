@@ -32,7 +32,7 @@ CREATE TABLE care_breaks (
     kind         text NOT NULL CHECK (kind IN ('free', 'school', 'shut')),
     like_weekday smallint CHECK (like_weekday BETWEEN 1 AND 7), -- of 'school': as which weekday it runs
     name         text NOT NULL DEFAULT '' CHECK (char_length(name) <= 60),
-    asked_at     timestamptz,                 -- of 'free': when the families were asked who comes
+    asked_until  date,                        -- of 'free': of which days families were asked who comes; NULL: of none
     PRIMARY KEY (community_id, from_day),
     CHECK (until_day >= from_day)
 );
@@ -412,7 +412,7 @@ BEGIN
                     AND c.person_id IS NOT DISTINCT FROM NEW.holder_id) END
             AND CASE NEW.how
                 WHEN 'known' THEN EXISTS (SELECT FROM care_custody k
-                    WHERE k.community_id = NEW.community_id AND k.giver_id = NEW.giver_id AND k.how IN ('code', 'hand')
+                    WHERE k.community_id = NEW.community_id AND k.giver_id = NEW.giver_id AND k.how IN ('code', 'hand') AND k.reason <> 'paper'
                     AND (k.collector_id = NEW.collector_id OR k.holder_id = NEW.holder_id))
                 WHEN 'code' THEN EXISTS (SELECT FROM care_codes o
                     WHERE o.community_id = NEW.community_id AND o.child_id = NEW.child_id AND o.day = NEW.day

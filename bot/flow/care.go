@@ -18,7 +18,7 @@ func (h *House) careVerbs() map[string]verb {
 	return eachOnce(map[string]verb{
 		"care": h.care, "clopen": h.opensHall, "clday": h.onKitchenDay(h.hallAhead), "cloff": h.onKitchenDay(h.startsHallOff),
 		"clsit": h.sittingPlaces,
-	}, h.hallRuleVerbs(), h.schoolVerbs(), h.patternVerbs(), h.breakVerbs(), h.clearVerbs())
+	}, h.hallRuleVerbs(), h.schoolVerbs(), h.patternVerbs(), h.breakVerbs(), h.clearVerbs(), h.careMoneyVerbs())
 }
 
 // thisDay is today where the reader lives, at midnight UTC.
@@ -55,10 +55,13 @@ func (h *House) care(ctx context.Context, v Visit, _ string) (Reply, error) {
 	if len(days) == 0 {
 		s = v.say("care.lead.no_days")
 	}
+	if err := h.unsaidRows(ctx, v, &s); err != nil {
+		return Reply{}, err
+	}
 	for _, a := range days {
 		row(&s, v.hallLabel(a), "clday", ofDay(a.Day.Day))
 	}
-	for _, to := range []string{"clweek", "clschools", "clbreaks", "clstaff", "cwork", "clfiles", "clrules"} {
+	for _, to := range []string{"clweek", "clschools", "clbreaks", "clstaff", "cwork", "clfiles", "clmoney", "clrules"} {
 		row(&s, v.Texts.T("care.lead.to."+to), to)
 	}
 	return show(s), nil
@@ -132,6 +135,9 @@ func (h *House) hallAhead(ctx context.Context, v Visit, day time.Time) (Reply, e
 		}
 	}
 	s.Text = strings.Join(lines, "\n")
+	if err := h.unsaidRows(ctx, v, &s, day); err != nil {
+		return Reply{}, err
+	}
 	if a.Day.State == childcare.Open || a.Day.State == childcare.Closed {
 		row(&s, v.Texts.T("care.lead.call_off"), "cloff", ofDay(day))
 	}

@@ -78,6 +78,7 @@ func (h *House) fileForLead(ctx context.Context, v Visit, child int64) (Reply, e
 	}
 	s := dialog.Screen{Text: strings.Join(v.fileLines(c), "\n")}
 	row(&s, v.Texts.T("care.lead.book_for"), "cc", number(child))
+	row(&s, v.Texts.T("care.lead.account"), "ccpaid", number(child))
 	v.back(&s, "clfiles")
 	return show(s), nil
 }

@@ -21,12 +21,14 @@ type toldCare struct {
 	Sitting   int64          `json:"sitting"`
 	Custody   int64          `json:"custody"`
 	Collector int64          `json:"collector"`
+	Entry     int64          `json:"entry"`
 	Ask       int64          `json:"ask"`
 	By        int64          `json:"by"`
 	Person    int64          `json:"person"`
 	Round     int            `json:"round"`
 	Minutes   int            `json:"minutes"`
 	N         int            `json:"n"`
+	Brought   bool           `json:"brought"` // to the hall, where others are fetched
 }
 
 // A careTopic draws a message about children.

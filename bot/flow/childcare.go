@@ -21,7 +21,8 @@ func (h *House) childcareVerbs() map[string]verb {
 		"ccdays": h.careDays, "ccday": h.onChildDay(h.careDay),
 		"ccbook": h.booksCare, "ccweek": h.booksWeek, "cclike": onID(h.likeLastWeek), "ccall": h.booksAll,
 		"ccdrop": onID(h.dropsCare), "ccself": h.takesItself, "ccyes": onID(h.answersCare(true)), "ccno": onID(h.answersCare(false)),
-		"ccnot": h.doesNotCome, "ccaway": onID(h.awayFrom), "cccomes": h.onChildDay(h.comesAfterAll), "ccstand": h.careStands, "ccpaid": h.carePaid,
+		"ccnot": h.doesNotCome, "ccaway": onID(h.awayFrom), "cccomes": h.onChildDay(h.comesAfterAll), "cctrail": onID(h.careTrail),
+		"ccstand": h.careStands, "ccpaid": h.carePaid,
 	}, h.fileVerbs(), h.fetchVerbs(), h.talkCareVerbs())
 }
 
@@ -129,6 +130,9 @@ func (h *House) careOf(ctx context.Context, v Visit, child int64) (Reply, error)
 		s = v.careScreen(c, d)
 	}
 	v.weekRows(&s, c, d)
+	if err := h.leadsTrail(ctx, v, &s, c); err != nil {
+		return Reply{}, err
+	}
 	row(&s, v.Texts.T("care.home.other_day"), "ccdays", number(child))
 	row(&s, v.Texts.T("dialog.more"), "ccmore", number(child))
 	return show(s), nil

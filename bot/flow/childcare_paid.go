@@ -23,9 +23,18 @@ func (h *House) carePaid(ctx context.Context, v Visit, value string) (Reply, err
 	lines := []string{v.Texts.T("care.home.paid", "name", h.name(ctx, v, child), "month", v.month(month))}
 	lines = append(lines, v.careLines(a)...)
 	s := dialog.Screen{Text: strings.Join(lines, "\n")}
+	to := []string{"ccmore", number(child)}
+	if v.keepsFor(child) {
+		to = []string{"clmoney"}
+		now := a.Closing
+		if !month.Equal(monthOf(v.Now.In(v.Zone))) { // of what was owed then more may be paid since
+			now = 0
+		}
+		v.careCashRows(&s, child, now)
+	}
 	before := month.AddDate(0, -1, 0)
 	row(&s, v.Texts.T("shifts.month_before", "month", v.month(before)), "ccpaid", number(child), before.Format(monthForm))
-	v.back(&s, "ccmore", number(child))
+	v.back(&s, to...)
 	return show(s), nil
 }
 
@@ -52,11 +61,16 @@ func (v Visit) careLines(a ledger.Statement) (lines []string) {
 	if len(a.Lines) == 0 {
 		lines = append(lines, v.Texts.T("account.nothing"))
 	}
+	return append(lines, v.careBalance(a.Closing))
+}
+
+// careBalance says what is there for a child, or to be paid.
+func (v Visit) careBalance(sum int64) string {
 	switch {
-	case a.Closing > 0:
-		return append(lines, v.Texts.T("care.home.ahead", "sum", v.sum(a.Closing)))
-	case a.Closing < 0:
-		return append(lines, v.Texts.T("account.owed", "sum", v.sum(-a.Closing)))
+	case sum > 0:
+		return v.Texts.T("care.home.ahead", "sum", v.sum(sum))
+	case sum < 0:
+		return v.Texts.T("account.owed", "sum", v.sum(-sum))
 	}
-	return append(lines, v.Texts.T("account.even"))
+	return v.Texts.T("account.even")
 }

@@ -81,7 +81,8 @@ func (h *House) tellBooked(ctx context.Context, v Visit, a toldCare) (dialog.Scr
 	return s, nil
 }
 
-// tellCareChanged tells that what is booked is at another time, or costs something else.
+// tellCareChanged tells that what is booked is at another time or place, or costs something
+// else.
 func (h *House) tellCareChanged(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
 	o, err := h.Childcare.Offered(ctx, v.Actor, a.Booking)
 	if _, no := v.Refused(err); no || err == nil && o.Booking == nil {
@@ -91,6 +92,7 @@ func (h *House) tellCareChanged(ctx context.Context, v Visit, a toldCare) (dialo
 		return dialog.Screen{}, err
 	}
 	s := v.say("care.told.changed", "name", h.name(ctx, v, a.Child), "day", dayIn(o.Day, v.Zone), "part", v.partWords(o), "price", v.price(o.Price))
+	s.Text += v.meetsWords(o)
 	if o.Open {
 		row(&s, v.Texts.T("care.home.drop"), "ccdrop", number(a.Booking))
 	}

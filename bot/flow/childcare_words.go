@@ -21,6 +21,7 @@ func (v Visit) careScreen(c childcare.Child, d careDay) dialog.Screen {
 	}
 	if len(d.offers) == 1 {
 		s = v.say("care.home.only", "name", c.Name, "day", at, "what", v.offerWords(d.offers[0]))
+		s.Text += v.meetsWords(d.offers[0])
 	} else {
 		s.Text = strings.Join(append([]string{v.Texts.T("care.home.several", "name", c.Name, "day", at)}, v.offersWords(d)...), "\n")
 	}
@@ -33,9 +34,17 @@ func (v Visit) careScreen(c childcare.Child, d careDay) dialog.Screen {
 // offersWords are the parts of a day, a line each.
 func (v Visit) offersWords(d careDay) (lines []string) {
 	for _, o := range d.offers {
-		lines = append(lines, v.offerWords(o))
+		lines = append(lines, v.offerWords(o)+v.meetsWords(o))
 	}
 	return lines
+}
+
+// meetsWords is a line that says where a child is met who is booked; "" at the hall.
+func (v Visit) meetsWords(o childcare.Offer) string {
+	if o.Meets() == "" || o.Booking == nil || o.Booking.Status != childcare.Booked {
+		return ""
+	}
+	return "\n" + v.Texts.T("care.home.meets", "at", o.Meets())
 }
 
 // offerWords is a part of a day with how it stands: "after school until 6 pm: 4 places

@@ -17,7 +17,7 @@ func (h *House) hallVerbs() map[string]verb {
 		map[string]verb{
 			"hall": h.hall, "hroll": h.showsRoll, "htake": h.takesOver, "hleave": h.showsLeaving, "hchild": onID(h.showsChild),
 		},
-		h.leaveVerbs(), h.askVerbs(), h.missingVerbs(), h.noteVerbs(), h.hallTalkVerbs(), h.hallPaperVerbs(),
+		h.leaveVerbs(), h.askVerbs(), h.missingVerbs(), h.noteVerbs(), h.hallTalkVerbs(), h.hallPaperVerbs(), h.unsaidVerbs(),
 	)
 }
 

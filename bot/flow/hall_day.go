@@ -44,22 +44,16 @@ type roll struct {
 
 // rolls are what there is to count, in the order of the day.
 func (d hallDay) rolls() (all []roll) {
-	brought := map[int64]bool{}
 	for _, l := range d.lists {
 		for _, at := range []spot{atGate, setsOff, atHall, atSchool} {
 			r := roll{List: l, at: at}
 			for _, c := range l.Children {
-				if d.counts(l, at, c) && !brought[c.Child] {
+				if d.counts(l, at, c) {
 					r.left = append(r.left, c)
 				}
 			}
 			if len(r.left) > 0 {
 				all = append(all, r)
-			}
-			if at == atHall && l.Sitting.Pattern.What != childcare.Fetch {
-				for _, c := range r.left { // of a day without school, at the first sitting
-					brought[c.Child] = true
-				}
 			}
 		}
 	}
@@ -83,10 +77,13 @@ func (d hallDay) counts(l childcare.List, at spot, c childcare.OnList) bool {
 		if what == childcare.Fetch {
 			return c.Place == childcare.OnTheWay && d.walks(c) == l.Sitting.ID
 		}
-		return l.Sitting.Pattern.Part == childcare.Whole && !c.Done && c.Place == childcare.Out
+		return c.First && !c.Done && (c.Place == childcare.Out || c.Place == childcare.AtSchool)
 	}
 	return false
 }
+
+// brings reports whether children of a list come to the hall without being fetched.
+func (r roll) brings() bool { return r.at == atHall && r.Sitting.Pattern.What != childcare.Fetch }
 
 // walks is the sitting for which a child is on its way: the last walk that had begun when
 // it set out, or was about to.
@@ -175,8 +172,8 @@ func (d hallDay) missing() (all []childcare.OnList) {
 // schoolOf is the school from which a booking fetches, "" where it is none.
 func (d hallDay) schoolOf(booking int64) string {
 	for _, l := range d.lists {
-		if slices.ContainsFunc(l.Children, func(c childcare.OnList) bool { return c.Booking == booking }) && l.SchoolName != "" {
-			return l.SchoolName
+		if slices.ContainsFunc(l.Children, func(c childcare.OnList) bool { return c.Booking == booking }) && l.Sitting.SchoolName != "" {
+			return l.Sitting.SchoolName
 		}
 	}
 	return ""

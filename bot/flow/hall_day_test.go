@@ -87,15 +87,32 @@ func TestWhereChildrenAreCounted(t *testing.T) {
 }
 
 // TestAChildThatIsBroughtIsCountedOnce has a day without school, of which each part is in
-// the hall.
+// the hall; also when somebody said that it is not there yet.
 func TestAChildThatIsBroughtIsCountedOnce(t *testing.T) {
 	t.Parallel()
 	mia := childcare.OnList{Child: 7, Booking: 70, Place: childcare.Out}
+	first := mia
+	first.First = true
 	d := hallDay{[]childcare.List{
-		ofHall(1, childcare.Whole, childcare.Mind, "08:00", mia), ofHall(2, childcare.Whole, childcare.Lunch, "12:00", mia),
+		ofHall(1, childcare.Whole, childcare.Mind, "08:00", first), ofHall(2, childcare.Whole, childcare.Lunch, "12:00", mia),
 	}}
 	all := d.rolls()
 	require.Len(t, all, 1)
 	require.Equal(t, int64(1), all[0].Sitting.ID)
 	require.Equal(t, atHall, all[0].at)
+	first.NotYet = true
+	second := first
+	second.Child, second.NotYet = 8, false
+	for name, row := range map[string]struct {
+		children []childcare.OnList
+		but      []int64
+	}{
+		"all here are the others":             {[]childcare.OnList{first, second}, []int64{7}},
+		"or the last, when there is no other": {[]childcare.OnList{first}, nil},
+	} {
+		r, is := hallDay{[]childcare.List{ofHall(1, childcare.Whole, childcare.Mind, "08:00", row.children...)}}.rollOf(1, atHall)
+		require.True(t, is, name)
+		require.Len(t, r.left, len(row.children), name)
+		require.Equal(t, row.but, r.butNotYet(), name)
+	}
 }

@@ -37,13 +37,16 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 			rows = append(rows, key(hallNot, c))
 		case r.at == atHall:
 			rows = append(rows, key(hallHere, c))
+			if r.brings() && !c.NotYet && !v.Now.Before(r.Sitting.StartsAt) {
+				rows = append(rows, key(hallNot, c))
+			}
 		case len(r.left) > 1:
 			rows = append(rows, key(hallBut, c))
 		}
 	}
 	if r.at == atGate || r.at == atHall {
 		for _, c := range r.Children {
-			if c.Missing || c.NotYet {
+			if _, left := byName(r.left, c.Child); !left && (c.Missing || c.NotYet) {
 				rows = append(rows, key(hallHere, c))
 			}
 		}
@@ -57,7 +60,7 @@ func (v Visit) rollCode(d hallDay, r roll) string {
 	at := clockOf(r.Sitting.StartsAt.In(v.Zone)).String()
 	for _, o := range d.rolls() {
 		if o.at == r.at && o.Sitting.ID != r.Sitting.ID && o.Sitting.StartsAt.Equal(r.Sitting.StartsAt) {
-			at += " " + r.SchoolName
+			at += " " + r.Sitting.SchoolName
 			break
 		}
 	}
@@ -175,7 +178,7 @@ func (w spot) suits(p childcare.Pattern) bool {
 	case atGate:
 		return p.What == childcare.Fetch
 	case atHall:
-		return p.What == childcare.Fetch || p.Part == childcare.Whole
+		return p.What != childcare.Back
 	}
 	return p.What == childcare.Back
 }

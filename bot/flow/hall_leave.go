@@ -263,6 +263,11 @@ func (h *House) howChecked(ctx context.Context, v Visit, value string) (Reply, e
 		return Reply{}, err
 	}
 	s := v.say("care.hall.how", "who", nameAt(d, l))
+	for _, c := range d.Collectors {
+		if c.Phone != "" && (c.Guardian || c.Name == nameAt(d, l)) {
+			s.Text += "\n" + v.Texts.T("care.hall.number", "name", c.Name, "phone", c.Phone)
+		}
+	}
 	for _, code := range handReasons {
 		row(&s, v.Texts.T("care.hall.hand."+code), "hhand", number(l.Child), whoLeaves(l), code)
 	}

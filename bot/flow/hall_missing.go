@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
 )
 
@@ -31,14 +32,17 @@ func (h *House) showsMissing(ctx context.Context, v Visit, booking int64) (Reply
 		return Reply{}, err
 	}
 	s := v.say("care.hall.look", "name", h.name(ctx, v, b.Child))
-	v.foundRows(&s, booking)
+	v.foundRows(&s, b)
 	v.back(&s, "hall")
 	return Reply{Screen: s, Beside: true}, nil
 }
 
-func (v Visit) foundRows(s *dialog.Screen, booking int64) {
-	row(s, v.Texts.T("care.hall.with_me"), "hfound", number(booking))
-	row(s, v.Texts.T("care.hall.at_school"), "hkept", number(booking))
+// foundRows say where a missing child is; on a day without school nobody keeps it there.
+func (v Visit) foundRows(s *dialog.Screen, b childcare.Booking) {
+	row(s, v.Texts.T("care.hall.with_me"), "hfound", number(b.ID))
+	if b.Part != childcare.Whole {
+		row(s, v.Texts.T("care.hall.at_school"), "hkept", number(b.ID))
+	}
 }
 
 // foundBy notes where a missing child is: with whoever says so, or kept at school.

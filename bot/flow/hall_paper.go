@@ -75,8 +75,8 @@ func (v Visit) hallPaper(sheet childcare.Sheet) paper.Paper {
 			continue
 		}
 		part := paper.Part{Head: v.Texts.T("care.hall.paper_list", "at", clockOf(l.Sitting.StartsAt.In(v.Zone)), "what", v.Texts.T("care.hall.what."+string(what)))}
-		if l.SchoolName != "" {
-			part.Head += " " + l.SchoolName
+		if l.Sitting.SchoolName != "" {
+			part.Head += " " + l.Sitting.SchoolName
 		}
 		for _, c := range l.Children {
 			part.Lines = append(part.Lines, paper.Line{Text: v.onPaperLine(slices.Index(numbers, c.Child)+1, c), Right: v.boxOf(c)})
@@ -89,7 +89,7 @@ func (v Visit) hallPaper(sheet childcare.Sheet) paper.Paper {
 		leaves.Lines = append(leaves.Lines, paper.Line{Text: strconv.Itoa(i+1) + " " + c.Name, Right: "__:__"})
 		var who []string
 		for n, o := range sheet.Collectors[child] {
-			who = append(who, letterOf(n)+" "+o.Name)
+			who = append(who, strings.TrimSpace(letterOf(n)+" "+o.Name+" "+o.Phone))
 		}
 		leaves.Lines = append(leaves.Lines, paper.Line{Text: "    " + strings.Join(who, "   ")})
 	}

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/linli-bot/linli/internal/childcare"
@@ -28,9 +29,9 @@ func (h *House) showsRoll(ctx context.Context, v Visit, value string) (Reply, er
 
 // rollScreen is a list, a child a line, with its keys.
 func (h *House) rollScreen(ctx context.Context, v Visit, d hallDay, r roll) dialog.Screen {
-	lines := []string{v.Texts.T("care.hall.at."+string(r.at), "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.SchoolName, "n", len(r.left))}
-	if r.Point != "" && (r.at == atGate || r.at == setsOff) {
-		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Point))
+	lines := []string{v.rollHead(r)}
+	if r.Sitting.Meets != "" && (r.at == atGate || r.at == setsOff) {
+		lines = append(lines, v.Texts.T("care.hall.point", "point", r.Sitting.Meets))
 	}
 	for _, c := range r.Children {
 		if line := h.onRoll(ctx, v, r, c); line != "" {
@@ -38,6 +39,15 @@ func (h *House) rollScreen(ctx context.Context, v Visit, d hallDay, r roll) dial
 		}
 	}
 	return dialog.Screen{Text: strings.Join(lines, "\n"), Keyboard: v.rollKeys(d, r)}
+}
+
+// rollHead says what there is to count, and of how many.
+func (v Visit) rollHead(r roll) string {
+	key := string(r.at)
+	if r.brings() {
+		key = "brought"
+	}
+	return v.Texts.T("care.hall.at."+key, "at", clockOf(r.Sitting.StartsAt.In(v.Zone)), "school", r.Sitting.SchoolName, "n", len(r.left))
 }
 
 // onRoll is a child on a list, with what there is to mind: "" for one with whom this list
@@ -53,7 +63,7 @@ func (h *House) onRoll(ctx context.Context, v Visit, r roll, c childcare.OnList)
 		words = append(words, v.absentWords(c.Absent))
 	case c.Missing:
 		words = append(words, v.Texts.T("care.hall.missing"))
-	case c.NotYet && r.at == atGate:
+	case c.NotYet && (r.at == atGate || r.brings()):
 		words = append(words, v.Texts.T("care.hall.not_yet"))
 	case left && c.Know != "" && r.at != atSchool:
 		words = append(words, c.Know)
@@ -79,7 +89,7 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	case atGate:
 		n, err = h.Childcare.Fetched(ctx, v.Actor, r.Sitting.ID, r.notYet()...)
 	case atHall:
-		n, err = h.Childcare.Arrived(ctx, v.Actor, r.Sitting.ID, except...)
+		n, err = h.Childcare.Arrived(ctx, v.Actor, r.Sitting.ID, append(except, r.butNotYet()...)...)
 	case setsOff:
 		n, err = h.Childcare.Leads(ctx, v.Actor, r.Sitting.ID, except...)
 	case atSchool:
@@ -88,7 +98,7 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	if err != nil {
 		return Reply{}, err
 	}
-	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.SchoolName))
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.Sitting.SchoolName))
 }
 
 // notYet are those of whom it was said at the gate that they are not there.
@@ -101,6 +111,16 @@ func (r roll) notYet() (children []int64) {
 	return children
 }
 
+// butNotYet are those to whom "all here" in the hall does not extend: of whom it was said that
+// they are not there, as long as there are others.
+func (r roll) butNotYet() []int64 {
+	but := r.notYet()
+	if !slices.ContainsFunc(r.left, func(c childcare.OnList) bool { return !c.NotYet }) {
+		return nil
+	}
+	return but
+}
+
 // afterCount says what was noted, with the keys for what comes next.
 func (h *House) afterCount(ctx context.Context, v Visit, r roll, said string) (Reply, error) {
 	d, err := h.hallDay(ctx, v)
@@ -109,7 +129,7 @@ func (h *House) afterCount(ctx context.Context, v Visit, r roll, said string) (R
 	}
 	s := dialog.Screen{Text: said}
 	if next, ok := d.next(r); ok {
-		s.Text += "\n" + v.Texts.T("care.hall.at."+string(next.at), "at", clockOf(next.Sitting.StartsAt.In(v.Zone)), "school", next.SchoolName, "n", len(next.left))
+		s.Text += "\n" + v.rollHead(next)
 		s.Keyboard = v.rollKeys(d, next)
 		return Reply{Screen: s, Beside: true}, nil
 	}

@@ -28,13 +28,16 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.still":    h.tellStillHere,
 		"care.coming":   h.tellComes,
 		"care.holds":    h.tellHolds,
+		"care.fell":     h.tellFell,
 		"care.homework": h.tellHomework,
 		"care.worry":    h.tellWorry,
 		"care.short":    h.tellShort,
+		"care.unsaid":   h.tellNotSaid,
 		// these take the place of what asked, once it is answered
 		"care.missing_over": h.tellFound,
 		"care.may_over":     h.tellMay,
 		"care.late_over":    h.tellLateOver,
+		"care.unsaid_over":  h.tellNotSaid,
 	}
 }
 
@@ -86,10 +89,13 @@ func (v Visit) handWords(reason string) string {
 	return reason
 }
 
-// tellNoWord tells that nobody said who is at a gate.
+// tellNoWord tells that nobody said who is at a gate, or was brought to the hall.
 func (h *House) tellNoWord(_ context.Context, v Visit, a toldCare) (dialog.Screen, error) {
-	s := v.say("care.hall.told_no_word")
-	row(&s, v.Texts.T("care.hall.open"), "hroll", number(a.Sitting), string(atGate))
+	s, at := v.say("care.hall.told_no_word"), atGate
+	if a.Brought {
+		s, at = v.say("care.hall.told_no_word_hall"), atHall
+	}
+	row(&s, v.Texts.T("care.hall.open"), "hroll", number(a.Sitting), string(at))
 	return s, nil
 }
 
@@ -112,13 +118,19 @@ func (h *House) tellMissing(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 	}
 	if mine {
 		s := v.say("care.hall.told_missing", "name", name)
+		if a.Brought {
+			s = v.say("care.hall.told_not_brought", "name", name)
+		}
 		row(&s, v.Texts.T("care.hall.is_with_me"), "hmine", number(a.Booking))
 		row(&s, v.Texts.T("care.hall.do_not_know"), "hlost", number(a.Booking))
 		return s, nil
 	}
 	s := v.say("care.hall.told_missing_lead", "name", name)
+	if a.Brought {
+		s = v.say("care.hall.told_not_brought_lead", "name", name)
+	}
 	s.Text += h.numbersOf(ctx, v, a.Child)
-	v.foundRows(&s, a.Booking)
+	v.foundRows(&s, b)
 	return s, nil
 }
 
@@ -266,6 +278,13 @@ func (h *House) tellComes(ctx context.Context, v Visit, a toldCare) (dialog.Scre
 
 func (h *House) tellHolds(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
 	s := v.say("care.hall.told_holds", "who", h.name(ctx, v, a.Person), "n", a.N)
+	row(&s, v.Texts.T("care.hall.open"), "hall")
+	return s, nil
+}
+
+// tellFell tells whoever runs the hall of the children that are in their hands now.
+func (h *House) tellFell(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	s := v.say("care.hall.told_fell", "who", h.name(ctx, v, a.Person), "n", a.N)
 	row(&s, v.Texts.T("care.hall.open"), "hall")
 	return s, nil
 }

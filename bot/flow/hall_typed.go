@@ -50,7 +50,7 @@ func readPaper(text string, sheet childcare.Sheet, zone *time.Location) (lines [
 	}
 	for _, list := range sheet.Lists {
 		for _, c := range list.Children {
-			if c.Absent == childcare.Present && !c.Done {
+			if c.Absent == childcare.Present && (!c.Done || c.Settled) {
 				lines = append(lines, didOn(list.Sitting, c, missed[c.Child])...)
 			}
 		}
@@ -84,18 +84,23 @@ func leftOnPaper(m []string, child int64, sheet childcare.Sheet, zone *time.Loca
 	}, true
 }
 
-// didOn is what happened at a sitting: one child was there, as planned, or was not.
+// didOn is what happened at a sitting: one child was there, as planned, or was not. What
+// nobody fetches is there as its part of the day begins.
 func didOn(st childcare.Sitting, c childcare.OnList, missed bool) []childcare.Typed {
 	at := func(when time.Time, did childcare.Did) childcare.Typed {
 		return childcare.Typed{At: when, Did: did, Booking: c.Booking}
 	}
 	switch what := st.Pattern.What; {
+	case missed && c.First:
+		return []childcare.Typed{at(st.StartsAt, childcare.DidMiss)}
 	case missed:
 		return nil
 	case what == childcare.Fetch:
 		return []childcare.Typed{at(st.StartsAt, childcare.DidMeet), at(st.EndsAt, childcare.DidCome)}
 	case what == childcare.Back:
 		return []childcare.Typed{at(st.StartsAt, childcare.DidLead), at(st.EndsAt, childcare.DidReturn)}
+	case c.First:
+		return []childcare.Typed{at(st.StartsAt, childcare.DidCome)}
 	}
 	return nil
 }

@@ -221,3 +221,15 @@ func (v Visit) Refused(err error) (text string, ok bool) {
 	}
 	return v.Texts.T("refused."+r.Key, append(slices.Clone(r.Args), "phone", phoneWords(v))...), true
 }
+
+// Refusal is a screen that says why something is refused, with the way to what has to be
+// done first.
+func (v Visit) Refusal(err error) (s dialog.Screen, ok bool) {
+	if s.Text, ok = v.Refused(err); !ok {
+		return s, false
+	}
+	if r, _ := refusal.As(err); slices.Contains([]string{"roster.holds", "roster.holds_still", "care.holds"}, r.Key) && v.minds() {
+		row(&s, v.Texts.T("care.hall.open"), "hall")
+	}
+	return s, true
+}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/ledger"
 	"github.com/linli-bot/linli/internal/lunch"
@@ -43,6 +44,7 @@ type cashDraft struct {
 	Way    string `json:"way"`
 	Sum    string `json:"sum,omitempty"`
 	Sure   string `json:"sure,omitempty"`
+	Care   bool   `json:"care,omitempty"` // of a child's account, not of a diner's
 }
 
 // startsCash begins with whose it is, and which way it goes: "<person>.in".
@@ -83,6 +85,10 @@ func (h *House) pays(ctx context.Context, d *cashDraft, t dialog.Turn) (dialog.S
 	v, err := h.visit(ctx, d.By, t)
 	if err != nil {
 		return dialog.Screen{}, err
+	}
+	if d.Care {
+		err = h.Childcare.Pay(ctx, v.Actor, childcare.Payment{Child: d.Person, Sum: sumOf(d.Sum), Back: d.Way == cashOut, Key: t.Key})
+		return h.careAfter(ctx, v, d.Person, err)
 	}
 	err = h.Lunch.Pay(ctx, v.Actor, lunch.Payment{Person: d.Person, Sum: sumOf(d.Sum), Back: d.Way == cashOut, Key: t.Key})
 	return h.accountAfter(ctx, v, d.Person, err)

@@ -14,6 +14,7 @@ type mendDraft struct {
 	By    who    `json:"by"`
 	Entry int64  `json:"e"`
 	Why   string `json:"why,omitempty"`
+	Care  bool   `json:"care,omitempty"` // of a child's account
 }
 
 func (h *House) startsMend(_ context.Context, v Visit, entry int64) (Reply, error) {
@@ -27,9 +28,13 @@ func mendFlow(h *House) *dialog.Flow[mendDraft] {
 			if err != nil {
 				return dialog.Screen{}, err
 			}
+			m := ledger.Mistake{Entry: d.Entry, Reason: d.Why, Key: t.Key}
+			if d.Care {
+				return h.careMends(ctx, v, m)
+			}
 			e, err := h.Lunch.Entry(ctx, v.Actor, d.Entry)
 			if err == nil {
-				err = h.Lunch.Mend(ctx, v.Actor, ledger.Mistake{Entry: d.Entry, Reason: d.Why, Key: t.Key})
+				err = h.Lunch.Mend(ctx, v.Actor, m)
 			}
 			return h.accountAfter(ctx, v, e.About, err)
 		},

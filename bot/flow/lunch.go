@@ -264,12 +264,14 @@ func (h *House) asksOf(ctx context.Context, v Visit, person int64, key string, a
 }
 
 // price is a sum of money as it is told.
-func (v Visit) price(sum int) string {
-	text := strconv.Itoa(sum / 100)
-	if sum%100 != 0 {
-		text = fmt.Sprintf("%d.%02d", sum/100, sum%100)
+func (v Visit) price(sum int) string { return v.Texts.T("lunch.money", "sum", digitsOf(sum)) }
+
+// digitsOf is a sum as somebody would type it.
+func digitsOf(sum int) string {
+	if sum%100 == 0 {
+		return strconv.Itoa(sum / 100)
 	}
-	return v.Texts.T("lunch.money", "sum", text)
+	return fmt.Sprintf("%d.%02d", sum/100, sum%100)
 }
 
 // menuWords is what there is on a day.

@@ -317,8 +317,9 @@ func (h *House) menuTap(ctx context.Context, v Visit, data string) (Reply, error
 		return v.toast("tap.old"), nil
 	}
 	r, err := act(ctx, v, value)
-	if text, ok := v.Refused(err); ok { // what is not allowed looks like what is not there
-		return show(dialog.Screen{Text: text, Toast: text}), nil
+	if s, ok := v.Refusal(err); ok { // what is not allowed looks like what is not there
+		s.Toast = s.Text
+		return show(s), nil
 	}
 	return r, err
 }

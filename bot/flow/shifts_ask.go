@@ -89,7 +89,7 @@ func (h *House) assigned(ctx context.Context, v Visit, value string) (Reply, err
 // who else has not said so.
 func (h *House) seenBy(came bool) func(ctx context.Context, v Visit, place int64) (Reply, error) {
 	return func(ctx context.Context, v Visit, place int64) (Reply, error) {
-		if !roster.MayPlan(v.Actor) && !v.runsKitchen() { // of which shift, the roster says
+		if !roster.MayPlan(v.Actor) && !v.runsKitchen() && !v.runsCare() { // of which shift, the roster says
 			return Reply{}, access.NotFound()
 		}
 		do := h.Roster.NoShow

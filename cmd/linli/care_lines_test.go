@@ -26,6 +26,7 @@ import (
 //	> code Lily 2026-11-24 4711       the code of that day
 //	> talks Lily 2026-11-24           who decides for it books it an hour with who counsels
 //	> ill Lily 2026-11-24             the lead notes that it does not come that day
+//	> free 2026-11-24                 a day without school
 //	> room after 2026-11-24 1         so many places there are at each sitting of a part of a day
 func (p *transcript) minds(verb, rest string) bool {
 	p.t.Helper()
@@ -66,6 +67,8 @@ func (p *transcript) minds(verb, rest string) bool {
 		require.NoError(p.t, err)
 	case "room":
 		p.room(of)
+	case "free":
+		require.NoError(p.t, care.SetBreak(ctx, p.office(), childcare.Break{From: p.dayOf(of[0]), Until: p.dayOf(of[0]), Kind: childcare.Free}))
 	default:
 		return false
 	}

@@ -22,6 +22,7 @@ func (a *app) newChildcare() *childcare.Service {
 	s.Keeps(a.ledger)
 	s.Eats(a.lunch)
 	s.Staffed(a.roster)
+	a.roster.Minds(minded{s})
 	return s
 }
 
@@ -51,6 +52,24 @@ func (minders) Stints(ctx context.Context, q sqlx.QueryerContext, community int6
 		stints[i] = childcare.Stint(of)
 	}
 	return stints, err
+}
+
+// minded tells the roster what the small dining hall knows.
+type minded struct{ care *childcare.Service }
+
+// Holding is how many children of a day are in somebody's hands.
+func (m minded) Holding(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) (int, error) {
+	return m.care.Holding(ctx, q, community, person, day)
+}
+
+// Idle are the works that no child needs on the days from one to another.
+func (m minded) Idle(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]roster.Idle, error) {
+	all, err := m.care.Idle(ctx, q, community, from, until)
+	idle := make([]roster.Idle, len(all))
+	for i, of := range all {
+		idle[i] = roster.Idle{Day: of.Day, Activity: roster.Activity(of.Work)}
+	}
+	return idle, err
 }
 
 // childShifts lets the hall look who still holds children when a shift ends.
@@ -88,12 +107,13 @@ func (d childDesk) Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c 
 	return d.cases.Confide(ctx, tx, by, cases.Confidence(c))
 }
 
-// childMeals tells the kitchen what the children eat.
-type childMeals struct{ care *childcare.Service }
+// childMeals tells the kitchen what the children eat, and the hall, as the service itself,
+// whether anything is cooked.
+type childMeals struct{ *childcare.Service }
 
 // Guests are the children who eat on a day, without their names.
 func (m childMeals) Guests(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) ([]lunch.Guest, error) {
-	all, err := m.care.Meals(ctx, q, community, day)
+	all, err := m.Meals(ctx, q, community, day)
 	guests := make([]lunch.Guest, len(all))
 	for i, of := range all {
 		guests[i].Word = of.Allergy

@@ -138,7 +138,7 @@ var topics = []string{
 	"notice.post_withdrawn", "notice.post_over", "notice.progress", "notice.repeats", "notice.uncertain", "notice.not_pinned",
 	"notice.doors", "notice.listed", "notice.closed", "notice.asks_done", "notice.place", "notice.remind", "notice.off", "notice.for_you",
 	"care.arrived", "care.left", "care.no_word", "care.missing", "care.missing_over", "care.found", "care.unknown", "care.may", "care.may_over", "care.said",
-	"care.override", "care.barred", "care.late", "care.late_over", "care.still", "care.coming", "care.holds", "care.homework", "care.worry", "care.short", "care.list",
+	"care.override", "care.barred", "care.late", "care.late_over", "care.still", "care.coming", "care.holds", "care.homework", "care.worry", "care.short", "care.list", "care.unsaid", "care.unsaid_over", "care.no_lunch", "care.no_lunch_over", "care.paid", "care.mended",
 	"care.ask", "care.hold", "care.roll", "care.close", "care.hands",
 	"case.same", "case.side_link_due", "case.side_link_over", "case.still_shown", "case.unshow",
 }

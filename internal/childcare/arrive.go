@@ -8,15 +8,23 @@ import (
 )
 
 // Arrived notes that the children of a sitting are in the hall, with the actor, but for
-// some: those who are on the way, and of a day without school those whom their families
-// bring. Who decides is told. Returned is how many.
+// some: those who are on the way, and those whom nobody fetches. Of one of these that is
+// not there it is known from then on, as at a gate. Who decides is told. Returned is how
+// many.
 func (s *Service) Arrived(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
-	return s.each(ctx, actor, sitting, []What{Fetch, Lunch, Nap, Mind, Tutor}, func(_ roll, w *ward, b Booking) (bool, error) {
-		waits := w.place() == OnTheWay || b.Part == Whole && w.place() == Out
-		if !waits || slices.Contains(except, w.child.ID) {
+	return s.each(ctx, actor, sitting, []What{Fetch, Lunch, Nap, Mind, Tutor}, func(r roll, w *ward, b Booking) (bool, error) {
+		brought, err := w.isBrought(ctx, b)
+		switch {
+		case err != nil:
+			return false, err
+		case !brought && w.place() != OnTheWay:
 			return false, nil
+		case !slices.Contains(except, w.child.ID):
+			return true, w.arrive(ctx, b)
+		case brought && b.Outcome == NoOutcome:
+			return false, w.notYet(ctx, b, r.sitting.StartsAt)
 		}
-		return true, w.arrive(ctx, b)
+		return false, nil
 	})
 }
 

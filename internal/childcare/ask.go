@@ -137,16 +137,17 @@ func (b *book) unask(ctx context.Context) error {
 	return nil
 }
 
-// asksHoliday asks, once for each break without school that begins within two weeks, all
-// who decide for a child with a file who comes then.
+// asksHoliday asks all who decide for a child with a file who comes in a break without
+// school, week by week, as each comes into sight.
 func (p *planning) asksHoliday(ctx context.Context) error {
 	today := date(p.now, p.zone)
 	for _, br := range p.breaks {
-		if br.Kind != Free || br.AskedAt != nil || !br.From.After(today) || br.From.Sub(today) > ahead*24*time.Hour {
+		from, until := br.week(today)
+		if br.Kind != Free || from.After(until) || from.Sub(today) > ahead*24*time.Hour {
 			continue
 		}
 		if _, err := p.tx.ExecContext(ctx, `
-			UPDATE care_breaks SET asked_at = $3 WHERE community_id = $1 AND from_day = $2`, p.h.Community, br.From, p.now); err != nil {
+			UPDATE care_breaks SET asked_until = $3 WHERE community_id = $1 AND from_day = $2`, p.h.Community, br.From, until); err != nil {
 			return err
 		}
 		var to []int64
@@ -157,14 +158,38 @@ func (p *planning) asksHoliday(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read whom to ask of the holidays: %w", err)
 		}
-		name := br.From.Format(time.DateOnly)
+		name := from.Format(time.DateOnly)
 		err = p.s.tell(ctx, p.tx, p.h.Community, news{
 			to: to, topic: topicHoliday, subject: "care:holiday:" + name, urgency: outbox.Notice, due: p.asksNext(),
-			args: detail{"from": name, "until": br.Until.Format(time.DateOnly)},
+			args: detail{"from": name, "until": until.Format(time.DateOnly)},
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// week is the first of a break, after today, of which nobody was asked yet: until its
+// Sunday, and with a weekend at its beginning the week after it. It ends before it begins
+// where all were asked.
+func (b Break) week(today time.Time) (from, until time.Time) {
+	from = b.From
+	if b.AskedUntil != nil {
+		from = b.AskedUntil.AddDate(0, 0, 1)
+	}
+	if tomorrow := today.AddDate(0, 0, 1); from.Before(tomorrow) {
+		from = tomorrow
+	}
+	until = from
+	for until.Weekday() == time.Saturday || until.Weekday() == time.Sunday {
+		until = until.AddDate(0, 0, 1)
+	}
+	for until.Weekday() != time.Sunday {
+		until = until.AddDate(0, 0, 1)
+	}
+	if b.Until.Before(until) {
+		until = b.Until
+	}
+	return from, until
 }

@@ -17,7 +17,7 @@ const maxBreak, maxBreakName = 100, 60
 func readBreaks(ctx context.Context, q sqlx.QueryerContext, community int64, today time.Time) ([]Break, error) {
 	all := []Break{}
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT community_id AS community, from_day AS from, until_day AS until, kind, coalesce(like_weekday, 0) AS like, name, asked_at AS askedat
+		SELECT community_id AS community, from_day AS from, until_day AS until, kind, coalesce(like_weekday, 0) AS like, name, asked_until AS askeduntil
 		FROM care_breaks WHERE community_id = $1 AND until_day >= $2 ORDER BY from_day`, community, today)
 	if err != nil {
 		return nil, fmt.Errorf("read the breaks: %w", err)

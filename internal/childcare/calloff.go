@@ -31,7 +31,10 @@ func (s *Service) CallOff(ctx context.Context, actor people.Actor, day time.Time
 		case b.day.State == Over:
 			return conflict("care.over")
 		}
-		return b.callOff(ctx, why)
+		if err := b.callOff(ctx, why); err != nil {
+			return err
+		}
+		return s.staffs(ctx, tx, actor.Community, actor.Person)
 	})
 	if err != nil {
 		return fmt.Errorf("call off %s: %w", day.Format(time.DateOnly), err)
@@ -72,11 +75,6 @@ func (b *book) callOff(ctx context.Context, why string) error {
 	}
 	if err := b.eats(ctx); err != nil {
 		return err
-	}
-	if b.s.shifts != nil {
-		if err := b.s.shifts.MindingOff(ctx, b.tx, b.day.Community, b.day.Day, b.by); err != nil {
-			return err
-		}
 	}
 	there, err := b.there(ctx)
 	if err != nil {

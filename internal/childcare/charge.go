@@ -16,6 +16,15 @@ import (
 // Books are the hall's accounts.
 type Books interface {
 	Post(ctx context.Context, tx *sqlx.Tx, actor people.Actor, e ledger.Entry) (int64, error)
+	Correct(ctx context.Context, tx *sqlx.Tx, actor people.Actor, m ledger.Mistake) (int64, error)
+	Pages
+}
+
+// Pages read what is written about one person, or as one entry.
+type Pages interface {
+	Read(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, entry int64) (ledger.Posted, error)
+	Moved(ctx context.Context, q sqlx.QueryerContext, community int64, book ledger.Book, span ledger.Span) ([]int64, error)
+	Balance(ctx context.Context, q sqlx.QueryerContext, community int64, book ledger.Book, person int64) (int64, error)
 	Statement(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, p ledger.Page) (ledger.Statement, error)
 }
 

@@ -46,17 +46,29 @@ func (s *Service) Children(ctx context.Context, actor people.Actor) ([]Child, er
 	return all, nil
 }
 
-// Files reads the children that have one, by name, for who runs the hall.
+// Files reads the children that have one, by name, for who runs the hall; each look is
+// written down.
 func (s *Service) Files(ctx context.Context, actor people.Actor) ([]Child, error) {
-	now, err := people.ReadActor(ctx, s.db, actor.Community, actor.Person)
-	if err == nil {
-		err = access.Allow(access.SeeChild, now.Roles, access.SameCommunity)
-	}
 	all := []Child{}
-	if err == nil {
-		err = s.db.SelectContext(ctx, &all, `
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		now, err := people.ReadActor(ctx, tx, actor.Community, actor.Person)
+		if err != nil {
+			return err
+		}
+		if err := access.Allow(access.SeeChild, now.Roles, access.SameCommunity); err != nil {
+			return err
+		}
+		err = tx.SelectContext(ctx, &all, `
 			SELECT `+childColumns+` FROM `+childTables+` WHERE c.community_id = $1 AND c.consent_at IS NOT NULL ORDER BY p.name, p.id`, actor.Community)
-	}
+		if err != nil {
+			return err
+		}
+		var ids []int64
+		for _, c := range all {
+			ids = append(ids, c.ID)
+		}
+		return seenBy(ctx, tx, now, ids, "list", s.now())
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the files: %w", err)
 	}

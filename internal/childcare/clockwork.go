@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,9 +14,10 @@ import (
 
 // What falls due on a day on which children come.
 const (
-	jobGate    = "care.gate"    // ten minutes after children are met at a gate
+	jobGate    = "care.gate"    // ten minutes after children are met, at a gate or where they are brought
 	jobMissing = "care.lost"    // while a child is missing
 	jobClosing = "care.closing" // when a part of the day ends
+	jobUnsaid  = "care.unsaid"  // when all of it has ended
 )
 
 // dayArgs say what such a job is about.
@@ -46,24 +48,31 @@ func (s *Service) awaitDay(ctx context.Context, tx *sqlx.Tx, community int64, da
 	if err != nil {
 		return err
 	}
+	var jobs []outbox.Row
+	var last time.Time
 	for _, sit := range all {
-		var job outbox.Row
-		switch {
-		case sit.Pattern.What == Fetch:
-			job = gateJob(sit, 0, sit.StartsAt.Add(missingAfter))
-		case sit.Pattern.What == Back:
-			job = closingJob(sit, 0, sit.EndsAt.Add(asksAgain))
-		case sit.Pattern.Part == After || sit.Pattern.Part == Whole:
-			job = closingJob(sit, 0, sit.EndsAt)
-		}
-		if job.Due.Before(s.now()) { // it is none, or over: of what was before nobody is asked
+		what, part := sit.Pattern.What, sit.Pattern.Part
+		if part == Talk {
 			continue
 		}
-		if err := outbox.Enqueue(ctx, tx, community, job); err != nil {
-			return err
+		switch {
+		case what == Back:
+			jobs = append(jobs, closingJob(sit, 0, sit.EndsAt.Add(asksAgain)))
+		case what != Fetch && part != Noon:
+			jobs = append(jobs, closingJob(sit, 0, sit.EndsAt))
+		}
+		if what != Back { // of whose day begins there
+			jobs = append(jobs, gateJob(sit, 0, sit.StartsAt.Add(missingAfter)))
+		}
+		if sit.EndsAt.After(last) {
+			last = sit.EndsAt
 		}
 	}
-	return nil
+	if !last.IsZero() {
+		jobs = append(jobs, unsaidJob(day, last))
+	}
+	jobs = slices.DeleteFunc(jobs, func(j outbox.Row) bool { return j.Due.Before(s.now()) }) // of what was before nobody is asked
+	return outbox.Enqueue(ctx, tx, community, jobs...)
 }
 
 func gateJob(sit Sitting, round int, due time.Time) outbox.Row {

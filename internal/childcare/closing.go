@@ -179,7 +179,7 @@ func (s *Service) ShiftEnds(ctx context.Context, tx *sqlx.Tx, community int64, d
 		if slices.Contains(stay, person) {
 			continue
 		}
-		n, err := s.Holding(ctx, tx, community, person)
+		n, err := s.Holding(ctx, tx, community, person, day)
 		if err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ const (
 // by a code or checked by hand, they know.
 const collectorsSQL = `
 	SELECT k.*, $4::bigint <> 0 AND EXISTS (SELECT FROM care_custody h
-		WHERE h.community_id = $1 AND h.giver_id = $4 AND h.how IN ('code', 'hand')
+		WHERE h.community_id = $1 AND h.giver_id = $4 AND h.how IN ('code', 'hand') AND h.reason <> 'paper'
 			AND (h.collector_id = nullif(k.id, 0) OR h.holder_id = nullif(k.person, 0))) AS known
 	FROM (
 		SELECT t.community_id AS community, 0::bigint AS id, t.for_id AS child, p.id AS person, p.name, p.phone, true AS guardian,

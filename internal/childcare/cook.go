@@ -13,6 +13,8 @@ import (
 // changes after it may have counted them.
 type Kitchen interface {
 	GuestsChanged(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time) error
+	// CooksNot is whether there is a kitchen, and it cooks nothing on a day.
+	CooksNot(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (bool, error)
 }
 
 // Eats says who cooks for the children. It is set while linli is wired.

@@ -184,12 +184,28 @@ func (s *Service) decides(ctx context.Context, q sqlx.QueryerContext, actor peop
 	return access.Allow(access.BookCare, now.Roles, access.ActsFor)
 }
 
-// minds lets the actor do what who minds children on a day does, or who holds this child
-// still: a child is given by whoever has it. Who counsels has the child that is with them.
+// minds lets the actor do what who minds children on a day does with one that is on its
+// lists; whoever runs the hall with any; or who holds this child still: a child is given by
+// whoever has it. Who counsels has the child that is with them. Child 0 is of the lists,
+// which who has no place any more reads until the last of those that they hold has left.
 func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, child int64, day time.Time) error {
-	_, err := s.works(ctx, q, actor, day, Walk, Minding)
-	if !isNotFound(err) || child == 0 {
+	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	if err != nil || access.Allow(access.MindChild, now.Roles, access.SameCommunity) == nil {
 		return err
+	}
+	on := child == 0
+	if !on {
+		if on, err = onList(ctx, q, actor.Community, child, day); err != nil {
+			return err
+		}
+	}
+	if on {
+		if _, err := s.works(ctx, q, actor, day, Walk, Minding); !isNotFound(err) {
+			return err
+		}
+	}
+	if child == 0 {
+		return s.mindsStill(ctx, q, now, day)
 	}
 	is, err := readNow(ctx, q, actor.Community, child)
 	if err != nil {
@@ -198,14 +214,22 @@ func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people
 	if !is.Place.ours() || is.Holder != actor.Person {
 		return access.NotFound()
 	}
-	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
-	if err != nil {
-		return err
-	}
 	if access.Allow(access.MindChild, now.Roles, access.Assigned) == nil {
 		return nil
 	}
 	return access.Allow(access.Counsel, now.Roles, access.Assigned)
+}
+
+// mindsStill lets somebody go on who holds children of a day.
+func (s *Service) mindsStill(ctx context.Context, q sqlx.QueryerContext, now people.Actor, day time.Time) error {
+	n, err := s.Holding(ctx, q, now.Community, now.Person, day)
+	if err == nil && n == 0 {
+		err = access.NotFound()
+	}
+	if err != nil {
+		return err
+	}
+	return access.Allow(access.MindChild, now.Roles, access.Assigned)
 }
 
 // TookOver notes that the actor answers for children that another held: some, or all.
@@ -218,10 +242,10 @@ func (s *Service) TookOver(ctx context.Context, actor people.Actor, from int64, 
 		if err != nil {
 			return err
 		}
-		if err := s.minds(ctx, tx, actor, 0, day); err != nil {
+		if _, err := s.works(ctx, tx, actor, day, Walk, Minding); err != nil {
 			return err
 		}
-		held, err := heldBy(ctx, tx, actor.Community, from)
+		held, err := heldBy(ctx, tx, actor.Community, from, day)
 		if err != nil {
 			return err
 		}
@@ -252,22 +276,23 @@ func (s *Service) TookOver(ctx context.Context, actor people.Actor, from int64, 
 	return n, nil
 }
 
-// heldBy are the children that somebody of the staff holds now, in the order in which
+// heldBy are the children of a day that somebody of the staff holds, in the order in which
 // children are held.
-func heldBy(ctx context.Context, q sqlx.QueryerContext, community, person int64) (ids []int64, err error) {
+func heldBy(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) (ids []int64, err error) {
 	err = sqlx.SelectContext(ctx, q, &ids, `
 		SELECT child_id FROM care_custody
-		WHERE community_id = $1 AND holder_id = $2 AND until IS NULL AND place IN ('way', 'hall') ORDER BY child_id`, community, person)
+		WHERE community_id = $1 AND holder_id = $2 AND day = $3 AND until IS NULL AND place IN ('way', 'hall') ORDER BY child_id`,
+		community, person, day.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read whom person %d holds: %w", person, err)
 	}
 	return ids, nil
 }
 
-// Holding is how many children somebody of the staff holds now: a shift cannot end with
-// one.
-func (s *Service) Holding(ctx context.Context, q sqlx.QueryerContext, community, person int64) (int, error) {
-	held, err := heldBy(ctx, q, community, person)
+// Holding is how many children of a day, which is at midnight UTC, somebody of the staff
+// holds: a shift cannot end with one.
+func (s *Service) Holding(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) (int, error) {
+	held, err := heldBy(ctx, q, community, person, day)
 	return len(held), err
 }
 

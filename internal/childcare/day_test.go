@@ -238,7 +238,7 @@ func TestWhoIsStillThereIsAskedFor(t *testing.T) {
 	require.Equal(t, []string{"Ann"}, y.told("care.coming"))
 	y.pass(18, 49)
 	require.Len(t, y.told("care.still"), 1)
-	n, err := y.care.Holding(y.ctx, y.db, y.id, y.ann.Person)
+	n, err := y.care.Holding(y.ctx, y.db, y.id, y.ann.Person, y.day)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 	ends := func(tx *sqlx.Tx) error {
@@ -265,7 +265,7 @@ func TestADayWithoutSchoolBegins(t *testing.T) {
 	n, err := y.care.Arrived(y.ctx, y.ann, y.sitting["day.mind"], yu.id)
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	require.Equal(t, []string{"hall Ann", "out Yu's mother"}, []string{y.now(tang), y.now(yu)})
+	require.Equal(t, []string{"hall Ann", "missing Ann"}, []string{y.now(tang), y.now(yu)}, "his time is long over")
 	_, err = y.care.Fetched(y.ctx, y.ann, y.sitting["day.mind"])
 	require.True(t, refusal.Is(err, refusal.NotFound), "there is no gate")
 	require.Equal(t, "care.not_fetched", refusedAs(t, y.care.Met(y.ctx, y.ann, yu.booking[childcare.Whole])))

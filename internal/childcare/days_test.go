@@ -69,6 +69,40 @@ func TestWhatChangesIsToldToThoseBooked(t *testing.T) {
 	require.Equal(t, 1, count(h.told(), "Father care.ended"))
 }
 
+// TestWhereToMeetIsToldToThoseBooked, also when the day is booked no more; once, where the
+// time is another too.
+func TestWhereToMeetIsToldToThoseBooked(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.book(h.mei, h.bao, childcare.After)
+	told := func() int { return count(h.told(), "Mei care.changed") }
+	require.NoError(t, h.care.ChangeSchool(h.ctx, h.hua, childcare.School{ID: h.school, Name: "Xinyuan", Gate: "south gate"}))
+	require.Equal(t, []any{1, "south gate"}, []any{told(), h.offer(h.mei, h.bao, childcare.After).Meets()})
+	require.NoError(t, h.care.ChangeSchool(h.ctx, h.hua, childcare.School{ID: h.school, Name: "New Xinyuan", Gate: "south gate"}))
+	require.Equal(t, 1, told(), "its name is nobody's way")
+
+	p := h.pattern(childcare.After, childcare.Fetch)
+	p.Point = "under the tree"
+	for range 2 {
+		require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	}
+	require.Equal(t, []any{2, "under the tree"}, []any{told(), h.offer(h.mei, h.bao, childcare.After).Meets()})
+	require.NoError(t, h.care.ChangeSchool(h.ctx, h.hua, childcare.School{ID: h.school, Name: "New Xinyuan", Gate: "east gate"}))
+	require.Equal(t, 2, told(), "they meet under the tree")
+
+	p.Point, p.From = "by the shop", calendar.ClockAt(15, 50)
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 3, told())
+	h.pass(h.at(24, 12, 0))
+	p.Point, p.From = "at the bus stop", calendar.ClockAt(15, 55)
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 4, told(), "today's time stays, the place does not")
+	h.pass(h.at(24, 20, 0))
+	p.Point = "somewhere"
+	require.NoError(t, h.care.ChangePattern(h.ctx, h.hua, p))
+	require.Equal(t, 4, told(), "it is over")
+}
+
 // TestFewerPlacesTakeNobodysAway, and none is given until enough came free; more go to who
 // waits.
 func TestFewerPlacesTakeNobodysAway(t *testing.T) {
@@ -126,6 +160,26 @@ func TestWhoComesInTheHolidays(t *testing.T) {
 	}
 	h.pass(h.at(28, 18, 0))
 	require.Equal(t, 1, count(h.told(), "Mei care.holiday"))
+}
+
+// TestALongBreakIsAskedWeekByWeek: who comes in its last week nobody knows at its beginning.
+func TestALongBreakIsAskedWeekByWeek(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	day := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, time.UTC) }
+	require.NoError(t, h.care.SetBreak(h.ctx, h.hua, childcare.Break{From: day(12, 5), Until: day(12, 23), Kind: childcare.Free, Name: "break"}))
+	asked := func() (all []string) {
+		require.NoError(t, h.db.Select(&all, `SELECT (args->>'from') || ' ' || (args->>'until') FROM outbox o
+			JOIN persons p ON p.id = o.person_id AND p.name = 'Mei' WHERE topic = 'care.holiday' ORDER BY o.id`))
+		return all
+	}
+	require.Equal(t, []string{"2026-12-05 2026-12-13"}, asked(), "a Saturday, and the week after it")
+	h.pass(h.at(24, 12, 0).AddDate(0, 0, 6))
+	require.Len(t, asked(), 2)
+	h.pass(h.at(24, 12, 0).AddDate(0, 0, 12))
+	require.Len(t, asked(), 2)
+	h.pass(h.at(24, 12, 0).AddDate(0, 0, 28))
+	require.Equal(t, []string{"2026-12-05 2026-12-13", "2026-12-14 2026-12-20", "2026-12-21 2026-12-23"}, asked())
 }
 
 // TestWhoComesByItself is booked on each day in term, also on days that are there, and

@@ -40,6 +40,10 @@
 //	 │            └─ not there, ten minutes after ─┴─▶ missing ────┘  └ from carer to carer
 //	 └──────────────── known, by code, by hand, asked, override ────┘
 //
+// Nobody who has children in their hands leaves their shift (Holding), nor loses their
+// list; of whom it turns out that they mind none any more, whoever runs the hall has them
+// (fall.go). On days on which no child needs them there are no shifts (Idle).
+//
 // A child leaves the hall for one of five reasons, and no other (leave.go): somebody on
 // its list whom this carer has seen before; somebody on it who shows the code of the day,
 // or whom the carer has checked by hand and says how; somebody for whom one who decides

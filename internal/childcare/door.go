@@ -80,7 +80,7 @@ func (w *ward) door(ctx context.Context) (d Door, err error) {
 func readDoor(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, child int64, day time.Time) (may, barred []Collector, err error) {
 	err = sqlx.SelectContext(ctx, q, &may, `
 		SELECT m.*, EXISTS (SELECT FROM care_custody k
-			WHERE k.community_id = m.community AND k.giver_id = $4 AND k.how IN ('code', 'hand')
+			WHERE k.community_id = m.community AND k.giver_id = $4 AND k.how IN ('code', 'hand') AND k.reason <> 'paper'
 				AND (k.collector_id = nullif(m.id, 0) OR k.holder_id = nullif(m.person, 0))) AS known
 		FROM (
 			SELECT t.community_id AS community, 0::bigint AS id, t.for_id AS child, t.person_id AS person, p.name, coalesce(p.phone, '') AS phone,

@@ -28,6 +28,7 @@ func (s *Service) Do(ctx context.Context, community int64, topic string, args []
 		"care.ask":   func() error { return s.onDay(ctx, community, a.Day, (*book).askAtTime) },
 		"care.hands": func() error { return s.onDay(ctx, community, a.Day, (*book).handsAtTime) },
 		"care.close": func() error { return s.onDay(ctx, community, a.Day, (*book).closeAtTime) },
+		jobUnsaid:    func() error { return s.onDay(ctx, community, a.Day, (*book).unsaidAtTime) },
 		"care.over":  func() error { return s.onDay(ctx, community, a.Day, (*book).overAtTime) },
 	}[topic]
 	if slices.Contains([]string{jobGate, jobMissing, jobClosing}, topic) {
@@ -87,7 +88,8 @@ func (b *book) closeAtTime(ctx context.Context) error {
 	return b.handsAtTime(ctx)
 }
 
-// overAtTime notes that a day has passed, and writes down what it costs.
+// overAtTime notes that a day has passed, and writes down what it costs; who runs the hall is
+// asked what nobody said of it.
 func (b *book) overAtTime(ctx context.Context) error {
 	if err := b.closeAtTime(ctx); err != nil {
 		return err
@@ -97,6 +99,9 @@ func (b *book) overAtTime(ctx context.Context) error {
 	}
 	n, err := b.charge(ctx)
 	if err != nil {
+		return err
+	}
+	if err := b.unsaidNextMorning(ctx); err != nil {
 		return err
 	}
 	return b.become(ctx, Over, "over_at", detail{"charged": n})

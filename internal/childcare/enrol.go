@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -51,7 +50,7 @@ func (s *Service) Enrol(ctx context.Context, actor people.Actor, c Child) (Child
 		if err := shareHouse(ctx, tx, actor.Community); err != nil {
 			return err
 		}
-		now, p, err := s.may(ctx, tx, actor, access.BookCare, c.ID, time.Time{})
+		now, p, was, err := s.mayHeld(ctx, tx, actor, access.BookCare, c.ID)
 		if err != nil {
 			return err
 		}
@@ -66,7 +65,7 @@ func (s *Service) Enrol(ctx context.Context, actor people.Actor, c Child) (Child
 			return conflict("care.no_child", "name", p.Name)
 		}
 		c.Community, c.ID = actor.Community, p.ID
-		c, err = s.enrol(ctx, tx, now, c)
+		c, err = s.enrol(ctx, tx, now, c, was)
 		return err
 	})
 	if err != nil {
@@ -75,7 +74,8 @@ func (s *Service) Enrol(ctx context.Context, actor people.Actor, c Child) (Child
 	return c, nil
 }
 
-func (s *Service) enrol(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c Child) (Child, error) {
+// enrol writes the file of a child, which is held where it was one before.
+func (s *Service) enrol(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c, was Child) (Child, error) {
 	c, err := c.checked()
 	if err != nil {
 		return c, err
@@ -86,10 +86,6 @@ func (s *Service) enrol(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 		} else if err != nil {
 			return c, err
 		}
-	}
-	was, err := lockChild(ctx, tx, c.Community, c.ID)
-	if err != nil && !isNotFound(err) {
-		return c, err
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO care_children AS c (community_id, child_id, school_id, grade, class, diet, allergy, know, naps, subject, since, consent_at, consent_by)

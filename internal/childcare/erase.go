@@ -3,7 +3,6 @@ package childcare
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -22,15 +21,8 @@ func (s *Service) Erase(ctx context.Context, actor people.Actor, child int64) er
 		if err := shareHouse(ctx, tx, actor.Community); err != nil && !isNotFound(err) {
 			return err
 		}
-		now, p, err := s.may(ctx, tx, actor, access.BookCare, child, time.Time{})
-		if err != nil {
-			return err
-		}
-		c, err := lockChild(ctx, tx, actor.Community, p.ID)
-		if isNotFound(err) || err == nil && c.ErasedAt != nil {
-			return nil
-		}
-		if err != nil {
+		now, _, c, err := s.mayHeld(ctx, tx, actor, access.BookCare, child)
+		if err != nil || c.ID == 0 || c.ErasedAt != nil {
 			return err
 		}
 		return s.erase(ctx, tx, now, c)
@@ -63,11 +55,14 @@ func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 	for _, forget := range []string{
 		`UPDATE care_children SET school_id = NULL, grade = 0, class = '', diet = '{}', allergy = '', know = '', naps = true, subject = '',
 			consent_at = NULL, consent_by = NULL, erased_at = $3 WHERE community_id = $1 AND child_id = $2`,
-		`UPDATE care_absences SET ended_at = $3 WHERE community_id = $1 AND child_id = $2 AND ended_at IS NULL`,
+		`UPDATE care_absences SET kind = 'other', ended_at = coalesce(ended_at, $3) WHERE community_id = $1 AND child_id = $2`,
+		`UPDATE care_bookings SET absent = 'other' WHERE community_id = $1 AND child_id = $2 AND absent <> '' AND $3::timestamptz IS NOT NULL`,
+		`UPDATE care_events SET detail = detail - ARRAY['kind', 'absent', 'codes']
+			WHERE community_id = $1 AND child_id = $2 AND detail ?| ARRAY['kind', 'absent', 'codes'] AND $3::timestamptz IS NOT NULL`,
 		`UPDATE care_collectors SET name = '-', phone = '', why = '', ended_at = coalesce(ended_at, $3), person_id = NULL
 			WHERE community_id = $1 AND child_id = $2`,
 		`UPDATE care_custody SET holder_name = CASE WHEN holder_name = '' THEN '' ELSE '-' END,
-			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk') THEN reason ELSE '-' END
+			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk', 'paper') THEN reason ELSE '-' END
 			WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`UPDATE care_asks SET name = '' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_codes WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,

@@ -11,8 +11,3 @@ import (
 func (s *Service) AwaitDay(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time) error {
 	return s.awaitDay(ctx, tx, community, day)
 }
-
-// OnTheDay does one of those jobs.
-func (s *Service) OnTheDay(ctx context.Context, community int64, topic string, args []byte) error {
-	return s.onTheDay(ctx, community, topic, args)
-}

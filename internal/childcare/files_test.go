@@ -75,6 +75,10 @@ func (k *cook) GuestsChanged(_ context.Context, _ *sqlx.Tx, _ int64, day time.Ti
 	return nil
 }
 
+func (*cook) CooksNot(context.Context, sqlx.QueryerContext, int64, time.Time) (bool, error) {
+	return false, nil
+}
+
 // TestTheKitchenHearsOfAFileThatChanged after the deadline, where the child has lunch and
 // what the cook must know is different; before it the kitchen waits for the deadline.
 func TestTheKitchenHearsOfAFileThatChanged(t *testing.T) {
@@ -219,12 +223,15 @@ func TestAChildIsForgotten(t *testing.T) {
 	require.NoError(t, err)
 	w := h.book(h.mei, h.bao, childcare.After)
 	require.NoError(t, h.care.SetStanding(h.ctx, h.mei, h.bao, childcare.Noon, childcare.Weekdays{3}))
+	h.book(h.mei, h.bao, childcare.After, dayAt(26))
+	_, err = h.care.Absent(h.ctx, h.mei, h.bao, dayAt(26), dayAt(26), childcare.Ill)
+	require.NoError(t, err)
 	for range 2 {
 		require.NoError(t, h.care.Erase(h.ctx, h.father, h.bao))
 	}
 	require.Equal(t, childcare.Cancelled, h.status(w.ID))
 	require.Equal(t, 1, count(h.told(), "Mei care.erased"))
-	for _, word := range []string{"peanuts", "shy", "3-2", "Grandfather", "0535"} {
+	for _, word := range []string{"peanuts", "shy", "3-2", "Grandfather", "0535", ",ill,", `"ill"`} {
 		require.Zero(t, h.anywhere(word), word)
 	}
 	_, err = h.care.Child(h.ctx, h.mei, h.bao)
@@ -243,6 +250,25 @@ func TestAChildIsForgotten(t *testing.T) {
 	refused(t, refusal.Conflict, "care.no_file", err)
 	_, err = h.care.Child(h.ctx, h.mei, h.bao)
 	require.NoError(t, err, "its last booking was a day later")
+}
+
+// TestAClosedHallForgetsToo: the nights go on until nothing is known of anybody.
+func TestAClosedHallForgetsToo(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	h.book(h.mei, h.bao, childcare.After)
+	require.NoError(t, h.care.CloseHouse(h.ctx, h.secretary, "no money"))
+	known := func() (n int) {
+		require.NoError(t, h.db.Get(&n, `SELECT count(*) FROM care_children WHERE consent_at IS NOT NULL`))
+		return n
+	}
+	h.pass(h.at(30, 23, 0))
+	require.Positive(t, known())
+	h.pass(h.at(30, 23, 0).AddDate(0, 2, 0))
+	require.Zero(t, known())
+	var nights int
+	require.NoError(t, h.db.Get(&nights, `SELECT count(*) FROM outbox WHERE topic = 'care.roll' AND state = 'waiting'`))
+	require.Zero(t, nights, "and then they end")
 }
 
 // anywhere counts the rows of childcare that hold a word.

@@ -13,10 +13,26 @@ import (
 var _ people.Follower = (*Service)(nil)
 
 // PersonChanged cancels what a child has while it is away or in hospital, gives it back
-// where it returns before, and ends all that it has when it is gone; ends the hours of a counsellor who is none any more; and names who
-// people turned out to be, in the transaction in which that changes.
+// where it returns before, and ends all that it has when it is gone; leaves no child with
+// who minds none any more; ends the hours of a counsellor who is none any more; and names
+// who people turned out to be, in the transaction in which that changes.
 func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
 	var err error
+	switch c.What {
+	case people.Paused, people.Gone, people.RoleEnded:
+		err = s.goes(ctx, tx, c)
+	case people.Back, people.Merged, people.OffDuty:
+	}
+	if err == nil {
+		err = s.changed(ctx, tx, c)
+	}
+	if err != nil {
+		return fmt.Errorf("children's days of person %d, %s: %w", c.Person, c.What, err)
+	}
+	return nil
+}
+
+func (s *Service) changed(ctx context.Context, tx *sqlx.Tx, c people.Change) (err error) {
 	switch c.What {
 	case people.Paused:
 		err = s.paused(ctx, tx, c)
@@ -31,10 +47,7 @@ func (s *Service) PersonChanged(ctx context.Context, tx *sqlx.Tx, c people.Chang
 			err = s.counselsNoMore(ctx, tx, c)
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("children's days of person %d, %s: %w", c.Person, c.What, err)
-	}
-	return nil
+	return err
 }
 
 // paused notes that a child does not come until it returns, as far ahead as days are made;
@@ -151,6 +164,9 @@ func (s *Service) counselsNoMore(ctx context.Context, tx *sqlx.Tx, c people.Chan
 // merged names another person wherever one said or did something; histories keep who it
 // was. A child that was entered twice has what its first file says.
 func (s *Service) merged(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
+	if err := holdNamed(ctx, tx, c); err != nil {
+		return err
+	}
 	for _, rename := range []string{
 		`UPDATE care_bookings SET by_id = $3 WHERE community_id = $1 AND by_id = $2`,
 		`UPDATE care_standing SET by_id = $3 WHERE community_id = $1 AND by_id = $2`,
@@ -180,4 +196,26 @@ func (s *Service) merged(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 		return err
 	}
 	return s.endAll(ctx, tx, people.Actor{Community: c.Community, Person: c.By}, child, "merged")
+}
+
+// holdNamed holds what names somebody in the order in which all hold it: the house, then
+// the children, by id.
+func holdNamed(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
+	for _, lock := range []string{
+		`SELECT FROM care_houses WHERE community_id = $1 AND confidant_id = $2 FOR NO KEY UPDATE`,
+		`SELECT FROM care_children WHERE community_id = $1 AND (child_id = $2 OR consent_by = $2
+			OR child_id IN (SELECT child_id FROM care_bookings WHERE community_id = $1 AND by_id = $2)
+			OR child_id IN (SELECT child_id FROM care_standing WHERE community_id = $1 AND by_id = $2)
+			OR child_id IN (SELECT child_id FROM care_absences WHERE community_id = $1 AND by_id = $2)
+			OR child_id IN (SELECT child_id FROM care_collectors WHERE community_id = $1 AND $2 IN (person_id, by_id))
+			OR child_id IN (SELECT child_id FROM care_asks WHERE community_id = $1 AND answered_by = $2)
+			OR child_id IN (SELECT child_id FROM care_custody WHERE community_id = $1 AND $2 IN (holder_id, giver_id))
+			OR child_id IN (SELECT child_id FROM care_looks WHERE community_id = $1 AND person_id = $2))
+		ORDER BY child_id FOR NO KEY UPDATE`,
+	} {
+		if _, err := tx.ExecContext(ctx, lock, c.Community, c.Person); err != nil {
+			return fmt.Errorf("hold what names person %d: %w", c.Person, err)
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -140,6 +141,7 @@ func schoolOf(ctx context.Context, q sqlx.QueryerContext, b Booking) (name strin
 type roll struct {
 	sitting Sitting
 	school  string
+	own     bool // who goes through it has no place any more: of those alone that they hold
 }
 
 // each goes through the children of a sitting of today who have a place, in the order in
@@ -162,7 +164,7 @@ func (s *Service) each(ctx context.Context, actor people.Actor, sitting int64, w
 			if err != nil {
 				return err
 			}
-			if b, err = readBooking(ctx, tx, actor.Community, b.ID); err != nil || b.Status != Booked {
+			if b, err = readBooking(ctx, tx, actor.Community, b.ID); err != nil || b.Status != Booked || r.own && w.is.Holder != actor.Person {
 				continue
 			}
 			did, err := do(r, w, b)
@@ -186,8 +188,13 @@ func (s *Service) callRoll(ctx context.Context, q sqlx.QueryerContext, actor peo
 	if r.sitting, err = readSitting(ctx, q, actor.Community, sitting); err != nil {
 		return r, err
 	}
-	if err := s.minds(ctx, q, actor, 0, r.sitting.Day); err != nil {
-		return r, err
+	if _, err := s.works(ctx, q, actor, r.sitting.Day, Walk, Minding); err != nil {
+		if r.own = isNotFound(err); r.own {
+			err = s.minds(ctx, q, actor, 0, r.sitting.Day)
+		}
+		if err != nil {
+			return r, err
+		}
 	}
 	if !slices.Contains(what, r.sitting.Pattern.What) {
 		return r, access.NotFound()
@@ -219,13 +226,15 @@ func readSitting(ctx context.Context, q sqlx.QueryerContext, community, id int64
 	return one, found(err, "sitting", id)
 }
 
-// comesTo are the bookings of a sitting that have a place, by child.
-func comesTo(ctx context.Context, q sqlx.QueryerContext, community, sitting int64) ([]Booking, error) {
+// comesTo are the bookings of a sitting that have a place, by child; more are conditions on a
+// booking b and its leg l, which are constants of this package.
+func comesTo(ctx context.Context, q sqlx.QueryerContext, community, sitting int64, more ...string) ([]Booking, error) {
 	all := []Booking{}
 	err := sqlx.SelectContext(ctx, q, &all, `
 		SELECT `+bookingColumns+` FROM care_bookings b
 		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id
-		WHERE b.community_id = $1 AND l.sitting_id = $2 AND l.holds AND b.state = 'booked' ORDER BY b.child_id, b.id`, community, sitting)
+		WHERE `+strings.Join(append(more, `b.community_id = $1 AND l.sitting_id = $2 AND l.holds AND b.state = 'booked'`), " AND ")+`
+		ORDER BY b.child_id, b.id`, community, sitting)
 	if err != nil {
 		return nil, fmt.Errorf("read who comes to sitting %d: %w", sitting, err)
 	}

@@ -47,6 +47,11 @@ func TestWhoMayIsReadOfAChildThatIsHeld(t *testing.T) {
 			_, err := y.care.Absent(y.ctx, mother, tang.id, y.day, y.day, childcare.Ill)
 			return err
 		}},
+		{"enrol", func() error {
+			_, err := y.care.Enrol(y.ctx, mother, childcare.Child{ID: tang.id, School: y.school, Grade: 3})
+			return err
+		}},
+		{"erase", func() error { return y.care.Erase(y.ctx, mother, tang.id) }},
 	} {
 		require.Equal(t, notFound, y.meanwhile(tang, bars, one.do), one.what)
 		unbars()
@@ -85,11 +90,17 @@ func (y *yard) meanwhile(k kid, change func(*sqlx.Tx) error, verb func() error) 
 	require.NoError(y, change(tx))
 	came := make(chan string, 1)
 	go func() { came <- said(verb()) }()
+	y.waits()
+	require.NoError(y, tx.Commit())
+	return <-came
+}
+
+// waits goes on once somebody waits for another.
+func (y *yard) waits() {
+	y.Helper()
 	require.Eventually(y, func() bool {
 		var waits int
 		err := y.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		return err == nil && waits == 1
 	}, 20*time.Second, 10*time.Millisecond)
-	require.NoError(y, tx.Commit())
-	return <-came
 }

@@ -191,7 +191,10 @@ func (s *Service) CloseHouse(ctx context.Context, actor people.Actor, why string
 		if err := s.showsCommands(ctx, tx, actor.Community, event); err != nil {
 			return err
 		}
-		return s.callOffAll(ctx, tx, actor, why)
+		if err := s.callOffAll(ctx, tx, actor, why); err != nil {
+			return err
+		}
+		return s.staffs(ctx, tx, actor.Community, actor.Person)
 	})
 	if err != nil {
 		return fmt.Errorf("close the house: %w", err)

@@ -28,6 +28,8 @@ type OnList struct {
 	NotYet         bool    // somebody said at the gate that it is not there, and nobody has met it since
 	Missing        bool    // it was not where it was to be met, and nobody has said where it is
 	Busy           bool    // with somebody to talk to: nobody else learns more
+	First          bool    // its part of the day begins with this sitting
+	Settled        bool    // that it came somebody said afterwards: where it was nobody wrote down
 	Done           bool    // what the sitting is for is done: met at the gate, back at school, or left
 	Diet           Codes[Diet]
 	Allergy, Know  string
@@ -38,10 +40,8 @@ type OnList struct {
 
 // List is who is expected at a sitting, by name.
 type List struct {
-	Sitting    Sitting
-	SchoolName string // of Fetch and Back
-	Point      string // where to meet; the school's gate where the pattern says nothing
-	Children   []OnList
+	Sitting  Sitting
+	Children []OnList
 }
 
 // Left is how many come and are not done yet.
@@ -80,10 +80,7 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 	all := make([]List, len(sittings))
 	at, begins := map[int64]int{}, map[int64]time.Time{}
 	for i, sit := range sittings {
-		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit, Point: sit.Pattern.Point}, i, sit.StartsAt
-		if err := all[i].meets(ctx, tx); err != nil {
-			return nil, err
-		}
+		all[i], at[sit.ID], begins[sit.ID] = List{Sitting: sit}, i, sit.StartsAt
 	}
 	some, err := readOnList(ctx, tx, actor, day)
 	if err != nil {
@@ -104,24 +101,6 @@ func (s *Service) lists(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 	return all, seenBy(ctx, tx, actor, seen, "list", s.now())
 }
 
-// meets reads where the children are met.
-func (l *List) meets(ctx context.Context, q sqlx.QueryerContext) error {
-	if l.Sitting.Pattern.School == 0 {
-		return nil
-	}
-	var school struct{ Name, Gate string }
-	err := sqlx.GetContext(ctx, q, &school, `
-		SELECT name, gate FROM care_schools WHERE community_id = $1 AND id = $2`, l.Sitting.Community, l.Sitting.Pattern.School)
-	if err != nil {
-		return fmt.Errorf("read school %d: %w", l.Sitting.Pattern.School, err)
-	}
-	l.SchoolName = school.Name
-	if l.Point == "" {
-		l.Point = school.Gate
-	}
-	return nil
-}
-
 // readOnList reads the children of a day, by name: those who come, and those of whom
 // somebody said that they do not.
 func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, day time.Time) ([]OnList, error) {
@@ -137,6 +116,9 @@ func readOnList(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, 
 				WHERE e.community_id = b.community_id AND e.child_id = b.child_id AND e.day = b.day AND e.code IN ('not_yet', 'missing')
 					AND (e.detail->>'booking')::bigint = b.id) AS notyet,
 			coalesce(b.outcome = 'came' AND (k.day = b.day OR s.what = 'fetch'), false) AS done,
+			b.outcome = 'came' AND NOT EXISTS (SELECT FROM care_custody o
+				WHERE o.community_id = b.community_id AND o.child_id = b.child_id AND o.day = b.day AND o.place IN ('way', 'hall')) AS settled,
+			`+beginsSQL+` AS first,
 			c.diet, c.allergy, c.know, c.naps, c.subject
 		FROM care_bookings b
 		JOIN care_legs l ON l.community_id = b.community_id AND l.booking_id = b.id

@@ -53,18 +53,28 @@ func (s *Service) toward(ctx context.Context, q sqlx.QueryerContext, a people.Ac
 	if day.IsZero() || s.hands == nil {
 		return access.SameCommunity, nil
 	}
-	has, err := s.hands.Works(ctx, q, a.Community, a.Person, day)
-	if err != nil || len(has) == 0 {
+	if err := s.minds(ctx, q, a, child, day); err != nil {
+		if isNotFound(err) {
+			err = nil
+		}
 		return access.SameCommunity, err
 	}
-	var comes bool
-	err = sqlx.GetContext(ctx, q, &comes, `
-		SELECT EXISTS (SELECT FROM care_bookings WHERE community_id = $1 AND child_id = $2 AND day = $3 AND part <> 'talk'
-			AND (state = 'booked' OR absent <> ''))`, a.Community, child, day)
-	if err != nil || !comes {
+	if on, err := onList(ctx, q, a.Community, child, day); err != nil || !on {
 		return access.SameCommunity, err
 	}
 	return access.Assigned, nil
+}
+
+// onList reports whether a child is on the lists of a day: it comes, or somebody said that
+// it does not.
+func onList(ctx context.Context, q sqlx.QueryerContext, community, child int64, day time.Time) (is bool, err error) {
+	err = sqlx.GetContext(ctx, q, &is, `
+		SELECT EXISTS (SELECT FROM care_bookings WHERE community_id = $1 AND child_id = $2 AND day = $3 AND part <> 'talk'
+			AND (state = 'booked' OR absent <> ''))`, community, child, day)
+	if err != nil {
+		return false, fmt.Errorf("read whether child %d is on the lists of %s: %w", child, day.Format(time.DateOnly), err)
+	}
+	return is, nil
 }
 
 // may lets the actor do something to a child, or to who it turned out to be. It is
@@ -74,10 +84,7 @@ func (s *Service) may(ctx context.Context, q sqlx.QueryerContext, actor people.A
 	if err != nil {
 		return now, people.Person{}, err
 	}
-	p, err := people.ReadPerson(ctx, q, actor.Community, child)
-	if err == nil && p.Merged != 0 {
-		p, err = people.ReadPerson(ctx, q, actor.Community, p.Merged)
-	}
+	p, err := turnedOut(ctx, q, actor.Community, child)
 	if err != nil {
 		return now, p, err
 	}
@@ -86,6 +93,30 @@ func (s *Service) may(ctx context.Context, q sqlx.QueryerContext, actor people.A
 		return now, p, err
 	}
 	return now, p, access.Allow(do, now.Roles, rel)
+}
+
+// turnedOut reads a child, or who it turned out to be.
+func turnedOut(ctx context.Context, q sqlx.QueryerContext, community, child int64) (people.Person, error) {
+	p, err := people.ReadPerson(ctx, q, community, child)
+	if err == nil && p.Merged != 0 {
+		p, err = people.ReadPerson(ctx, q, community, p.Merged)
+	}
+	return p, err
+}
+
+// mayHeld is may of a child that is held from then on: before, it may just become
+// another's. Its file is the zero one where it has none.
+func (s *Service) mayHeld(ctx context.Context, tx *sqlx.Tx, actor people.Actor, do access.Action, child int64) (people.Actor, people.Person, Child, error) {
+	p, err := turnedOut(ctx, tx, actor.Community, child)
+	if err != nil {
+		return actor, p, Child{}, err
+	}
+	c, err := lockChild(ctx, tx, actor.Community, p.ID)
+	if err != nil && !isNotFound(err) {
+		return actor, p, c, err
+	}
+	now, p, err := s.may(ctx, tx, actor, do, p.ID, time.Time{})
+	return now, p, c, err
 }
 
 // lead lets the actor do what whoever runs the hall does.

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	missingAfter = 10 * time.Minute // after its time at the gate
+	missingAfter = 10 * time.Minute // after its time where it was to be met
 	ringsAgain   = 5 * time.Minute  // while nobody has said where it is
 	caseAfter    = 10 * time.Minute // of ringing: twenty minutes after its time
 	ringsUntil   = 6 * time.Hour    // by then the case has everybody's hands
@@ -34,9 +34,9 @@ func (s *Service) NotHere(ctx context.Context, actor people.Actor, booking int64
 		case w.here():
 			err = w.miss(ctx, b)
 		default:
-			var starts time.Time
-			if starts, err = startsOf(ctx, w.tx, b); err == nil {
-				err = w.notYet(ctx, b, starts)
+			var first Sitting
+			if first, err = firstOf(ctx, w.tx, b.Community, b.ID); err == nil {
+				err = w.notYet(ctx, b, first.StartsAt)
 			}
 		}
 		if err != nil {
@@ -46,13 +46,6 @@ func (s *Service) NotHere(ctx context.Context, actor people.Actor, booking int64
 		return err
 	})
 	return is, err
-}
-
-// startsOf is when the first sitting of a booking begins.
-func startsOf(ctx context.Context, q sqlx.QueryerContext, b Booking) (at time.Time, err error) {
-	err = sqlx.GetContext(ctx, q, &at, `
-		SELECT min(starts_at) FROM care_legs WHERE community_id = $1 AND booking_id = $2`, b.Community, b.ID)
-	return at, err
 }
 
 // notYet notes that a child is not there, where it was to be met at a time.
@@ -84,38 +77,7 @@ func (w *ward) miss(ctx context.Context, b Booking) error {
 	if err := w.logged(ctx, "missing", detail{"booking": b.ID}); err != nil {
 		return err
 	}
-	return w.rings(ctx, b.ID, w.now, 0)
-}
-
-// misses is who answers for a child that is missing; where nobody said a word of it, it is
-// who is at the gate, or runs the hall. 0 is nobody.
-func (w *ward) misses(ctx context.Context, b Booking) (person int64, err error) {
-	if w.by.Person != 0 {
-		return w.by.Person, nil
-	}
-	err = w.tx.GetContext(ctx, &person, `
-		SELECT actor_id FROM care_events
-		WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = 'not_yet' AND (detail->>'booking')::bigint = $4 AND actor_id IS NOT NULL
-		ORDER BY id DESC LIMIT 1`, w.by.Community, w.child.ID, w.day, b.ID)
-	none, err := noRow(err)
-	if err != nil || !none {
-		return person, err
-	}
-	some, err := w.s.atGate(ctx, w.tx, w.by.Community, w.now)
-	if err != nil || len(some) == 0 {
-		return 0, err
-	}
-	return some[0], nil
-}
-
-// atGate are who fetches children at a moment, and then who runs the hall.
-func (s *Service) atGate(ctx context.Context, q sqlx.QueryerContext, community int64, at time.Time) ([]int64, error) {
-	some, err := leads(ctx, q, community)
-	if err != nil || s.hands == nil {
-		return some, err
-	}
-	walk, err := s.hands.Doing(ctx, q, community, Walk, at.Add(-missingAfter), at)
-	return without(append(walk, some...), 0), err
+	return w.rings(ctx, b, w.now, 0)
 }
 
 // lostLane is the subject of what is told of a missing child.
@@ -123,7 +85,7 @@ func (w *ward) lostLane() string { return w.lane() + ":lost" }
 
 // rings tells everybody who must hear of it that the child is missing, and again later.
 // Who decides and has said that they do not know where it is, is not rung again.
-func (w *ward) rings(ctx context.Context, booking int64, since time.Time, round int) error {
+func (w *ward) rings(ctx context.Context, b Booking, since time.Time, round int) error {
 	to, err := w.all(ctx)
 	if err != nil {
 		return err
@@ -136,13 +98,17 @@ func (w *ward) rings(ctx context.Context, booking int64, since time.Time, round 
 		return err
 	}
 	to = slices.DeleteFunc(to, func(id int64) bool { return slices.Contains(know, id) })
-	args := detail{"booking": booking, "round": round}
+	brought, err := w.broughtNot(ctx, b)
+	if err != nil {
+		return err
+	}
+	args := detail{"booking": b.ID, "round": round, "brought": brought}
 	if err := w.tell(ctx, news{to: to, topic: topicMissing, subject: w.lostLane(), of: w.event, args: args, rings: true}); err != nil {
 		return err
 	}
 	return outbox.Enqueue(ctx, w.tx, w.by.Community, outbox.Row{
-		Key:   fmt.Sprintf("care:missing:%d:%d:%d", booking, since.UnixMicro(), round+1),
-		Topic: jobMissing, Args: dayArgs{Booking: booking, Round: round + 1}, Urgency: outbox.Urgent, Due: w.now.Add(ringsAgain),
+		Key:   fmt.Sprintf("care:missing:%d:%d:%d", b.ID, since.UnixMicro(), round+1),
+		Topic: jobMissing, Args: dayArgs{Booking: b.ID, Round: round + 1}, Urgency: outbox.Urgent, Due: w.now.Add(ringsAgain),
 	})
 }
 
@@ -172,7 +138,7 @@ func (s *Service) missingAgain(ctx context.Context, community, booking int64, ro
 				return err
 			}
 		}
-		return w.rings(ctx, b.ID, *b.MissingAt, round)
+		return w.rings(ctx, b, *b.MissingAt, round)
 	})
 }
 
@@ -263,7 +229,7 @@ func (s *Service) Found(ctx context.Context, actor people.Actor, booking int64, 
 		case err == nil:
 			err = w.withFamily(ctx)
 		case isNotFound(err):
-			if err = s.minds(ctx, tx, actor, 0, b.Day); err == nil {
+			if _, err = s.works(ctx, tx, actor, b.Day, Walk, Minding); err == nil {
 				err = w.foundByStaff(ctx, b, pg.Cut(pg.Text(keptBy), maxName))
 			}
 		}
@@ -310,7 +276,9 @@ func (w *ward) foundByStaff(ctx context.Context, b Booking, keptBy string) error
 		return err
 	}
 	switch {
-	case keptBy != "" && school != "":
+	case keptBy != "" && school == "": // nobody fetches it there
+		return conflict("care.not_fetched")
+	case keptBy != "":
 		err = w.pass(ctx, Custody{Place: AtSchool, HolderName: keptBy, How: ByStaff})
 	case school != "":
 		err = w.pass(ctx, Custody{Place: OnTheWay, Holder: w.by.Person, How: ByStaff})

@@ -29,6 +29,16 @@ type Offer struct {
 	Told        bool     // something is said of that day: booked, cancelled, absent
 }
 
+// Meets is where the child is met; "": at the hall.
+func (o Offer) Meets() string {
+	for _, s := range o.Sittings {
+		if s.Meets != "" {
+			return s.Meets
+		}
+	}
+	return ""
+}
+
 // byTurn sorts bookings as they came to the list.
 func byTurn(all []Booking) {
 	slices.SortFunc(all, func(a, b Booking) int {

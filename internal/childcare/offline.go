@@ -88,6 +88,7 @@ const (
 	DidLead   Did = "leads"
 	DidReturn Did = "back"
 	DidLeave  Did = "left"
+	DidMiss   Did = "missed" // it was not there
 )
 
 // Typed is one line of the paper.
@@ -113,10 +114,14 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 	n, barred := 0, Leaving{}
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		n = 0
-		if err := s.minds(ctx, tx, actor, 0, day); err != nil {
+		if _, err := s.works(ctx, tx, actor, day, Walk, Minding); err != nil {
 			return err
 		}
-		if err := holdAll(ctx, tx, actor.Community, lines); err != nil {
+		bookings := make([]int64, len(lines))
+		for i, l := range lines {
+			bookings[i] = l.Booking
+		}
+		if err := holdAll(ctx, tx, actor.Community, bookings); err != nil {
 			return err
 		}
 		for _, i := range order {
@@ -134,7 +139,7 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 				n++
 			}
 		}
-		return nil
+		return s.afterSettling(ctx, tx, actor, day)
 	})
 	if err != nil {
 		err = fmt.Errorf("type in %s: %w", day.Format(time.DateOnly), err)
@@ -145,12 +150,8 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 	return n, err
 }
 
-// holdAll holds the children of some lines, in the order in which children are held.
-func holdAll(ctx context.Context, tx *sqlx.Tx, community int64, lines []Typed) error {
-	bookings := make([]int64, len(lines))
-	for i, l := range lines {
-		bookings[i] = l.Booking
-	}
+// holdAll holds the children of some bookings, in the order in which children are held.
+func holdAll(ctx context.Context, tx *sqlx.Tx, community int64, bookings []int64) error {
 	_, err := tx.ExecContext(ctx, `
 		SELECT FROM care_children c
 		WHERE c.community_id = $1 AND c.child_id IN (SELECT b.child_id FROM care_bookings b WHERE b.community_id = $1 AND b.id = ANY ($2))
@@ -195,7 +196,7 @@ func (s *Service) typed(ctx context.Context, tx *sqlx.Tx, actor people.Actor, da
 
 // writtenDown reports whether this happened to the child at this moment already.
 func (w *ward) writtenDown(ctx context.Context, did Did) (is bool, err error) {
-	code := map[Did]string{DidMeet: "met", DidCome: "arrived", DidLead: "leads", DidReturn: "back", DidLeave: "left"}[did]
+	code := map[Did]string{DidMeet: "met", DidCome: "arrived", DidLead: "leads", DidReturn: "back", DidLeave: "left", DidMiss: "settled"}[did]
 	err = w.tx.GetContext(ctx, &is, `
 		SELECT EXISTS (SELECT FROM care_events WHERE community_id = $1 AND child_id = $2 AND day = $3 AND code = $4 AND at = $5)`,
 		w.by.Community, w.child.ID, w.day, code, w.now)
@@ -226,6 +227,8 @@ func (w *ward) typedMove(ctx context.Context, l Typed, b Booking) error {
 			return conflict("care.not_here")
 		}
 		return w.back(ctx, pg.Cut(pg.Text(l.To), maxName), school)
+	case DidMiss:
+		return w.settled(ctx, b, Missed)
 	}
 	return invalid("care.no_line")
 }

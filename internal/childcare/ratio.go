@@ -120,10 +120,14 @@ func (s *Service) HandsChanged(ctx context.Context, tx *sqlx.Tx, community int64
 
 // handsAtTime tells whoever runs the hall which sittings have too few hands for the children
 // who are booked: from the morning before on, when booking closes, and whenever somebody has
-// a place no more. It is told once, and again where more are missing than were.
+// a place no more. It is told once, and again where more are missing than were. And it tells
+// whether they have lunch.
 func (b *book) handsAtTime(ctx context.Context) error {
 	if b.day.State == CalledOff || b.day.State == Over || b.now.Before(handsAt.On(in(b.day.Day, b.zone).AddDate(0, 0, -1))) {
 		return nil
+	}
+	if err := b.lunchAtTime(ctx); err != nil {
+		return err
 	}
 	all, err := b.s.manned(ctx, b.tx, b.day.Community, b.all())
 	if err != nil {

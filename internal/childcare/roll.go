@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/linli-bot/linli/internal/calendar"
+	"github.com/linli-bot/linli/internal/community"
 	"github.com/linli-bot/linli/internal/outbox"
 )
 
@@ -30,13 +31,13 @@ func (s *Service) Begin(ctx context.Context, community int64) error {
 	return nil
 }
 
-// rollNext makes the days ahead, and comes again tomorrow: where no children are minded
-// any more it comes no more.
+// rollNext makes the days ahead, and comes again tomorrow. Where no children are minded any
+// more it comes as long as there is a file to forget.
 func (s *Service) rollNext(ctx context.Context, community int64) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		h, err := lockHouse(ctx, tx, community)
 		if isNotFound(err) {
-			return nil
+			return s.rollsOut(ctx, tx, community)
 		}
 		if err != nil {
 			return err
@@ -88,8 +89,32 @@ func (s *Service) plan(ctx context.Context, tx *sqlx.Tx, h House, by int64, was 
 	if err := p.asksHoliday(ctx); err != nil {
 		return err
 	}
-	at := rollAt.Next(p.now.In(p.zone))
-	return outbox.Enqueue(ctx, tx, h.Community, outbox.Row{
+	if err := s.staffs(ctx, tx, h.Community, by); err != nil {
+		return err
+	}
+	return rollsAgain(ctx, tx, h.Community, p.now.In(p.zone))
+}
+
+// rollsOut lets the nights go on where the house is closed, until nothing is known of any
+// child any more.
+func (s *Service) rollsOut(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	var known bool
+	err := tx.GetContext(ctx, &known, `
+		SELECT EXISTS (SELECT FROM care_children WHERE community_id = $1 AND consent_at IS NOT NULL)`, id)
+	if err != nil || !known {
+		return err
+	}
+	c, err := community.Read(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return rollsAgain(ctx, tx, id, s.now().In(c.Location()))
+}
+
+// rollsAgain comes the next night.
+func rollsAgain(ctx context.Context, tx *sqlx.Tx, community int64, now time.Time) error {
+	at := rollAt.Next(now)
+	return outbox.Enqueue(ctx, tx, community, outbox.Row{
 		Key: "care:roll:" + at.Format(time.DateOnly), Topic: "care.roll", Urgency: outbox.Task, Due: at,
 	})
 }

@@ -17,6 +17,7 @@ const (
 	topicStill    = "care.still"    // to who runs the hall: it is still there
 	topicComing   = "care.coming"   // to who holds it: they come in so many minutes ("minutes", "by")
 	topicHolds    = "care.holds"    // to who runs the hall: whose shift ("person") is over holds so many ("n")
+	topicFell     = "care.fell"     // to who runs the hall: so many ("n") are theirs, whom "person" had
 	topicHomework = "care.homework" // to who decides: how far the homework came
 	topicWorry    = "care.worry"    // to who alone is to hear it: somebody ("by") is worried
 )

@@ -47,7 +47,10 @@ func (s *Service) planned(ctx context.Context, actor people.Actor, do func(tx *s
 		if err != nil || !changed {
 			return err
 		}
-		return s.plan(ctx, tx, h, actor.Person, was)
+		if err := s.plan(ctx, tx, h, actor.Person, was); err != nil {
+			return err
+		}
+		return s.meetElsewhere(ctx, tx, actor, was)
 	})
 }
 
@@ -125,7 +128,18 @@ func (s *Service) ChangeSchool(ctx context.Context, actor people.Actor, sc Schoo
 		if err != nil {
 			return nil, false, err
 		}
-		return nil, false, s.did(ctx, tx, actor, "school_changed", detail{"school": sc.ID})
+		met, err := readPatterns(ctx, tx, actor.Community)
+		if err != nil {
+			return nil, false, err
+		}
+		moved := map[int64]Pattern{}
+		for _, p := range met {
+			if p.School == sc.ID && p.Point == "" && was.Gate != sc.Gate {
+				p.Point = was.Gate
+				moved[p.ID] = p
+			}
+		}
+		return moved, len(moved) > 0, s.did(ctx, tx, actor, "school_changed", detail{"school": sc.ID})
 	})
 	if err != nil {
 		return fmt.Errorf("change school %d: %w", sc.ID, err)

@@ -45,7 +45,7 @@ func TestTheDaysStaffAloneSeeTheList(t *testing.T) {
 	y.pass(16, 0)
 	for range 2 {
 		l := y.listOf(y.ann, "after.fetch")
-		require.Equal(t, []any{"Fourth School", "east gate"}, []any{l.SchoolName, l.Point})
+		require.Equal(t, []any{"Fourth School", "east gate"}, []any{l.Sitting.SchoolName, l.Sitting.Meets})
 		require.Len(t, l.Children, 2)
 		require.Equal(t, 1, l.Left())
 		c := l.Children[0]
@@ -67,6 +67,47 @@ func TestTheDaysStaffAloneSeeTheList(t *testing.T) {
 	require.NoError(t, y.care.Came(y.ctx, y.ann, tang.booking[childcare.After]))
 	require.Equal(t, "hand", y.goes(y.ann, childcare.Leaving{Child: tang.id, Guardian: tang.mother.Person, Hand: "phone"}))
 	require.Zero(t, y.listOf(y.lead, "after.mind").Left())
+}
+
+// TestWhoMindsADayHasToDoWithItsChildrenAlone: of one that does not come that day they
+// learn nothing, and nobody is asked for it.
+func TestWhoMindsADayHasToDoWithItsChildrenAlone(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang, yu := y.child("Tang", childcare.After), y.child("Yu")
+	verbs := map[string]func(a people.Actor, k kid) error{
+		"door":   func(a people.Actor, k kid) error { _, err := y.care.Door(y.ctx, a, k.id); return err },
+		"file":   func(a people.Actor, k kid) error { _, err := y.care.Child(y.ctx, a, k.id); return err },
+		"ask":    func(a people.Actor, k kid) error { _, err := y.care.Ask(y.ctx, a, k.id, "Uncle"); return err },
+		"barred": func(a people.Actor, k kid) error { return y.care.Barred(y.ctx, a, k.id, 1) },
+		"worry": func(a people.Actor, k kid) error {
+			_, err := y.care.Worry(y.ctx, a, childcare.Concern{Child: k.id, Key: "k"})
+			return err
+		},
+		"leave": func(a people.Actor, k kid) error {
+			_, err := y.care.Leave(y.ctx, a, childcare.Leaving{Child: k.id, Guardian: k.mother.Person, Hand: "phone"})
+			return err
+		},
+	}
+	for name, try := range verbs {
+		require.True(t, refusal.Is(try(y.ann, yu), refusal.NotFound), name)
+	}
+	y.inHall(tang, y.ann)
+	for _, name := range []string{"door", "file", "worry"} {
+		require.NoError(t, verbs[name](y.ann, tang), name)
+	}
+	require.NoError(t, verbs["door"](y.lead, yu), "who runs the hall has to do with all")
+
+	looks := func() (n int) {
+		require.NoError(t, y.db.Get(&n, `SELECT count(*) FROM care_looks WHERE person_id = $1 AND what = 'list'`, y.lead.Person))
+		return n
+	}
+	before := looks()
+	y.clk.Advance(11 * time.Minute)
+	all, err := y.care.Files(y.ctx, y.lead)
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	require.Equal(t, before+2, looks(), "a list of files is a look at each")
 }
 
 // TestWhoDecidesAloneReadsWhereAChildIs.
@@ -281,5 +322,7 @@ func TestADayOnPaperIsTypedInInOneGo(t *testing.T) {
 	require.NotEmpty(t, y.told("care.barred"), "the alarm is raised all the same")
 	_, err = y.care.TypedIn(y.ctx, tang.mother, y.day, lines)
 	require.True(t, refusal.Is(err, refusal.NotFound))
+	y.inHall(tang, y.ann)
+	require.Equal(t, "care.needs_proof", y.goes(y.ann, childcare.Leaving{Child: tang.id, Collector: gran}), "who types in has not seen who stood there")
 	require.Empty(t, apart(t, y.db, y.id))
 }

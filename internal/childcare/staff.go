@@ -19,15 +19,17 @@ type Cleared struct {
 	By     int64
 }
 
-// Shifts takes somebody off the shifts with children who is cleared no more, and everybody
-// off those of a day on which there are none.
+// Shifts has the shifts with children.
 type Shifts interface {
+	// Uncleared takes somebody off them who is cleared no more.
 	Uncleared(ctx context.Context, tx *sqlx.Tx, c people.Change) error
-	MindingOff(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, by int64) error
+	// MindingFollows takes everybody off those that no child needs (Idle), and puts them on
+	// again that one needs; by 0 is that nobody said so.
+	MindingFollows(ctx context.Context, tx *sqlx.Tx, community, by int64) error
 }
 
-// Staffed lets who is cleared no more lose their shifts at once; without it they keep them
-// until somebody looks. It is set while linli is wired.
+// Staffed lets the roster follow who is cleared, and on which days there are children. It
+// is set while linli is wired.
 func (s *Service) Staffed(by Shifts) { s.shifts = by }
 
 const staffSQL = `
@@ -58,8 +60,8 @@ func (s *Service) Clear(ctx context.Context, actor people.Actor, person int64) e
 		WHERE community_id = $1 AND person_id = $2 AND role IN ('childcare', 'carer', 'counsellor') AND ended_at IS NULL AND cleared_at IS NULL`)
 }
 
-// Unclear takes it back: they mind no children from now on, and their hours of talk end.
-// Repeated, it changes nothing.
+// Unclear takes it back: they mind no children from now on, those in their hands are the
+// actor's, and their hours of talk end. Repeated, it changes nothing.
 func (s *Service) Unclear(ctx context.Context, actor people.Actor, person int64) error {
 	return s.clear(ctx, actor, person, "uncleared", `
 		UPDATE person_roles SET cleared_at = NULL, cleared_by = NULL
@@ -91,6 +93,9 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 			return err
 		}
 		c := people.Change{Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, Role: access.Carer, At: s.now()}
+		if err := s.goes(ctx, tx, c); err != nil {
+			return err
+		}
 		if err := s.counselsNoMore(ctx, tx, c); err != nil || s.shifts == nil {
 			return err
 		}

@@ -32,9 +32,10 @@ const sittingColumns = `s.community_id AS community, s.id, s.day, s.starts_at AS
 	coalesce(p.school_id, 0) AS "pattern.school", p.point AS "pattern.point", p.age_from AS "pattern.agefrom",
 	p.age_until AS "pattern.ageuntil", p.grade_from AS "pattern.gradefrom", p.grade_until AS "pattern.gradeuntil",
 	p.subject AS "pattern.subject", coalesce(p.person_id, 0) AS "pattern.person", p.since AS "pattern.since",
-	p.ended_at AS "pattern.endedat"`
+	p.ended_at AS "pattern.endedat", coalesce(z.name, '') AS schoolname, coalesce(nullif(p.point, ''), z.gate, '') AS meets`
 
-const sittingTables = `care_sittings s JOIN care_patterns p ON p.community_id = s.community_id AND p.id = s.pattern_id`
+const sittingTables = `care_sittings s JOIN care_patterns p ON p.community_id = s.community_id AND p.id = s.pattern_id
+	LEFT JOIN care_schools z ON z.community_id = p.community_id AND z.id = p.school_id`
 
 const bookingColumns = `b.community_id AS community, b.id, b.day, b.child_id AS child, b.part, b.nth, coalesce(b.by_id, 0) AS by, b.how,
 	b.state AS status, b.since, b.waits_since AS waitssince, b.takes_itself AS takesitself, b.held_until AS helduntil, b.absent, b.outcome,

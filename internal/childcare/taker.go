@@ -132,11 +132,11 @@ func (w *ward) claim(ctx context.Context, t taker, l Leaving) (claim, error) {
 }
 
 // knows reports whether the actor has seen a taker: they gave them a child of this
-// family's before, by code or by hand.
+// family's before, by code or by hand. Who typed in what stood on paper has seen nobody.
 func (w *ward) knows(ctx context.Context, t taker) (is bool, err error) {
 	err = w.tx.GetContext(ctx, &is, `
 		SELECT EXISTS (SELECT FROM care_custody
-			WHERE community_id = $1 AND giver_id = $2 AND how IN ('code', 'hand')
+			WHERE community_id = $1 AND giver_id = $2 AND how IN ('code', 'hand') AND reason <> 'paper'
 				AND (collector_id = nullif($3::bigint, 0) OR holder_id = nullif($4::bigint, 0)))`,
 		w.by.Community, w.by.Person, t.collector, t.person)
 	return is, err

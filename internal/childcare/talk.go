@@ -153,8 +153,10 @@ func (s *Service) TalkBegins(ctx context.Context, actor people.Actor, booking in
 	return nil
 }
 
-// TalkEnds gives a child back to who held it in the hall. One that was brought leaves by
-// the door, with the actor: care.by_the_door. Repeated, it changes nothing.
+// TalkEnds gives a child back to who held it in the hall; where they have gone since, to
+// who minds children now, or to whoever runs the hall, and these are rung. One that was
+// brought leaves by the door, with the actor: care.by_the_door. Repeated, it changes
+// nothing.
 func (s *Service) TalkEnds(ctx context.Context, actor people.Actor, booking int64) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		w, _, err := s.talk(ctx, tx, actor, booking)
@@ -175,10 +177,17 @@ func (s *Service) TalkEnds(ctx context.Context, actor people.Actor, booking int6
 		if err != nil {
 			return err
 		}
-		if err := w.pass(ctx, Custody{Place: InHall, Holder: was, How: ByStaff}); err != nil {
+		to, err := w.minder(ctx, was)
+		if err != nil {
 			return err
 		}
-		return w.logged(ctx, "talked", nil)
+		if err := w.pass(ctx, Custody{Place: InHall, Holder: to, How: ByStaff}); err != nil {
+			return err
+		}
+		if err := w.logged(ctx, "talked", nil); err != nil || to == was {
+			return err
+		}
+		return w.tellFell(ctx, to, was, 1)
 	})
 	if err != nil {
 		return fmt.Errorf("a talk ends: %w", err)

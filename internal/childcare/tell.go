@@ -15,21 +15,25 @@ import (
 
 // What is told of bookings and children. Those of a booking name it, its day and the child.
 const (
-	topicBooked  = "care.booked"  // to who decides too: somebody booked, or changed what is booked
-	topicOffered = "care.offered" // a place is held for the child
-	topicGot     = "care.got"     // a place came free, and is the child's
-	topicLapsed  = "care.lapsed"  // there is none any more
-	topicWaits   = "care.waits"   // the standing booking has no place, and waits for one
-	topicAsked   = "care.asked"   // nobody said yet whether these children come tomorrow
-	topicHoliday = "care.holiday" // who comes in the holiday?
-	topicOff     = "care.off"     // there is nothing on that day
-	topicChanged = "care.changed" // what is booked is at another time, or costs something else
-	topicEnded   = "care.ended"   // what is booked is no more
-	topicShort   = "care.short"   // to the lead: a sitting is short of staff
-	topicList    = "care.list"    // to the lead and who is there that day: their list has a child more, or less
-	topicAnother = "care.another" // to who decides too: somebody else may have the child
-	topicErased  = "care.erased"  // to who decides: what was known of the child is erased
-	topicClosed  = "care.closed"  // children are minded no more, and why
+	topicBooked  = "care.booked"   // to who decides too: somebody booked, or changed what is booked
+	topicOffered = "care.offered"  // a place is held for the child
+	topicGot     = "care.got"      // a place came free, and is the child's
+	topicLapsed  = "care.lapsed"   // there is none any more
+	topicWaits   = "care.waits"    // the standing booking has no place, and waits for one
+	topicAsked   = "care.asked"    // nobody said yet whether these children come tomorrow
+	topicHoliday = "care.holiday"  // who comes in the holiday?
+	topicOff     = "care.off"      // there is nothing on that day
+	topicChanged = "care.changed"  // what is booked is at another time or place, or costs something else
+	topicEnded   = "care.ended"    // what is booked is no more
+	topicShort   = "care.short"    // to the lead: a sitting is short of staff
+	topicNoLunch = "care.no_lunch" // to the lead: the kitchen cooks nothing, and so many children have booked lunch
+	topicUnsaid  = "care.unsaid"   // to who had them, and then the lead: of these children nobody said whether they came
+	topicList    = "care.list"     // to the lead and who is there that day: their list has a child more, or less
+	topicAnother = "care.another"  // to who decides too: somebody else may have the child
+	topicPaid    = "care.paid"     // to who decides: cash was taken for the child, or given back
+	topicMended  = "care.mended"   // to who decides: its account was written wrongly, and is corrected
+	topicErased  = "care.erased"   // to who decides: what was known of the child is erased
+	topicClosed  = "care.closed"   // children are minded no more, and why
 )
 
 // news is something that some people hear; of makes its key: the same news of the

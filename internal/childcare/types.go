@@ -56,7 +56,7 @@ type Break struct {
 	Kind        BreakKind
 	Like        int // of a day with school: as which weekday it runs, 1 is Monday; 0: as it usually does
 	Name        string
-	AskedAt     *time.Time // the families were asked who comes
+	AskedUntil  *time.Time // of the days until then families were asked who comes
 }
 
 // BreakKind is how days differ. Codes are stored.
@@ -137,6 +137,8 @@ type Sitting struct {
 	Price            int
 	Lacks            int // hands, when who runs the hall was told last
 	CancelledAt      *time.Time
+	SchoolName       string // of fetch and back
+	Meets            string // where: at the point of the pattern, or the school's gate; "": at the hall
 }
 
 // Left is how many places are free.

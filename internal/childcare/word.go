@@ -11,13 +11,13 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// wordMost is how often it is asked what is the matter at a gate.
+// wordMost is how often it is asked what is the matter where children are met.
 const wordMost = 12
 
-// atTheGate looks ten minutes after its time whom of a sitting nobody has met. Where
-// somebody said something of it, these are missing. Where nobody has, it is not the
-// children that are missed: who fetches them and who runs the hall are rung, until somebody
-// says a word.
+// atTheGate looks ten minutes after its time whom nobody has met of those whose day begins
+// with a sitting, at a gate or where they are brought. Where somebody said something of it,
+// these are missing. Where nobody has, it is not the children that are missed: who meets
+// them and who runs the hall are rung, until somebody says a word.
 func (s *Service) atTheGate(ctx context.Context, community, sitting int64, round int) error {
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		sit, err := readSitting(ctx, tx, community, sitting)
@@ -57,9 +57,9 @@ type absentee struct {
 	b Booking
 }
 
-// unmet are the children of a sitting whom nobody has met, held.
+// unmet are the children who begin with a sitting and whom nobody has met, held.
 func (s *Service) unmet(ctx context.Context, tx *sqlx.Tx, sit Sitting) (all []absentee, err error) {
-	some, err := comesTo(ctx, tx, sit.Community, sit.ID)
+	some, err := comesTo(ctx, tx, sit.Community, sit.ID, beginsSQL)
 	if err != nil {
 		return nil, err
 	}
@@ -78,19 +78,20 @@ func (s *Service) unmet(ctx context.Context, tx *sqlx.Tx, sit Sitting) (all []ab
 	return all, nil
 }
 
-// saidOf reports whether who fetches the children of a sitting has said anything of it.
+// saidOf reports whether who meets the children who begin with a sitting has said anything of
+// it.
 func saidOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (is bool, err error) {
 	err = sqlx.GetContext(ctx, q, &is, `
 		SELECT EXISTS (SELECT FROM care_events e
 			JOIN care_legs l ON l.community_id = e.community_id AND l.booking_id = (e.detail->>'booking')::bigint
-			WHERE e.community_id = $1 AND e.day = $2 AND e.code IN ('met', 'not_yet', 'missing', 'arrived') AND l.sitting_id = $3)`,
+			WHERE e.community_id = $1 AND e.day = $2 AND e.code IN ('met', 'not_yet', 'missing', 'arrived') AND l.sitting_id = $3 AND `+beginsSQL+`)`,
 		sit.Community, sit.Day, sit.ID)
 	return is, err
 }
 
-// noWord rings who fetches the children, and who runs the hall.
+// noWord rings who meets the children, and who runs the hall.
 func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, n, round int) error {
-	to, err := s.atGate(ctx, tx, sit.Community, s.now())
+	to, err := s.meeting(ctx, tx, sit, s.now())
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (s *Service) noWord(ctx context.Context, tx *sqlx.Tx, sit Sitting, n, round
 	if err != nil {
 		return err
 	}
-	args := detail{"sitting": sit.ID, "day": day, "n": n, "round": round}
+	args := detail{"sitting": sit.ID, "day": day, "n": n, "round": round, "brought": sit.Pattern.What != Fetch}
 	err = s.tell(ctx, tx, sit.Community, news{to: to, topic: topicNoWord, subject: fmt.Sprintf("care:gate:%d", sit.ID), of: event, args: args, rings: true})
 	if err != nil || round+1 >= wordMost {
 		return err

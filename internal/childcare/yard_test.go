@@ -277,7 +277,7 @@ func (y *yard) pass(hour, minute int) {
 		}
 		job := jobs[0]
 		y.clk.Advance(max(0, job.Due.Sub(y.clk.Now())))
-		require.NoError(y, y.care.OnTheDay(y.ctx, y.id, job.Topic, job.Args))
+		require.NoError(y, y.care.Do(y.ctx, y.id, job.Topic, job.Args))
 		y.exec(`UPDATE outbox SET state = 'done', settled_at = $2 WHERE id = $1`, job.ID, job.Due)
 	}
 	y.clk.Advance(max(0, until.Sub(y.clk.Now())))

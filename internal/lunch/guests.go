@@ -25,6 +25,9 @@ type Guest struct {
 // small dining hall do.
 type Tables interface {
 	Guests(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) ([]Guest, error)
+	// LunchOff hears that nothing is cooked on a day, LunchOn that it is after all.
+	LunchOff(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time) error
+	LunchOn(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time) error
 }
 
 // Feeds lets the kitchen cook for those too; without it there are none. It is set while
@@ -126,6 +129,21 @@ func (s *Service) GuestsChanged(ctx context.Context, tx *sqlx.Tx, community int6
 		return err
 	}
 	return b.corrected(ctx, nil)
+}
+
+// CooksNot reports whether there is a kitchen, and it cooks nothing on a day.
+func (s *Service) CooksNot(ctx context.Context, q sqlx.QueryerContext, community int64, day time.Time) (bool, error) {
+	if _, err := readKitchen(ctx, q, community); err != nil {
+		if isNotFound(err) {
+			err = nil
+		}
+		return false, err
+	}
+	d, err := readDay(ctx, q, community, day)
+	if isNotFound(err) {
+		return true, nil
+	}
+	return d.State == CalledOff, err
 }
 
 // guests are those who eat on a day.

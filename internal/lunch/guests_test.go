@@ -23,6 +23,60 @@ func (t *table) Guests(_ context.Context, _ sqlx.QueryerContext, _ int64, day ti
 	return *t, nil
 }
 
+func (*table) LunchOff(context.Context, *sqlx.Tx, int64, time.Time) error { return nil }
+
+func (*table) LunchOn(context.Context, *sqlx.Tx, int64, time.Time) error { return nil }
+
+// listens writes down on which days its guests hear that there is lunch, or none.
+type listens struct {
+	table
+	heard []string
+}
+
+func (l *listens) LunchOff(_ context.Context, _ *sqlx.Tx, _ int64, day time.Time) error {
+	l.heard = append(l.heard, "off "+day.Format("2"))
+	return nil
+}
+
+func (l *listens) LunchOn(_ context.Context, _ *sqlx.Tx, _ int64, day time.Time) error {
+	l.heard = append(l.heard, "on "+day.Format("2"))
+	return nil
+}
+
+// TestWhoHasGuestsHearsWhetherThereIsLunch: called off by a tap, for want of a menu, as the
+// week is another, and with the kitchen.
+func TestWhoHasGuestsHearsWhetherThereIsLunch(t *testing.T) {
+	t.Parallel()
+	h := newKitchen(t)
+	at := &listens{}
+	h.lunch.Feeds(at)
+	not := func(day time.Time) bool {
+		is, err := h.lunch.CooksNot(h.ctx, h.db, h.id, day)
+		require.NoError(t, err)
+		return is
+	}
+	require.Equal(t, []bool{false, true}, []bool{not(h.tuesday), not(dayAt(28))}, "it cooks on no Saturday")
+	for range 2 {
+		require.NoError(t, h.lunch.CallOff(h.ctx, h.chef, dayAt(25), "the gas is off"))
+	}
+	require.Equal(t, []string{"off 25"}, at.heard)
+	h.pass(h.at(23, 16, 0))
+	require.Equal(t, []string{"off 25", "off 24"}, at.heard, "nobody wrote what there is")
+	require.Equal(t, []bool{true, true, false}, []bool{not(h.tuesday), not(dayAt(25)), not(dayAt(26))})
+	k, err := h.lunch.Kitchen(h.ctx, h.id)
+	require.NoError(t, err)
+	week := k.Weekdays
+	for _, days := range []lunch.Weekdays{{1, 2, 3, 5}, week} { // no Thursdays, and Thursdays again
+		k.Weekdays = days
+		require.NoError(t, h.lunch.ChangeKitchen(h.ctx, h.chef, k))
+	}
+	require.Equal(t, []string{"off 26", "off 3", "on 26", "on 3"}, at.heard[2:])
+	at.heard = nil
+	require.NoError(t, h.lunch.CloseKitchen(h.ctx, h.secretary, "no cook"))
+	require.Contains(t, at.heard, "off 26")
+	require.False(t, not(dayAt(26)), "there is no kitchen that could")
+}
+
 // guests are so many with a diet and a word, "" for neither.
 func guests(n int, diet lunch.Diet, word string) (all []lunch.Guest) {
 	for range n {

@@ -19,16 +19,27 @@ type Rota interface {
 // wired.
 func (s *Service) Staffed(by Rota) { s.rota = by }
 
-// mealOff takes who works for a meal that is none off the roster.
+// mealOff takes who works for a meal that is none off the roster, and lets those know whose
+// guests eat nothing then.
 func (s *Service) mealOff(ctx context.Context, tx *sqlx.Tx, d Day, by int64) error {
+	if s.tables != nil {
+		if err := s.tables.LunchOff(ctx, tx, d.Community, d.Day); err != nil {
+			return err
+		}
+	}
 	if s.rota == nil {
 		return nil
 	}
 	return s.rota.MealOff(ctx, tx, d.Community, d.Day, by)
 }
 
-// mealOn puts them on it again.
+// mealOn puts them on it again, and lets those know.
 func (s *Service) mealOn(ctx context.Context, tx *sqlx.Tx, d Day) error {
+	if s.tables != nil {
+		if err := s.tables.LunchOn(ctx, tx, d.Community, d.Day); err != nil {
+			return err
+		}
+	}
 	if s.rota == nil {
 		return nil
 	}

@@ -101,7 +101,7 @@ func (s *Service) note(ctx context.Context, tx *sqlx.Tx, a Assignment, code stri
 // NoShow notes that somebody did not come, for whoever plans: their place is
 // offered to others while the shift lasts, and its hours do not count. It is
 // refused before the shift begins (roster.not_begun), and where they have said
-// that they are there (roster.was_there).
+// that they are there (roster.was_there), or hold children (roster.holds_still).
 func (s *Service) NoShow(ctx context.Context, actor people.Actor, place int64) (Assignment, error) {
 	a, err := s.onPlace(ctx, actor, place, access.PlanShifts, func(tx *sqlx.Tx, a Assignment, sh Shift) error {
 		switch {
@@ -109,6 +109,9 @@ func (s *Service) NoShow(ctx context.Context, actor people.Actor, place int64) (
 			return refusal.New(refusal.Conflict, "roster.not_begun")
 		case a.ArrivedAt != nil:
 			return refusal.New(refusal.Conflict, "roster.was_there")
+		}
+		if err := s.emptyHanded(ctx, tx, a, sh, actor.Person); err != nil {
+			return err
 		}
 		if _, err := s.leave(ctx, tx, a, Missed, actor.Person); err != nil || a.Person == actor.Person || sh.OverAt != nil {
 			return err

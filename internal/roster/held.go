@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -10,18 +11,19 @@ import (
 )
 
 // HeldOn reads in which of some activities somebody has a place on a day, which is at
-// midnight UTC.
+// midnight UTC. Until the transaction ends they have it: whoever would end it waits, and
+// finds what they did by it.
 func HeldOn(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time, some ...Activity) ([]Activity, error) {
 	all := []Activity{}
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT DISTINCT s.activity FROM shifts s
+		SELECT s.activity FROM shifts s
 		JOIN assignments a ON a.community_id = s.community_id AND a.shift_id = s.id AND a.ended_at IS NULL
 		WHERE s.community_id = $1 AND a.person_id = $2 AND s.day = $3 AND s.cancelled_at IS NULL AND s.activity = ANY ($4)
-		ORDER BY s.activity`, community, person, day.Format(time.DateOnly), pq.Array(some))
+		ORDER BY s.activity, a.id FOR SHARE OF a`, community, person, day.Format(time.DateOnly), pq.Array(some))
 	if err != nil {
 		return nil, fmt.Errorf("read what person %d does on a day: %w", person, err)
 	}
-	return all, nil
+	return slices.Compact(all), nil
 }
 
 // Present is when somebody has a place.

@@ -27,23 +27,39 @@ func (s *Service) worksOff(ctx context.Context, tx *sqlx.Tx, community int64, da
 		SELECT id FROM shifts
 		WHERE community_id = $1 AND day = $2 AND activity = ANY ($3) AND cancelled_at IS NULL AND begun_at IS NULL
 		ORDER BY id FOR NO KEY UPDATE`, community, day.Format(time.DateOnly), pq.Array(some))
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return err
 	}
-	p, news := &planning{s: s, tx: tx, now: s.now()}, planNews{}
+	p := &planning{s: s, tx: tx, now: s.now()}
 	p.actor.Community, p.actor.Person = community, by
+	if err := p.drop(ctx, ids); err != nil {
+		return fmt.Errorf("take the work of %s off: %w", day.Format(time.DateOnly), err)
+	}
+	return nil
+}
+
+// drop takes shifts off, which are locked: each who had places hears it once.
+func (p *planning) drop(ctx context.Context, ids []int64) error {
+	news := planNews{}
 	for _, id := range ids {
 		if err := p.dropWork(ctx, id, news); err != nil {
-			return fmt.Errorf("take the work of %s off: %w", day.Format(time.DateOnly), err)
+			return err
 		}
+	}
+	if len(ids) == 0 {
+		return nil
 	}
 	return p.tellPlaces(ctx, news, ids[0])
 }
 
-// dropWork ends every place of a shift, and the shift.
+// dropWork ends every place of a shift, and the shift; one on which children are in
+// somebody's hands already goes on.
 func (p *planning) dropWork(ctx context.Context, id int64, news planNews) error {
 	sh, err := readShift(ctx, p.tx, p.actor.Community, id)
 	if err != nil {
+		return err
+	}
+	if held, err := p.s.held(ctx, p.tx, sh); err != nil || held {
 		return err
 	}
 	here, err := on(ctx, p.tx, sh.Community, sh.ID)

@@ -17,11 +17,12 @@ type made struct {
 	Shift
 	change
 	from, until time.Time // its hours by the pattern
+	held        bool      // who is on it has children in their hands
 }
 
 // begun reports whether it is past changing who has its places: it goes on with
 // those who have them.
-func (m made) begun(now time.Time) bool { return m.BegunAt != nil || !m.StartsAt.After(now) }
+func (m made) begun(now time.Time) bool { return m.held || m.BegunAt != nil || !m.StartsAt.After(now) }
 
 // moves reports whether its hours are to be others. Of one that has begun only
 // the end moves: else the next one would begin late, and nobody be there.
@@ -88,6 +89,9 @@ func (p *planning) shifts(ctx context.Context, changes []change) ([]made, error)
 			return nil, err
 		}
 		all[i] = made{Shift: sh, change: by[sh.Pattern]}
+		if all[i].held, err = p.s.held(ctx, p.tx, sh); err != nil {
+			return nil, err
+		}
 		all[i].hours(z, p.now)
 	}
 	return all, nil
@@ -212,7 +216,8 @@ func (p *planning) rehour(ctx context.Context, sh Shift, from, until time.Time) 
 	return nil
 }
 
-// clear ends the places in a shift of those who have another one at its new hours.
+// clear ends the places in a shift of those who have another one at its new hours. It is
+// refused while children are in their hands (roster.holds_still).
 func (p *planning) clear(ctx context.Context, m made, news planNews) error {
 	var twice []int64
 	err := p.tx.SelectContext(ctx, &twice, `
@@ -226,6 +231,9 @@ func (p *planning) clear(ctx context.Context, m made, news planNews) error {
 	for _, id := range twice {
 		a, err := readAssignment(ctx, p.tx, m.Shift.Community, id)
 		if err != nil {
+			return err
+		}
+		if err := p.s.emptyHanded(ctx, p.tx, a, m.Shift, p.actor.Person); err != nil {
 			return err
 		}
 		if _, err := p.s.leave(ctx, p.tx, a, Removed, p.actor.Person); err != nil {

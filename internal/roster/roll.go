@@ -101,10 +101,11 @@ func (s *Service) roll(ctx context.Context, community int64) error {
 }
 
 // makeAhead makes every shift that ends from now on and begins within Ahead, of every
-// pattern that holds, and gives those who stand in it their places. What is made
-// already stays as it is; what had begun before there was the pattern is not made:
-// nobody is late for it. Who plans waits meanwhile.
-func (s *Service) makeAhead(ctx context.Context, tx *sqlx.Tx, community int64) error {
+// pattern that holds, or of those of some activities, and gives those who stand in it
+// their places. What is made already stays as it is; what had begun before there was the
+// pattern is not made: nobody is late for it; nor is what no child needs. Who plans waits
+// meanwhile.
+func (s *Service) makeAhead(ctx context.Context, tx *sqlx.Tx, community int64, some ...Activity) error {
 	z, err := zone(ctx, tx, community)
 	if err != nil {
 		return err
@@ -115,15 +116,21 @@ func (s *Service) makeAhead(ctx context.Context, tx *sqlx.Tx, community int64) e
 	}
 	var patterns []Pattern
 	err = tx.SelectContext(ctx, &patterns, `
-		SELECT `+patternColumns+` FROM shift_patterns p WHERE p.community_id = $1 AND p.ended_at IS NULL ORDER BY p.id FOR SHARE`, community)
+		SELECT `+patternColumns+` FROM shift_patterns p
+		WHERE p.community_id = $1 AND p.ended_at IS NULL AND ($2::text[] IS NULL OR p.activity = ANY ($2)) ORDER BY p.id FOR SHARE`,
+		community, pq.Array(some))
 	if err != nil {
 		return fmt.Errorf("read patterns: %w", err)
 	}
 	now := s.now().In(z)
+	idle, err := s.idle(ctx, tx, community, now)
+	if err != nil {
+		return err
+	}
 	for day := now.AddDate(0, 0, -1); day.Before(now.Add(Ahead)); day = day.AddDate(0, 0, 1) {
 		for _, p := range patterns {
 			sh, ok := p.On(day, days)
-			if !ok || !sh.EndsAt.After(now) || sh.StartsAt.Before(p.Since) {
+			if !ok || !sh.EndsAt.After(now) || sh.StartsAt.Before(p.Since) || idle.has(sh) {
 				continue
 			}
 			if _, err := s.add(ctx, tx, sh); err != nil {

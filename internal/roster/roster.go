@@ -152,6 +152,7 @@ type Service struct {
 	followers []Follower
 	board     Board   // nil: nobody reads it
 	watch     Watcher // nil: nobody looks
+	hall      Hall    // nil: no children are minded
 }
 
 // New returns the service; due is called when something that it enqueued is

@@ -107,7 +107,8 @@ func placeOf(ctx context.Context, q sqlx.QueryerContext, sh Shift, person int64)
 }
 
 // Cannot gives a place back: the actor's own, or for somebody whoever plans. Who
-// could come instead is asked. One that ended already ends no second time.
+// could come instead is asked. One that ended already ends no second time. Nobody leaves
+// a shift with children in their hands (roster.holds).
 func (s *Service) Cannot(ctx context.Context, actor people.Actor, place int64) (Assignment, error) {
 	why := func(a Assignment) Why {
 		if a.Person == actor.Person {
@@ -118,6 +119,9 @@ func (s *Service) Cannot(ctx context.Context, actor people.Actor, place int64) (
 	a, err := s.onPlace(ctx, actor, place, access.LeaveShift, func(tx *sqlx.Tx, a Assignment, sh Shift) error {
 		if !sh.EndsAt.After(s.now()) {
 			return refusal.New(refusal.Conflict, "roster.over")
+		}
+		if err := s.emptyHanded(ctx, tx, a, sh, actor.Person); err != nil {
+			return err
 		}
 		left, err := s.leave(ctx, tx, a, why(a), actor.Person)
 		if err != nil || !left || a.Person == actor.Person {

@@ -76,7 +76,8 @@ func (s *Service) Trades(ctx context.Context, actor people.Actor, place int64) (
 
 // AskSwap asks somebody whether they would take the actor's place for theirs.
 // Asked again while it waits, it is the same question. It ends by itself when the
-// earlier of the two shifts begins.
+// earlier of the two shifts begins. It is refused to who holds children of that shift
+// (roster.holds).
 func (s *Service) AskSwap(ctx context.Context, actor people.Actor, mine, theirs int64) (Swap, error) {
 	var w Swap
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -89,6 +90,9 @@ func (s *Service) AskSwap(ctx context.Context, actor people.Actor, mine, theirs 
 		}
 		if b.mine.Person != actor.Person {
 			return access.NotFound()
+		}
+		if err := s.emptyHanded(ctx, tx, b.mine, b.mineIn, actor.Person); err != nil {
+			return err
 		}
 		if err := b.check(s.now()); err != nil {
 			return err
@@ -197,6 +201,14 @@ func (s *Service) decide(ctx context.Context, tx *sqlx.Tx, w Swap, b both, yes b
 // exchange ends both places and gives each to the other. The tables say whether
 // that can be.
 func (s *Service) exchange(ctx context.Context, tx *sqlx.Tx, b both) error {
+	for _, held := range []struct {
+		a  Assignment
+		in Shift
+	}{{b.mine, b.mineIn}, {b.theirs, b.theirsIn}} {
+		if err := s.emptyHanded(ctx, tx, held.a, held.in, b.theirs.Person); err != nil {
+			return err
+		}
+	}
 	for _, a := range []Assignment{b.mine, b.theirs} {
 		if _, err := s.leave(ctx, tx, a, ForAnother, b.theirs.Person); err != nil {
 			return err
