@@ -102,10 +102,10 @@ CREATE TABLE care_sittings (
     taken        int NOT NULL DEFAULT 0 CHECK (taken >= 0),
     price        int NOT NULL CHECK (price >= 0),
     cancelled_at timestamptz,
-    short_at     timestamptz,                 -- the lead was told that it is short of staff
+    lacks        int NOT NULL DEFAULT 0 CHECK (lacks >= 0), -- hands, when the lead was told last
     PRIMARY KEY (community_id, id),
     UNIQUE (community_id, day, pattern_id),
-    UNIQUE (community_id, id, day, part, starts_at, ends_at), -- what the legs follow
+    UNIQUE (community_id, id, day, part, what, starts_at, ends_at), -- what the legs follow
     FOREIGN KEY (community_id, day) REFERENCES care_days (community_id, day),
     FOREIGN KEY (community_id, pattern_id) REFERENCES care_patterns (community_id, id),
     CHECK (ends_at > starts_at)
@@ -214,7 +214,7 @@ CREATE INDEX care_bookings_child ON care_bookings (community_id, child_id, day);
 CREATE INDEX care_bookings_list ON care_bookings (community_id, day, part, waits_since, id) WHERE state = 'waiting';
 
 -- What a booking is made of. Whether it holds follows the booking, when it is follows the sitting; that no child is at
--- two places at one time is a rule of the table.
+-- two places at one time is two rules of the table.
 CREATE TABLE care_legs (
     community_id bigint NOT NULL,
     booking_id   bigint NOT NULL,
@@ -222,18 +222,23 @@ CREATE TABLE care_legs (
     child_id     bigint NOT NULL,
     day          date NOT NULL,
     part         text NOT NULL,
+    what         text NOT NULL,
     holds        boolean NOT NULL,
     starts_at    timestamptz NOT NULL,
     ends_at      timestamptz NOT NULL,
     PRIMARY KEY (community_id, booking_id, sitting_id),
     FOREIGN KEY (community_id, booking_id, child_id, day, part, holds)
         REFERENCES care_bookings (community_id, id, child_id, day, part, holds) ON UPDATE CASCADE ON DELETE CASCADE,
-    FOREIGN KEY (community_id, sitting_id, day, part, starts_at, ends_at)
-        REFERENCES care_sittings (community_id, id, day, part, starts_at, ends_at) ON UPDATE CASCADE,
+    FOREIGN KEY (community_id, sitting_id, day, part, what, starts_at, ends_at)
+        REFERENCES care_sittings (community_id, id, day, part, what, starts_at, ends_at) ON UPDATE CASCADE,
     -- ranges of one number, as gist knows those without an extension
     CONSTRAINT care_legs_not_twice EXCLUDE USING gist (
         int8range(community_id, community_id, '[]') WITH &&, int8range(child_id, child_id, '[]') WITH &&,
-        tstzrange(starts_at, ends_at) WITH &&) WHERE (holds)
+        tstzrange(starts_at, ends_at) WITH &&) WHERE (holds AND what <> 'talk'),
+    -- out of the hall a child may be called to talk, and out of nothing else
+    CONSTRAINT care_legs_no_talk_between EXCLUDE USING gist (
+        int8range(community_id, community_id, '[]') WITH &&, int8range(child_id, child_id, '[]') WITH &&,
+        tstzrange(starts_at, ends_at) WITH &&) WHERE (holds AND what NOT IN ('mind', 'tutor'))
 );
 CREATE INDEX care_legs_sitting ON care_legs (community_id, sitting_id) WHERE holds;
 
@@ -487,6 +492,10 @@ CREATE TABLE care_events (
 );
 CREATE INDEX care_events_day ON care_events (community_id, day, id);
 CREATE INDEX care_events_child ON care_events (community_id, child_id, id);
+
+-- of a case: the child that somebody who minds it is worried about
+ALTER TABLE cases ADD COLUMN child_id bigint,
+    ADD FOREIGN KEY (community_id, child_id) REFERENCES persons (community_id, id);
 
 -- of a role: who looked whether this person may be alone with children, and when
 ALTER TABLE person_roles ADD COLUMN cleared_at timestamptz, ADD COLUMN cleared_by bigint,

@@ -147,12 +147,16 @@ func (h *House) namesConfidant(ctx context.Context, v Visit, person int64) (dial
 	if err != nil {
 		return dialog.Screen{}, err
 	}
-	of.Confidant = person
-	err = h.Childcare.ChangeHouse(ctx, v.Actor, of)
-	if text, no := v.Refused(err); no {
-		return dialog.Screen{Text: text}, nil
-	} else if err != nil {
+	to := of
+	to.Confidant = person
+	why, err := v.refusal(h.Childcare.ChangeHouse(ctx, v.Actor, to))
+	if err != nil {
 		return dialog.Screen{}, fmt.Errorf("who hears of a worry: %w", err)
 	}
-	return h.hallRulesScreen(ctx, v, of), nil
+	if why == "" {
+		of = to
+	}
+	s := h.hallRulesScreen(ctx, v, of)
+	s.Text = why + s.Text
+	return s, nil
 }

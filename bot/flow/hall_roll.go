@@ -69,6 +69,8 @@ func (h *House) onRoll(ctx context.Context, v Visit, d hallDay, r roll, c childc
 		words = append(words, v.Texts.T("care.hall.not_yet"))
 	case left && c.Know != "" && r.at != atSchool:
 		words = append(words, c.Know)
+	case c.Busy:
+		words = append(words, v.Texts.T("care.hall.is_busy"))
 	case !left && c.Place == childcare.OnTheWay, !left && c.Place == childcare.InHall:
 		words = append(words, v.Texts.T("care.hall.with", "name", h.heldName(ctx, v, c)))
 	case !left && r.at != atGate:

@@ -81,8 +81,8 @@ func (v Visit) lateLines(s lunch.Sheet) (lines []paper.Line) {
 		name := sheetName(s, c.Order)
 		lines = append(lines, paper.Line{Text: v.Texts.T("kitchen.sheet_late", "name", name, "was", c.Was, "is", c.Is)})
 	}
-	if s.Day.Guests != s.Day.FirstGuests {
-		lines = append(lines, paper.Line{Text: v.guestsChanged(s.Day)})
+	for _, text := range v.guestsChanged(s) {
+		lines = append(lines, paper.Line{Text: text})
 	}
 	return lines
 }

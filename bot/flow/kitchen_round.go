@@ -197,9 +197,7 @@ func (h *House) sheetScreen(ctx context.Context, v Visit, day time.Time) (dialog
 	for _, c := range sheet.Late {
 		lines = append(lines, v.Texts.T("kitchen.sheet_late", "name", sheetName(sheet, c.Order), "was", c.Was, "is", c.Is))
 	}
-	if d := sheet.Day; d.Guests != d.FirstGuests {
-		lines = append(lines, v.guestsChanged(d))
-	}
+	lines = append(lines, v.guestsChanged(sheet)...)
 	if sheet.Wishes > 0 {
 		lines = append(lines, v.Texts.T("kitchen.sheet_wishes", "n", sheet.Wishes))
 	}
@@ -232,9 +230,30 @@ func (v Visit) whoseMeal(l lunch.Label) string {
 	return l.Name
 }
 
-// guestsChanged says how many guests there were on the first sheet, and are now.
-func (v Visit) guestsChanged(d lunch.Day) string {
-	return v.Texts.T("kitchen.sheet_late", "name", v.Texts.T("kitchen.guests"), "was", d.FirstGuests, "is", d.Guests)
+// guestsChanged says how many guests there were on the first sheet and are now, and of
+// whom the cook must know something else.
+func (v Visit) guestsChanged(sheet lunch.Sheet) (lines []string) {
+	if was, is := len(sheet.Day.FirstGuests), len(sheet.Day.Guests); was != is {
+		lines = append(lines, v.Texts.T("kitchen.sheet_late", "name", v.Texts.T("kitchen.guests"), "was", was, "is", is))
+	}
+	for _, d := range sheet.Others {
+		var words []string
+		for _, diet := range d.Diet {
+			words = append(words, v.Texts.T("kitchen.diet."+string(diet)))
+		}
+		switch {
+		case d.Word != "":
+			words = append(words, d.Word)
+		case d.Worded:
+			words = append(words, v.Texts.T("kitchen.guests_worded"))
+		}
+		key, n := "kitchen.guests_more", d.More
+		if n < 0 {
+			key, n = "kitchen.guests_fewer", -n
+		}
+		lines = append(lines, v.Texts.T(key, "n", n, "words", listed(v.Texts, words)))
+	}
+	return lines
 }
 
 // flats are the doors of an entrance, with how many where there is more than one.

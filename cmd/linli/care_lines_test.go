@@ -47,8 +47,9 @@ func (p *transcript) minds(verb, rest string) bool {
 		require.NoError(p.t, care.Clear(ctx, p.office(), p.somebody(of[0])))
 	case "counsels":
 		p.grant(of[0], access.Counsellor)
+		require.NoError(p.t, care.Clear(ctx, p.office(), p.somebody(of[0])))
 		_, err := care.AddPattern(ctx, p.office(), childcare.Pattern{
-			Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{1, 2, 3, 4, 5}, From: 16 * 60, Until: 17 * 60,
+			Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{1, 2, 3, 4, 5}, From: 17 * 60, Until: 17*60 + 40,
 			Places: 1, Ratio: 1, AgeUntil: 18, GradeUntil: 12, Person: p.somebody(of[0]),
 		})
 		require.NoError(p.t, err)
@@ -86,6 +87,7 @@ func (p *transcript) hall(lead string) {
 	h.Place = map[string]string{"zh": "1号楼一层", "en": "building 1, ground floor"}[p.lang]
 	require.NoError(p.t, care.OpenHouse(ctx, p.office(), h))
 	p.grant(lead, access.Childcare)
+	require.NoError(p.t, care.Clear(ctx, p.office(), p.somebody(lead)))
 	sc, err := care.AddSchool(ctx, p.office(), schools[p.lang])
 	require.NoError(p.t, err)
 	_, err = care.UsualWeek(ctx, p.office(), sc.ID)

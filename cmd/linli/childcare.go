@@ -44,6 +44,16 @@ func (minders) Doing(ctx context.Context, q sqlx.QueryerContext, community int64
 	return roster.DoingBetween(ctx, q, community, roster.Activity(w), from, until)
 }
 
+// Stints are when those have it.
+func (minders) Stints(ctx context.Context, q sqlx.QueryerContext, community int64, w childcare.Work, from, until time.Time) ([]childcare.Stint, error) {
+	all, err := roster.PresentBetween(ctx, q, community, roster.Activity(w), from, until)
+	stints := make([]childcare.Stint, len(all))
+	for i, of := range all {
+		stints[i] = childcare.Stint(of)
+	}
+	return stints, err
+}
+
 // minded tells the roster what the small dining hall knows.
 type minded struct{ care *childcare.Service }
 
@@ -67,6 +77,14 @@ type childShifts struct{ care *childcare.Service }
 
 // ShiftBegan changes nothing: who minds children reads their list.
 func (childShifts) ShiftBegan(context.Context, *sqlx.Tx, roster.Shift, []int64) error { return nil }
+
+// PlaceLeft lets it be looked whether enough mind the children still.
+func (c childShifts) PlaceLeft(ctx context.Context, tx *sqlx.Tx, sh roster.Shift) error {
+	if !sh.Activity.Minds() {
+		return nil
+	}
+	return c.care.HandsChanged(ctx, tx, sh.Community, sh.Day)
+}
 
 // ShiftEnded tells who runs the hall of those who hold children still.
 func (c childShifts) ShiftEnded(ctx context.Context, tx *sqlx.Tx, sh roster.Shift, on, _ []int64) error {

@@ -95,7 +95,11 @@ func (c *caring) carersIn() error {
 	if err != nil {
 		return err
 	}
-	ids := []int64{carer.Person}
+	lead, err := c.on("hall")
+	if err != nil {
+		return err
+	}
+	ids := []int64{carer.Person, lead.Person}
 	for i, name := range carers[c.lang] {
 		id, err := c.register(people.Registration{Name: name, BirthYear: 1974 + 5*i, Phone: fmt.Sprintf(phones[c.lang], 70+i)}, c.houses[0], 5*i+1)
 		if err != nil {

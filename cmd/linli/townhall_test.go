@@ -47,7 +47,7 @@ func TestATownMindsItsChildren(t *testing.T) {
 		"were collected by somebody known":      `SELECT count(*) FROM care_custody WHERE how = 'known'`,
 		"were collected by one who was checked": `SELECT count(*) FROM care_custody WHERE how = 'hand'`,
 		"were charged":                          `SELECT count(*) FROM ledger_entries WHERE book = 'childcare' AND code = 'charge'`,
-		"ate in the kitchen":                    `SELECT guests FROM lunch_days WHERE day = '2026-11-25'`,
+		"ate in the kitchen":                    `SELECT cardinality(guests) FROM lunch_days WHERE day = '2026-11-25'`,
 	} {
 		var n int
 		require.NoError(t, ts.app.db.Get(&n, query), what)

@@ -167,6 +167,7 @@ type Case struct {
 	KeyMatter     bool  // it is visited again though it held
 	Private       Privacy
 	About         int64      // whom a complaint is about
+	Child         int64      // whom a worry is about that somebody minds: nobody who decides for it hears it
 	Other         int64      // the other side of a quarrel
 	Step          int        // of the ladder
 	AskedAt       *time.Time // since when the present rung of the ladder runs

@@ -19,9 +19,9 @@ type Confidence struct {
 
 // Confide opens a private case of whoever is worried about a child, in the transaction of
 // the service that minds it. Whoever is to hear it does, where they hold an office to which
-// cases are given; where that is whom it is about, or one who is close to them, or to the
-// child where it is about nobody, it is heard as a complaint is. The child stands in its words alone: nobody who
-// decides for it learns of it. The key makes a repeat harmless.
+// // cases are given; where that is whom it is about, or one who is close to them or to the
+// child, it is heard as a complaint is. Nobody who decides for the child learns of it. The
+// key makes a repeat harmless.
 func (s *Service) Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c Confidence) (id, number int64, err error) {
 	if id, number, err = s.confide(ctx, tx, by, c); err != nil {
 		return 0, 0, fmt.Errorf("confide a worry about child %d: %w", c.Child, err)
@@ -39,10 +39,7 @@ func (s *Service) confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c C
 		return 0, 0, err
 	}
 	t.c.Private = Complaint
-	near := []int64{c.About}
-	if c.About == 0 {
-		near = []int64{c.Child}
-	}
+	near := []int64{c.About, c.Child}
 	kin, err := people.Kin(ctx, tx, by.Community, near)
 	if err != nil {
 		return 0, 0, err
@@ -56,7 +53,7 @@ func (s *Service) confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c C
 	if err != nil || !fresh {
 		return t.c.ID, t.c.Number, err
 	}
-	t.c.About = c.About
+	t.c.About, t.c.Child = c.About, c.Child
 	err = t.open(ctx, opening{code: MoveSend})
 	return t.c.ID, t.c.Number, err
 }

@@ -30,7 +30,7 @@ func (s *Service) apartFrom(ctx context.Context, tx *sqlx.Tx, c people.Change) e
 	err := tx.SelectContext(ctx, &ids, `
 		SELECT id FROM cases
 		WHERE community_id = $1 AND holder_id IN ($2, $3) AND private <> '' AND status IN ('assigned', 'taken', 'waiting', 'proposed')
-			AND (for_id IN ($2, $3) OR about_id IN ($2, $3) OR other_id IN ($2, $3))
+			AND (for_id IN ($2, $3) OR about_id IN ($2, $3) OR other_id IN ($2, $3) OR child_id IN ($2, $3))
 		ORDER BY id`, c.Community, c.Person, c.Into)
 	if err != nil {
 		return err
@@ -53,6 +53,7 @@ var mergers = []string{
 		proposed_by = CASE WHEN c.proposed_by = $2 AND c.decided_by IS DISTINCT FROM $3 THEN $3 ELSE c.proposed_by END,
 		decided_by = CASE WHEN c.decided_by = $2 AND c.proposed_by IS DISTINCT FROM $3 THEN $3 ELSE c.decided_by END
 	FROM moved WHERE c.community_id = $1 AND c.id = moved.id`,
+	`UPDATE cases SET child_id = $3 WHERE community_id = $1 AND child_id = $2`,
 	`UPDATE case_cards k SET person_id = $3
 	WHERE community_id = $1 AND person_id = $2 AND NOT EXISTS (
 		SELECT FROM case_cards o

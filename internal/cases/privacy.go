@@ -67,12 +67,14 @@ func (t *turn) hearer(ctx context.Context, but []int64) (int64, error) {
 
 // concerned are the people whom a case is about: none of them hears it.
 func (c Case) concerned() []int64 {
-	return slices.DeleteFunc([]int64{c.For, c.About, c.Other}, func(id int64) bool { return id == 0 })
+	return slices.DeleteFunc([]int64{c.For, c.About, c.Child, c.Other}, func(id int64) bool { return id == 0 })
 }
 
-// mayHear reports whether a private case can be somebody's to hear.
+// mayHear reports whether a private case can be somebody's to hear. A worry about a child
+// stays with whoever was named to hear it, whatever office they hold.
 func mayHear(c Case, a people.Actor) bool {
-	hears := a.Has(access.Deputy, access.Secretary) || c.Private != Complaint && a.Has(access.Mediator)
+	named := c.Child != 0 && c.Holder == a.Person && access.Allow(access.Take, a.Roles, access.Assigned) == nil
+	hears := named || a.Has(access.Deputy, access.Secretary) || c.Private != Complaint && a.Has(access.Mediator)
 	return hears && !slices.Contains(c.concerned(), a.Person)
 }
 

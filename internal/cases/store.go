@@ -20,7 +20,7 @@ const columns = `community_id AS community, id, coalesce(number, 0) AS number, s
 	quiet_until AS quietuntil, opened_at AS openedat, due_at AS dueat, taken_at AS takenat, done_at AS doneat, closed_at AS closedat,
 	done_by AS doneby, coming_at AS comingat, wait_for AS waitfor, wait_until AS waituntil, ending, why, why_words AS whywords,
 	passed_to AS passedto, ask_on AS askon, coalesce(proposed_by, 0) AS proposedby, coalesce(decided_by, 0) AS decidedby,
-	disputed_at AS disputedat, coalesce(of_id, 0) AS of, key_matter AS keymatter, private, coalesce(about_id, 0) AS about,
+	disputed_at AS disputedat, coalesce(of_id, 0) AS of, key_matter AS keymatter, private, coalesce(about_id, 0) AS about, coalesce(child_id, 0) AS child,
 	coalesce(other_id, 0) AS other, step, asked_at AS askedat, urgent_at AS urgentat, seen_to AS seento, pauses`
 
 // read reads one case; lock is "" or the clause that locks its row.
@@ -93,7 +93,7 @@ const changed = `
 	done_by = :doneby, coming_at = :comingat, wait_for = :waitfor, wait_until = :waituntil, ending = :ending, why = :why,
 	why_words = :whywords, passed_to = :passedto, ask_on = :askon, proposed_by = nullif(CAST(:proposedby AS bigint), 0),
 	decided_by = nullif(CAST(:decidedby AS bigint), 0), disputed_at = :disputedat, of_id = nullif(CAST(:of AS bigint), 0),
-	key_matter = :keymatter, private = :private, about_id = nullif(CAST(:about AS bigint), 0),
+	key_matter = :keymatter, private = :private, about_id = nullif(CAST(:about AS bigint), 0), child_id = nullif(CAST(:child AS bigint), 0),
 	other_id = nullif(CAST(:other AS bigint), 0), step = :step,
 	asked_at = :askedat, urgent_at = :urgentat, seen_to = :seento, pauses = :pauses`
 

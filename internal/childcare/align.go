@@ -173,7 +173,7 @@ func (b *book) refit(ctx context.Context, w Booking, had links) error {
 	switch {
 	case err != nil:
 		return err
-	case l == nil, w.Holds() && l.meets(other):
+	case l == nil, w.Holds() && l.bars(other):
 		ended, err := b.end(ctx, w, w, "no_more")
 		if err != nil {
 			return err

@@ -106,7 +106,7 @@ func (b *book) chainOf(c Child, w Booking, had ...int64) links {
 		return chain(c, w.Part, b.all(), had...)
 	}
 	for _, s := range b.sittings {
-		if s.Pattern.Part == Talk && s.CancelledAt == nil && s.Pattern.ID == int64(w.Nth) {
+		if s.Pattern.Part == Talk && s.Pattern.ID == int64(w.Nth) && s.suits(c) {
 			return links{*s}
 		}
 	}
@@ -170,6 +170,11 @@ func (b *book) turn(ctx context.Context, was, to Booking, l links, why string) (
 	if err := b.eatsOtherwise(ctx, was, to, l); err != nil {
 		return was, err
 	}
+	if b.day.State == Closed && to.Holds() && !was.Holds() {
+		if err := b.s.HandsChanged(ctx, b.tx, to.Community, to.Day); err != nil {
+			return was, err
+		}
+	}
 	if was.Status == Offered {
 		if err := b.unhold(ctx, was); err != nil {
 			return was, err
@@ -200,8 +205,8 @@ func (b *book) unleg(ctx context.Context, was Booking) error {
 // none is left, and it is written that it is beyond them.
 func (b *book) leg(ctx context.Context, to Booking, l links) error {
 	_, err := b.tx.ExecContext(ctx, `
-		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at, beyond)
-		SELECT s.community_id, $2, s.id, $3, s.day, s.part, $4, s.starts_at, s.ends_at, $6 AND s.taken >= s.places
+		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, what, holds, starts_at, ends_at, beyond)
+		SELECT s.community_id, $2, s.id, $3, s.day, s.part, s.what, $4, s.starts_at, s.ends_at, $6 AND s.taken >= s.places
 		FROM care_sittings s WHERE s.community_id = $1 AND s.id = ANY ($5) ORDER BY s.id`,
 		to.Community, to.ID, to.Child, to.Holds(), pq.Array(l.ids()), to.Holds() && to.Outcome == Came)
 	if err != nil {

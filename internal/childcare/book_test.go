@@ -1,6 +1,7 @@
 package childcare_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -173,27 +174,86 @@ func TestSiblingsAndWeeksAreBookedInOne(t *testing.T) {
 	require.Equal(t, []string{"Bao after booked"}, h.on(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)))
 }
 
-// TestAChildIsNotAtTwoPlacesAtOneTime: a talk in the middle of the afternoon goes with no
+// TestOutOfTheHallAChildIsCalledToTalk, whichever was booked first: within the time in which
+// it is minded, not on the way, nor beyond it, nor to two at once; and not under or over the
+// ages that the hour is for.
+func TestOutOfTheHallAChildIsCalledToTalk(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		hour, minute int
+		may          bool
+	}{
+		"in the middle": {17, 0, true}, "at its beginning": {16, 20, true}, "until its end": {17, 30, true},
+		"on the way": {16, 10, false}, "beyond its end": {17, 40, false}, "before all": {15, 0, true}, "after all": {18, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHall(t)
+			talk := childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.Talk, Sitting: h.talk(h.meet("Counsellor"), c.hour, c.minute)}
+			offered := func() bool {
+				return slices.ContainsFunc(h.offers(h.mei, h.bao), func(o childcare.Offer) bool { return o.Part == childcare.Talk })
+			}
+			after := childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.After}
+			for _, order := range [][2]childcare.Wish{{after, talk}, {talk, after}} {
+				first, err := h.care.Book(h.ctx, h.mei, order[0])
+				require.NoError(t, err)
+				if order[1].Part == childcare.Talk {
+					require.Equal(t, c.may, offered(), "what is offered can be had")
+				}
+				second, err := h.care.Book(h.ctx, h.mei, order[1])
+				if !c.may {
+					refused(t, refusal.Conflict, "care.busy", err)
+				} else {
+					require.NoError(t, err)
+					require.Equal(t, childcare.Booked, second[0].Status)
+				}
+				for _, w := range append(second, first...) {
+					_, err = h.care.Cancel(h.ctx, h.mei, w.ID)
+					require.NoError(t, err)
+				}
+			}
+		})
+	}
+	h := newHall(t)
+	of := h.meet("Counsellor")
+	one, other := h.talk(of, 17, 0), h.talk(h.meet("Another"), 17, 20)
+	wish := childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.Talk, Sitting: one}
+	h.exec(`UPDATE care_patterns SET age_from = 12 WHERE id = (SELECT pattern_id FROM care_sittings WHERE id = $1)`, one)
+	_, err := h.care.Book(h.ctx, h.mei, wish)
+	refused(t, refusal.Conflict, "care.nothing", err)
+	h.exec(`UPDATE care_patterns SET age_from = 0`)
+	_, err = h.care.Book(h.ctx, h.mei, wish)
+	require.NoError(t, err)
+	wish.Sitting = other
+	_, err = h.care.Book(h.ctx, h.mei, wish)
+	refused(t, refusal.Conflict, "care.busy", err)
+}
+
+// TestAChildIsNotAtTwoPlacesAtOneTime: a talk on the way from school goes with no
 // homework.
 func TestAChildIsNotAtTwoPlacesAtOneTime(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
-	talk := h.talk(h.meet("Counsellor"), 16, 30)
+	talk := h.talk(h.meet("Counsellor"), 16, 10)
 	h.book(h.mei, h.bao, childcare.After)
 	_, err := h.care.Book(h.ctx, h.mei, childcare.Wish{Child: h.bao, Day: h.tuesday, Part: childcare.Talk, Sitting: talk})
 	refused(t, refusal.Conflict, "care.busy", err)
+	for _, o := range h.offers(h.mei, h.bao) {
+		require.NotEqual(t, childcare.Talk, o.Part, "nor is it offered")
+	}
 	_, err = h.db.Exec(`
 		WITH b AS (INSERT INTO care_bookings (community_id, day, child_id, part, nth, how, state, since)
 			VALUES ($1, $2, $3, 'talk', 1, 'tap', 'booked', now()) RETURNING *)
-		INSERT INTO care_legs SELECT b.community_id, b.id, s.id, b.child_id, b.day, b.part, b.holds, s.starts_at, s.ends_at
+		INSERT INTO care_legs SELECT b.community_id, b.id, s.id, b.child_id, b.day, b.part, s.what, b.holds, s.starts_at, s.ends_at
 		FROM b, care_sittings s WHERE s.id = $4`, h.id, h.tuesday, h.bao, talk)
-	require.ErrorContains(t, err, "care_legs_not_twice", "nor do the tables let it be")
+	require.ErrorContains(t, err, "care_legs_no_talk_between", "nor do the tables let it be")
 }
 
 // talk lets somebody counsel for half an hour each Tuesday, and returns that of this one.
 func (h *hall) talk(who people.Actor, hour, minute int) (sitting int64) {
 	h.Helper()
 	require.NoError(h, h.people.Grant(h.ctx, h.secretary, who.Person, "counsellor", 0))
+	require.NoError(h, h.care.Clear(h.ctx, h.hua, who.Person))
 	from := hour*60 + minute
 	_, err := h.care.AddPattern(h.ctx, h.hua, childcare.Pattern{
 		Part: childcare.Talk, What: childcare.Counselled, Weekdays: childcare.Weekdays{2}, From: calendar.Clock(from), Until: calendar.Clock(from + 30),

@@ -31,6 +31,17 @@ func (s Sitting) meets(t Sitting) bool {
 	return s.StartsAt.Before(t.EndsAt) && t.StartsAt.Before(s.EndsAt)
 }
 
+// bars reports whether who has the one cannot have the other beside it: it is at the same
+// time. Out of the hall a child is called to talk, and comes back before that is over.
+func (s Sitting) bars(t Sitting) bool {
+	if s.Pattern.What == Counselled {
+		s, t = t, s
+	}
+	within := !t.StartsAt.Before(s.StartsAt) && !t.EndsAt.After(s.EndsAt)
+	called := t.Pattern.What == Counselled && (s.Pattern.What == Mind || s.Pattern.What == Tutor) && within
+	return s.meets(t) && !called
+}
+
 // chain is what a child has of a part of a day: of the sittings that are for it those that
 // follow one another. Of two at one time it has the one that is more for it than for
 // others: a nap or tutoring rather than being minded; then one that it has already, one
@@ -121,7 +132,7 @@ func (l links) ids() []int64 {
 	return ids
 }
 
-// meets reports whether two chains are at one time anywhere.
-func (l links) meets(other []Sitting) bool {
-	return slices.ContainsFunc(l, func(s Sitting) bool { return slices.ContainsFunc(other, s.meets) })
+// bars reports whether who has a chain cannot have the other.
+func (l links) bars(other []Sitting) bool {
+	return slices.ContainsFunc(l, func(s Sitting) bool { return slices.ContainsFunc(other, s.bars) })
 }

@@ -82,10 +82,10 @@ func (b *book) closeAtTime(ctx context.Context) error {
 	if err := b.become(ctx, Closed, "closed_at", nil); err != nil {
 		return err
 	}
-	if err := b.lunchAtTime(ctx); err != nil {
+	if err := b.eats(ctx); err != nil {
 		return err
 	}
-	return b.eats(ctx)
+	return b.handsAtTime(ctx)
 }
 
 // overAtTime notes that a day has passed, and writes down what it costs; who runs the hall is

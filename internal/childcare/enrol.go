@@ -109,6 +109,9 @@ func (s *Service) enrol(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c,
 	if c, err = readChild(ctx, tx, c.Community, c.ID); err != nil || was.ConsentAt == nil {
 		return c, err
 	}
+	if err := s.eatsElse(ctx, tx, was, c); err != nil {
+		return c, err
+	}
 	if was.School == c.School && was.Grade == c.Grade && was.Naps == c.Naps && was.Subject == c.Subject {
 		return c, nil
 	}

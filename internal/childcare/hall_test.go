@@ -48,7 +48,16 @@ type hall struct {
 
 // rota is who has a place for the children, as the roster would say.
 type rota struct {
-	on map[childcare.Work][]int64
+	on     map[childcare.Work][]int64 // all day
+	stints map[childcare.Work][]childcare.Stint
+}
+
+func (r *rota) Stints(_ context.Context, _ sqlx.QueryerContext, _ int64, w childcare.Work, from, until time.Time) ([]childcare.Stint, error) {
+	all := slices.Clone(r.stints[w])
+	for _, person := range r.on[w] {
+		all = append(all, childcare.Stint{Person: person, From: from, Until: until})
+	}
+	return all, nil
 }
 
 func (r *rota) Works(_ context.Context, _ sqlx.QueryerContext, _, person int64, _ time.Time) (all []childcare.Work, err error) {
@@ -68,7 +77,7 @@ func newHall(t *testing.T) *hall {
 	t.Helper()
 	db, clk := pgtest.New(t), clock.Frozen(monday)
 	h := &hall{
-		T: t, ctx: t.Context(), db: db, clk: clk, people: people.New(db, clk), tuesday: dayAt(24), hands: &rota{on: map[childcare.Work][]int64{}},
+		T: t, ctx: t.Context(), db: db, clk: clk, people: people.New(db, clk), tuesday: dayAt(24), hands: &rota{on: map[childcare.Work][]int64{}, stints: map[childcare.Work][]childcare.Stint{}},
 		care: childcare.New(db, clk, calendar.New(db, clk), func() {}),
 	}
 	h.people.Follow(h.care)
@@ -157,6 +166,14 @@ func (h *hall) book(a people.Actor, child int64, part childcare.Part, day ...tim
 	require.NoError(h, err)
 	require.Len(h, all, 1)
 	return all[0]
+}
+
+// offers are all parts of Tuesday as its family reads them.
+func (h *hall) offers(a people.Actor, child int64) []childcare.Offer {
+	h.Helper()
+	all, err := h.care.Offers(h.ctx, a, child, h.tuesday, 1)
+	require.NoError(h, err)
+	return all
 }
 
 // offer is a part of a day as its family reads it.

@@ -34,6 +34,8 @@ type Hands interface {
 	Works(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) ([]Work, error)
 	// Doing is who has a place in a work that meets the time between two moments.
 	Doing(ctx context.Context, q sqlx.QueryerContext, community int64, w Work, from, until time.Time) ([]int64, error)
+	// Stints are when those have it.
+	Stints(ctx context.Context, q sqlx.QueryerContext, community int64, w Work, from, until time.Time) ([]Stint, error)
 }
 
 // Helped lets those who have a place do their part; without it whoever runs the hall does

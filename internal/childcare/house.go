@@ -75,7 +75,8 @@ func (s *Service) OpenHouse(ctx context.Context, actor people.Actor, h House) er
 }
 
 // ChangeHouse changes its clocks and where it is; whoever runs the hall does. Who hears of
-// a worry only the secretary and a deputy say. It is NotFound where no children are minded.
+// a worry only the secretary and a deputy say: somebody to whom a case can be given,
+// otherwise it is care.cannot_hear. It is NotFound where no children are minded.
 func (s *Service) ChangeHouse(ctx context.Context, actor people.Actor, h House) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := s.lead(ctx, tx, actor); err != nil {
@@ -114,6 +115,11 @@ func (s *Service) becomesHouse(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 		}
 		if p.Gone() {
 			return conflict("people.is_gone", "name", p.Name)
+		}
+		if hears, err := mayHear(ctx, tx, actor.Community, p.ID); err != nil {
+			return err
+		} else if !hears {
+			return conflict("care.cannot_hear", "name", p.Name)
 		}
 	}
 	was, err := lockHouse(ctx, tx, actor.Community)

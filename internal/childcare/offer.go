@@ -47,7 +47,8 @@ func byTurn(all []Booking) {
 }
 
 // Offers reads what there is for a child on n days from one on, by day and as it begins.
-// Talks are an offer each; of one that is not theirs people learn that it is taken. It is
+// Talks are an offer each, as far as the child can have them; of one that is not theirs
+// people learn that it is taken. It is
 // care.no_file of a child without one.
 func (s *Service) Offers(ctx context.Context, actor people.Actor, child int64, from time.Time, n int) (all []Offer, err error) {
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -265,9 +266,22 @@ func (r *reader) onDay(d Day) (all []Offer) {
 		if w != nil && w.By != r.actor.Person {
 			w = nil
 		}
+		if (w == nil || w.Status == Cancelled) && (links{s}).bars(r.elsewhere(d, s)) {
+			continue
+		}
 		all = append(all, r.offer(d, Talk, links{s}, w))
 	}
 	return all
+}
+
+// elsewhere are the sittings that the child has of a day, but for one.
+func (r *reader) elsewhere(d Day, but Sitting) (l links) {
+	for _, w := range r.bookings {
+		if w.Day.Equal(d.Day) && w.Holds() {
+			l = append(l, slices.DeleteFunc(r.hasOf(w), func(s Sitting) bool { return s.ID == but.ID })...)
+		}
+	}
+	return l
 }
 
 // hasOf is the chain that a booking has.

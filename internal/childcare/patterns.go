@@ -85,7 +85,8 @@ func (s *Service) Patterns(ctx context.Context, community int64) ([]Pattern, err
 	return readPatterns(ctx, s.db, community)
 }
 
-// belongs refuses a school or a counsellor that is none.
+// belongs refuses a school or a counsellor that is none, and one who may not be alone with
+// children: care.not_cleared.
 func (p Pattern) belongs(ctx context.Context, tx *sqlx.Tx, community int64) error {
 	if p.What == Fetch || p.What == Back {
 		if _, err := readSchool(ctx, tx, community, p.School); isNotFound(err) {
@@ -100,6 +101,9 @@ func (p Pattern) belongs(ctx context.Context, tx *sqlx.Tx, community int64) erro
 	a, err := people.ReadActor(ctx, tx, community, p.Person)
 	if isNotFound(err) || err == nil && !a.Has(access.Counsellor) {
 		return invalid("care.no_counsellor")
+	}
+	if err == nil && !a.Cleared {
+		return conflict("care.not_cleared", "name", a.Name)
 	}
 	return err
 }

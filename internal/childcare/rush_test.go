@@ -256,8 +256,8 @@ func (h *hall) countThenInsert(child int64, part childcare.Part, places int, cou
 		WITH s AS (SELECT * FROM care_sittings WHERE community_id = $1 AND day = $2 AND part = $4 AND what IN ('lunch', 'mind') ORDER BY starts_at, id LIMIT 1),
 			b AS (INSERT INTO care_bookings (community_id, day, child_id, part, how, state, since)
 				VALUES ($1, $2, $3, $4, 'tap', 'booked', $5) RETURNING *)
-		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at)
-		SELECT b.community_id, b.id, s.id, b.child_id, b.day, b.part, b.holds, s.starts_at, s.ends_at FROM b, s`,
+		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, what, holds, starts_at, ends_at)
+		SELECT b.community_id, b.id, s.id, b.child_id, b.day, b.part, s.what, b.holds, s.starts_at, s.ends_at FROM b, s`,
 		h.id, h.tuesday, child, part, h.clk.Now())
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/refusal"
@@ -239,6 +240,7 @@ func TestAWorryNeverReachesWhomItIsAbout(t *testing.T) {
 	y := newYard(t)
 	tang := y.child("Tang", childcare.After)
 	trusted := y.meet("Trusted")
+	require.NoError(t, y.people.Grant(y.ctx, y.secretary, trusted.Person, access.Counsellor, 0))
 	worry := func(by people.Actor, about int64, key string) int64 {
 		n, err := y.care.Worry(y.ctx, by, childcare.Concern{Child: tang.id, About: about, Words: "bruises", Key: key})
 		require.NoError(t, err)
@@ -246,15 +248,26 @@ func TestAWorryNeverReachesWhomItIsAbout(t *testing.T) {
 		return y.desk.confidence[len(y.desk.confidence)-1].To
 	}
 	require.Equal(t, y.secretary.Person, worry(y.ann, 0, "a"), "who is in charge, where nobody is named")
-	y.exec(`UPDATE care_houses SET confidant_id = $1`, trusted.Person)
+	house, err := y.care.House(y.ctx, y.id)
+	require.NoError(t, err)
+	house.Confidant = y.meet("Resident").Person
+	require.Equal(t, "care.cannot_hear", refusedAs(t, y.care.ChangeHouse(y.ctx, y.secretary, house)), "no case can be given to a resident")
+	house.Confidant = trusted.Person
+	require.NoError(t, y.care.ChangeHouse(y.ctx, y.secretary, house))
 	require.Equal(t, trusted.Person, worry(y.ann, tang.mother.Person, "b"))
 	worry(y.ann, tang.mother.Person, "b")
 	require.Len(t, y.desk.confidence, 2, "once")
 	require.Equal(t, y.secretary.Person, worry(y.bea, trusted.Person, "c"))
 	y.exec(`UPDATE care_houses SET confidant_id = $1`, y.secretary.Person)
-	_, err := y.care.Worry(y.ctx, y.ann, childcare.Concern{Child: tang.id, About: y.secretary.Person, Key: "d"})
+	_, err = y.care.Worry(y.ctx, y.ann, childcare.Concern{Child: tang.id, About: y.secretary.Person, Key: "d"})
 	require.Equal(t, "care.nobody_hears", refusedAs(t, err))
-	for _, who := range []people.Actor{tang.mother, y.kong, y.secretary} {
+	y.guardianIs(tang, y.secretary)
+	for _, c := range []childcare.Concern{{}, {About: y.bea.Person}} {
+		c.Child, c.Key = tang.id, "guardian"
+		_, err = y.care.Worry(y.ctx, y.ann, c)
+		require.Equal(t, "care.nobody_hears", refusedAs(t, err), "nor who decides for the child")
+	}
+	for _, who := range []people.Actor{tang.mother, y.kong} {
 		_, err = y.care.Worry(y.ctx, who, childcare.Concern{Child: tang.id, Key: "e"})
 		require.True(t, refusal.Is(err, refusal.NotFound), who.Name)
 	}

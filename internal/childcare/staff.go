@@ -3,7 +3,6 @@ package childcare
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -36,9 +35,10 @@ func (s *Service) Staffed(by Shifts) { s.shifts = by }
 const staffSQL = `
 	SELECT p.id AS person, p.name, max(r.cleared_at) AS at, coalesce(max(r.cleared_by), 0) AS by
 	FROM person_roles r JOIN persons p ON p.community_id = r.community_id AND p.id = r.person_id
-	WHERE r.community_id = $1 AND r.role = 'carer' AND r.ended_at IS NULL GROUP BY p.id, p.name ORDER BY p.name, p.id`
+	WHERE r.community_id = $1 AND r.role IN ('childcare', 'carer', 'counsellor') AND r.ended_at IS NULL GROUP BY p.id, p.name ORDER BY p.name, p.id`
 
-// Staff reads who is a carer, and who of them is cleared, by name; for who runs the hall.
+// Staff reads who has an office in which one is alone with children, and who of them is
+// cleared, by name; for who runs the hall.
 func (s *Service) Staff(ctx context.Context, actor people.Actor) ([]Cleared, error) {
 	all := []Cleared{}
 	err := s.lead(ctx, s.db, actor)
@@ -52,19 +52,20 @@ func (s *Service) Staff(ctx context.Context, actor people.Actor) ([]Cleared, err
 }
 
 // Clear notes that the actor, who runs the hall, looked whether somebody may be alone with
-// children: nobody looks at themselves. Repeated, it changes nothing.
+// children; of who runs it themselves it is written that they said so. Repeated, it changes
+// nothing.
 func (s *Service) Clear(ctx context.Context, actor people.Actor, person int64) error {
 	return s.clear(ctx, actor, person, "cleared", `
 		UPDATE person_roles SET cleared_at = $3, cleared_by = $4
-		WHERE community_id = $1 AND person_id = $2 AND role = 'carer' AND ended_at IS NULL AND cleared_at IS NULL`)
+		WHERE community_id = $1 AND person_id = $2 AND role IN ('childcare', 'carer', 'counsellor') AND ended_at IS NULL AND cleared_at IS NULL`)
 }
 
-// Unclear takes it back: they mind no children from now on, and those in their hands are
-// the actor's. Repeated, it changes nothing.
+// Unclear takes it back: they mind no children from now on, those in their hands are the
+// actor's, and their hours of talk end. Repeated, it changes nothing.
 func (s *Service) Unclear(ctx context.Context, actor people.Actor, person int64) error {
 	return s.clear(ctx, actor, person, "uncleared", `
 		UPDATE person_roles SET cleared_at = NULL, cleared_by = NULL
-		WHERE community_id = $1 AND person_id = $2 AND role = 'carer' AND ended_at IS NULL AND cleared_at IS NOT NULL
+		WHERE community_id = $1 AND person_id = $2 AND role IN ('childcare', 'carer', 'counsellor') AND ended_at IS NULL AND cleared_at IS NOT NULL
 			AND $3::timestamptz IS NOT NULL AND $4::bigint IS NOT NULL`)
 }
 
@@ -74,14 +75,11 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		if err := s.lead(ctx, tx, actor); err != nil {
 			return err
 		}
-		if person == actor.Person {
-			return conflict("care.not_oneself")
-		}
 		a, err := people.ReadActor(ctx, tx, actor.Community, person)
 		if err != nil {
 			return err
 		}
-		if !a.Has(access.Carer) {
+		if !a.Has(access.Childcare, access.Carer, access.Counsellor) {
 			return conflict("care.no_carer", "name", a.Name)
 		}
 		done, err := tx.ExecContext(ctx, statement, actor.Community, person, s.now(), actor.Person)
@@ -95,7 +93,10 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 			return err
 		}
 		c := people.Change{Community: actor.Community, Person: person, By: actor.Person, What: people.RoleEnded, Role: access.Carer, At: s.now()}
-		if err := s.goes(ctx, tx, c); err != nil || s.shifts == nil {
+		if err := s.goes(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := s.counselsNoMore(ctx, tx, c); err != nil || s.shifts == nil {
 			return err
 		}
 		return s.shifts.Uncleared(ctx, tx, c)
@@ -104,66 +105,4 @@ func (s *Service) clear(ctx context.Context, actor people.Actor, person int64, c
 		return fmt.Errorf("%s person %d: %w", code, person, err)
 	}
 	return nil
-}
-
-// needs is how many must mind so many children.
-func (s Sitting) needs() int {
-	return int(math.Ceil(float64(s.Taken) / float64(max(1, s.Pattern.Ratio))))
-}
-
-// handsOf is how many have a place at a sitting; of a talk it is who counsels.
-func (s *Service) handsOf(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (int, error) {
-	if s.hands == nil || sit.Pattern.Part == Talk {
-		return sit.needs(), nil
-	}
-	all, err := s.hands.Doing(ctx, q, sit.Community, sit.Pattern.What.Work(), sit.StartsAt, sit.EndsAt)
-	return len(all), err
-}
-
-// handsAtTime tells whoever runs the hall, the day before, which sittings have too few
-// hands for the children who are booked, each once; and whether they have lunch.
-func (b *book) handsAtTime(ctx context.Context) error {
-	if b.day.State == CalledOff || b.day.State == Over {
-		return nil
-	}
-	if err := b.lunchAtTime(ctx); err != nil {
-		return err
-	}
-	var short []int64
-	for _, s := range b.sittings {
-		if s.CancelledAt != nil || s.Taken == 0 {
-			continue
-		}
-		n, err := b.s.handsOf(ctx, b.tx, *s)
-		if err != nil {
-			return err
-		}
-		if n >= s.needs() {
-			continue
-		}
-		var first bool
-		err = b.tx.GetContext(ctx, &first, `
-			WITH was AS (SELECT short_at FROM care_sittings WHERE community_id = $1 AND id = $2),
-				told AS (UPDATE care_sittings SET short_at = coalesce(short_at, $3) WHERE community_id = $1 AND id = $2)
-			SELECT short_at IS NULL FROM was`, s.Community, s.ID, b.now)
-		if err != nil {
-			return fmt.Errorf("note that sitting %d is short of staff: %w", s.ID, err)
-		}
-		if first {
-			short = append(short, s.ID)
-		}
-	}
-	if len(short) == 0 {
-		return nil
-	}
-	if err := b.noted(ctx, "short", detail{"sittings": short}); err != nil {
-		return err
-	}
-	to, err := leads(ctx, b.tx, b.day.Community)
-	if err != nil {
-		return err
-	}
-	return b.tell(ctx, news{
-		to: to, topic: topicShort, subject: "care:day:" + b.name(), of: b.event, args: detail{"day": b.name(), "sittings": short},
-	})
 }

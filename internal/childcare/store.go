@@ -24,7 +24,7 @@ const patternColumns = `p.community_id AS community, p.id, p.part, p.what, p.wee
 	p.age_until AS ageuntil, p.grade_from AS gradefrom, p.grade_until AS gradeuntil, p.subject, coalesce(p.person_id, 0) AS person,
 	p.since, p.ended_at AS endedat`
 
-const sittingColumns = `s.community_id AS community, s.id, s.day, s.starts_at AS startsat, s.ends_at AS endsat, s.places, s.taken, s.price,
+const sittingColumns = `s.community_id AS community, s.id, s.day, s.starts_at AS startsat, s.ends_at AS endsat, s.places, s.taken, s.price, s.lacks,
 	s.cancelled_at AS cancelledat,
 	p.community_id AS "pattern.community", p.id AS "pattern.id", p.part AS "pattern.part", p.what AS "pattern.what",
 	p.weekdays AS "pattern.weekdays", p.runs = 'free' AS "pattern.free", p.from_minute AS "pattern.from",

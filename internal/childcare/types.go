@@ -135,6 +135,7 @@ type Sitting struct {
 	StartsAt, EndsAt time.Time
 	Places, Taken    int
 	Price            int
+	Lacks            int // hands, when who runs the hall was told last
 	CancelledAt      *time.Time
 	SchoolName       string // of fetch and back
 	Meets            string // where: at the point of the pattern, or the school's gate; "": at the hall

@@ -88,7 +88,7 @@ func (b *book) freed(ctx context.Context, w Booking) error {
 		return nil
 	}
 	other, err := b.elsewhere(ctx, w)
-	if err != nil || l.meets(other) {
+	if err != nil || l.bars(other) {
 		return err
 	}
 	to := w

@@ -21,8 +21,8 @@ type Ahead struct {
 type Seats struct {
 	Sitting
 	Waiting int
-	Hands   int // who have a place at it
-	Needs   int // by its ratio, for whom it has now
+	Hands   int // who are there at the worst of its moments
+	Needs   int // by the ratios of all that go on then, for whom they have now
 }
 
 // Short reports whether there are too few hands.
@@ -83,16 +83,15 @@ func (s *Service) seats(ctx context.Context, q sqlx.QueryerContext, d Day) ([]Se
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Seats, len(some))
+	all, err := s.manned(ctx, q, d.Community, some)
+	if err != nil {
+		return nil, err
+	}
 	for i, sit := range some {
-		all[i] = Seats{Sitting: sit, Needs: sit.needs()}
 		for _, w := range waits {
 			if w.Sitting == sit.ID {
 				all[i].Waiting = w.N
 			}
-		}
-		if all[i].Hands, err = s.handsOf(ctx, q, sit); err != nil {
-			return nil, err
 		}
 	}
 	return all, nil

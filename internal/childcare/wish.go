@@ -207,7 +207,7 @@ func (b *book) free(ctx context.Context, c Child, was Booking) (links, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.meets(other) {
+	if l.bars(other) {
 		return nil, conflict("care.busy", "name", c.Name)
 	}
 	return l, nil

@@ -183,8 +183,8 @@ func (y *yard) books(k kid, part childcare.Part) {
 		INSERT INTO care_bookings (community_id, day, child_id, part, by_id, how, state, since) VALUES ($1, $2, $3, $4, $5, 'tap', 'booked', $6)
 		RETURNING id`, y.id, y.day, k.id, part, k.mother.Person, y.clk.Now())
 	y.exec(`
-		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, holds, starts_at, ends_at)
-		SELECT community_id, $3, id, $4, day, part, true, starts_at, ends_at FROM care_sittings
+		INSERT INTO care_legs (community_id, booking_id, sitting_id, child_id, day, part, what, holds, starts_at, ends_at)
+		SELECT community_id, $3, id, $4, day, part, what, true, starts_at, ends_at FROM care_sittings
 		WHERE community_id = $1 AND day = $2 AND part = $5 AND (part <> 'talk' OR id = (SELECT min(id) FROM care_sittings WHERE part = 'talk' AND taken < places))`,
 		y.id, y.day, k.booking[part], k.id, part)
 }
@@ -193,9 +193,15 @@ func (y *yard) books(k kid, part childcare.Part) {
 func (y *yard) guardian(k kid, name string) people.Actor {
 	y.Helper()
 	a := y.meet(name)
+	y.guardianIs(k, a)
+	return a
+}
+
+// guardianIs lets somebody decide for a child too.
+func (y *yard) guardianIs(k kid, a people.Actor) {
+	y.Helper()
 	y.exec(`INSERT INTO ties (community_id, person_id, for_id, kind, agreed_by, since) VALUES ($1, $2, $3, 'guardian', $4, $5)`,
 		y.id, a.Person, k.id, k.mother.Person, y.clk.Now())
-	return a
 }
 
 // listed puts somebody on a child's list; person 0 is not on the register.
@@ -318,6 +324,14 @@ func (s shifts) Doing(_ context.Context, _ sqlx.QueryerContext, _ int64, _ child
 	}
 	slices.Sort(ids)
 	return ids, nil
+}
+
+func (s shifts) Stints(ctx context.Context, q sqlx.QueryerContext, community int64, w childcare.Work, from, until time.Time) (all []childcare.Stint, err error) {
+	ids, err := s.Doing(ctx, q, community, w, from, until)
+	for _, person := range ids {
+		all = append(all, childcare.Stint{Person: person, From: from, Until: until})
+	}
+	return all, err
 }
 
 // desk writes down what it is asked to open.

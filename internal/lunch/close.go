@@ -54,7 +54,7 @@ func (b *book) close(ctx context.Context) error {
 	if err := b.countGuests(ctx); err != nil {
 		return err
 	}
-	if err := b.sheet(ctx, topicSheet, nil); err != nil || n.Orders+b.day.Guests == 0 {
+	if err := b.sheet(ctx, topicSheet, nil); err != nil || n.Orders+len(b.day.Guests) == 0 {
 		return err
 	}
 	return b.papers(ctx)

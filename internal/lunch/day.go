@@ -31,11 +31,11 @@ type Day struct {
 	ClosedAt    *time.Time
 	OverAt      *time.Time
 	CancelledAt *time.Time
-	Why         string // it was called off
-	BringsAll   bool   // bad weather: who would come is brought theirs
-	Sheet       int    // how often the kitchen got its sheet
-	Guests      int    // who do not order, on the newest of them
-	FirstGuests int    // and on the first
+	Why         string      // it was called off
+	BringsAll   bool        // bad weather: who would come is brought theirs
+	Sheet       int         // how often the kitchen got its sheet
+	Guests      Codes[Mark] // who do not order, on the newest of them
+	FirstGuests Codes[Mark] // and on the first
 }
 
 // Open reports whether orders can be made and changed at a moment.

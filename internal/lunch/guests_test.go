@@ -115,7 +115,7 @@ func TestTheKitchenCooksForGuests(t *testing.T) {
 	require.Equal(t, []lunch.Special{{Diet: lunch.Halal, Portions: 2}}, s.Diets)
 	require.Len(t, s.Words, 1)
 	require.Equal(t, []any{"no strawberries", 1, ""}, []any{s.Words[0].Word, s.Words[0].Portions, s.Words[0].Name})
-	require.Equal(t, []int{6, 6}, []int{s.Day.Guests, s.Day.FirstGuests})
+	require.Equal(t, []int{6, 6}, []int{len(s.Day.Guests), len(s.Day.FirstGuests)})
 
 	h.guestsChanged()
 	require.NotContains(t, h.told(), "Chef lunch.corrected", "nothing changed")
@@ -125,7 +125,7 @@ func TestTheKitchenCooksForGuests(t *testing.T) {
 	}
 	require.Equal(t, 1, count(h.told(), "Chef lunch.corrected"))
 	s = h.recounts()
-	require.Equal(t, []int{5, 6, 2}, []int{s.Day.Guests, s.Day.FirstGuests, s.Nth})
+	require.Equal(t, []int{5, 6, 2}, []int{len(s.Day.Guests), len(s.Day.FirstGuests), s.Nth})
 }
 
 // TestADayOfGuestsAlone is cooked too, and printed.
@@ -138,4 +138,38 @@ func TestADayOfGuestsAlone(t *testing.T) {
 	h.pass(h.at(23, 16, 0))
 	require.Equal(t, 4, h.sheet().Portions())
 	require.Contains(t, h.told(), "Chef lunch.paper")
+}
+
+// TestAsManyGuestsMayBeOthers: who may not eat nuts takes the place of one who may, and what
+// must be known of a guest is said after the cut-off. The sheet says what is different.
+func TestAsManyGuestsMayBeOthers(t *testing.T) {
+	t.Parallel()
+	h := newKitchen(t)
+	at := table(slices.Concat(guests(2, "", ""), guests(1, lunch.Halal, "")))
+	h.lunch.Feeds(&at)
+	h.menu(h.tuesday, all("tofu")...)
+	h.pass(h.at(23, 16, 0))
+	require.Empty(t, h.sheet().Others)
+
+	at = table(slices.Concat(guests(2, "", ""), guests(1, lunch.NoNut, "peanuts: anaphylaxis")))
+	for range 2 {
+		h.guestsChanged()
+	}
+	require.Equal(t, 1, count(h.told(), "Chef lunch.corrected"), "another is told of, once")
+	at[0].Word = "no strawberries"
+	slices.Reverse(at)
+	h.guestsChanged()
+	require.Equal(t, 2, count(h.told(), "Chef lunch.corrected"), "so is a file that changed")
+	slices.Reverse(at)
+	h.guestsChanged()
+	require.Equal(t, 2, count(h.told(), "Chef lunch.corrected"), "in another order they are the same")
+
+	require.Equal(t, []lunch.Differs{
+		{Guest: lunch.Guest{Word: "no strawberries"}, Worded: true, More: 1},
+		{Guest: lunch.Guest{Diet: lunch.Codes[lunch.Diet]{lunch.NoNut}, Word: "peanuts: anaphylaxis"}, Worded: true, More: 1},
+		{Guest: lunch.Guest{Diet: lunch.Codes[lunch.Diet]{lunch.Halal}}, More: -1},
+	}, h.sheet().Others)
+	var kept string
+	require.NoError(t, h.db.Get(&kept, `SELECT guests::text || first_guests::text FROM lunch_days WHERE day = $1`, h.tuesday))
+	require.NotContains(t, kept, "anaphylaxis", "the day keeps nobody's words")
 }

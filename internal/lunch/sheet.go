@@ -23,6 +23,7 @@ type Sheet struct {
 	Labels   []Label   // one for each order, as somebody walks to the doors
 	Run      []Entrance
 	Guests   []Label      // who do not order, those together who get the same
+	Others   []Differs    // what is different of those from the first sheet
 	Late     []Correction // what is different from the first sheet
 	Wishes   int          // that nobody has answered yet
 	Nth      int          // of this sheet; from 2 on they are corrections, and 0 is before the cut-off
@@ -122,6 +123,9 @@ func (s *Service) readSheet(ctx context.Context, q sqlx.QueryerContext, communit
 	slices.SortStableFunc(sheet.Labels, func(a, b Label) int { return a.Door.before(b.Door) })
 	sheet.Late, sheet.Nth = story.corrections(), sheet.Day.Sheet
 	sheet.Guests = tableOf(sheet.Menu, guests)
+	if sheet.Nth > 0 {
+		sheet.Others = differs(sheet.Day.FirstGuests, guests)
+	}
 	sheet.counts()
 	sheet.Run = run(sheet.Labels)
 	return sheet, nil

@@ -18,7 +18,7 @@ const kitchenColumns = `community_id AS community, since, closed_at AS closedat,
 
 const dayColumns = `community_id AS community, day, state, price, asks_at AS asksat, calls_at AS callsat, closes_at AS closesat,
 	serves_at AS servesat, published_at AS publishedat, closed_at AS closedat, over_at AS overat, cancelled_at AS cancelledat,
-	why, brings_all AS bringsall, sheet, guests, coalesce(first_guests, 0) AS firstguests`
+	why, brings_all AS bringsall, sheet, guests, coalesce(first_guests, '{}') AS firstguests`
 
 const dinerColumns = `community_id AS community, person_id AS person, why AS by, reason, coalesce(let_in_by, 0) AS letinby, since, until,
 	diet, dislikes, mode, portions, weekdays AS standing, paused_from AS pausedfrom, paused_until AS pauseduntil, tells, ended_at AS endedat,

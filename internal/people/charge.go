@@ -129,7 +129,7 @@ func Engage(ctx context.Context, tx *sqlx.Tx, community, person int64) (bool, er
 	var held []int64
 	err := tx.SelectContext(ctx, &held, `
 		SELECT id FROM person_roles
-		WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role IN ('member', 'mediator', 'counsellor', 'deputy', 'secretary')
+		WHERE community_id = $1 AND person_id = $2 AND ended_at IS NULL AND role IN ('member', 'childcare', 'mediator', 'counsellor', 'deputy', 'secretary')
 		ORDER BY id FOR SHARE`, community, person)
 	return len(held) > 0, err
 }

@@ -31,7 +31,7 @@ type Actor struct {
 	Areas             []int64   // where they are a member
 	Doors             []Doorway // where they are a helper
 	For               []int64   // whom they act for
-	Cleared           bool      // as a carer: they may be alone with children
+	Cleared           bool      // they may be alone with children
 }
 
 // Doorway is an entrance of a building; entrance 0 is all of them.

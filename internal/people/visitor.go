@@ -113,9 +113,7 @@ func (a *Actor) holds(p post) {
 	if p.Role != nil && !slices.Contains(a.Roles, *p.Role) {
 		a.Roles = append(a.Roles, *p.Role)
 	}
-	if p.Cleared && *p.Role == access.Carer {
-		a.Cleared = true
-	}
+	a.Cleared = a.Cleared || p.Cleared
 	if p.Area != nil {
 		a.Areas = append(a.Areas, *p.Area)
 	}

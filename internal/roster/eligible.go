@@ -13,11 +13,14 @@ import (
 )
 
 // eligible reports whether somebody may have a place in a shift: a member in
-// their own area, a carer who was cleared, who has another role of the activity
-// anywhere.
+// their own area, whoever has another role of the activity anywhere; and where there are
+// children, nobody who was not cleared.
 func eligible(a people.Actor, sh Shift) bool {
+	if sh.Activity.Minds() && !a.Cleared {
+		return false
+	}
 	return slices.ContainsFunc(parts[sh.Activity].roles, func(role access.Role) bool {
-		return a.Has(role) && (role != access.Member || sh.Area == 0 || slices.Contains(a.Areas, sh.Area)) && (role != access.Carer || a.Cleared)
+		return a.Has(role) && (role != access.Member || sh.Area == 0 || slices.Contains(a.Areas, sh.Area))
 	})
 }
 
@@ -26,7 +29,9 @@ func eligible(a people.Actor, sh Shift) bool {
 const eligibleSQL = `EXISTS (
 	SELECT FROM person_roles r
 	WHERE r.community_id = p.community_id AND r.person_id = p.id AND r.ended_at IS NULL AND r.role = ANY ($3)
-		AND (r.role <> 'member' OR $2::bigint = 0 OR r.area_id = $2) AND (r.role <> 'carer' OR r.cleared_at IS NOT NULL))`
+		AND (r.role <> 'member' OR $2::bigint = 0 OR r.area_id = $2)
+		AND (r.role NOT IN ('childcare', 'carer') OR EXISTS (SELECT FROM person_roles c -- those are roles of children alone
+			WHERE c.community_id = p.community_id AND c.person_id = p.id AND c.ended_at IS NULL AND c.cleared_at IS NOT NULL)))`
 
 // hereSQL is whether persons p are here on the day $4, as far as anybody knows.
 const hereSQL = `(p.presence = 'here' OR p.presence IN ('away', 'hospital') AND p.presence_until <= $4)`

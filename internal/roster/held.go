@@ -26,6 +26,26 @@ func HeldOn(ctx context.Context, q sqlx.QueryerContext, community, person int64,
 	return slices.Compact(all), nil
 }
 
+// Present is when somebody has a place.
+type Present struct {
+	Person      int64
+	From, Until time.Time
+}
+
+// PresentBetween reads when those have a place in an activity whom DoingBetween tells of.
+func PresentBetween(ctx context.Context, q sqlx.QueryerContext, community int64, of Activity, from, until time.Time) ([]Present, error) {
+	all := []Present{}
+	err := sqlx.SelectContext(ctx, q, &all, `
+		SELECT a.person_id AS person, s.starts_at AS "from", s.ends_at AS until FROM shifts s
+		JOIN assignments a ON a.community_id = s.community_id AND a.shift_id = s.id AND a.ended_at IS NULL
+		WHERE s.community_id = $1 AND s.activity = $2 AND s.cancelled_at IS NULL AND s.starts_at < $4 AND s.ends_at > $3
+		ORDER BY s.starts_at, a.person_id`, community, of, from, until)
+	if err != nil {
+		return nil, fmt.Errorf("read when somebody does %s: %w", of, err)
+	}
+	return all, nil
+}
+
 // DoingBetween reads who has a place in an activity at any moment from one to another,
 // each once.
 func DoingBetween(ctx context.Context, q sqlx.QueryerContext, community int64, of Activity, from, until time.Time) ([]int64, error) {

@@ -43,7 +43,12 @@ func TestOnlyWhoIsClearedMindsChildren(t *testing.T) {
 	require.Equal(t, roster.Minding, slots)
 	can, err := w.roster.CanMind(w.ctx, lead)
 	require.NoError(t, err)
-	require.Len(t, can, 2, "Ann, and the lead herself")
+	require.Len(t, can, 1, "Ann")
+	refused(t, refusal.Conflict, "roster.not_theirs", w.roster.StandToo(w.ctx, lead, roster.SlotOf("mind_noon", 2), lead.Person))
+	cleared(lead, w.clk.Now())
+	can, err = w.roster.CanMind(w.ctx, lead)
+	require.NoError(t, err)
+	require.Len(t, can, 2, "and the lead herself, once she is cleared")
 	for _, slot := range roster.Minding {
 		require.NoError(t, w.roster.Stand(w.ctx, lead, roster.SlotOf(slot, 2), ann.Person), "no two of them meet: %s", slot)
 	}

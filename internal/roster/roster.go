@@ -132,6 +132,12 @@ type Board interface {
 	Changed(ctx context.Context, tx *sqlx.Tx, community int64, persons ...int64) error
 }
 
+// Watcher is a service that looks whether enough are there.
+type Watcher interface {
+	// PlaceLeft is called in the transaction in which somebody has a place no more.
+	PlaceLeft(ctx context.Context, tx *sqlx.Tx, s Shift) error
+}
+
 // Calendar knows which days are worked.
 type Calendar interface {
 	Days(ctx context.Context, q sqlx.QueryerContext, community int64) (calendar.Days, error)
@@ -144,8 +150,9 @@ type Service struct {
 	days      Calendar
 	due       func() // something may be due in the outbox
 	followers []Follower
-	board     Board // nil: nobody reads it
-	hall      Hall  // nil: no children are minded
+	board     Board   // nil: nobody reads it
+	watch     Watcher // nil: nobody looks
+	hall      Hall    // nil: no children are minded
 }
 
 // New returns the service; due is called when something that it enqueued is
@@ -160,6 +167,9 @@ func (s *Service) Follow(some ...Follower) { s.followers = append(s.followers, s
 
 // Shows says where people read their day. It is called while linli is wired.
 func (s *Service) Shows(b Board) { s.board = b }
+
+// Watched says who looks whether enough are there. It is called while linli is wired.
+func (s *Service) Watched(by Watcher) { s.watch = by }
 
 // show draws somebody's day again where a shift of the next day is one of theirs,
 // or no more.

@@ -106,8 +106,23 @@ func (s *Service) leave(ctx context.Context, tx *sqlx.Tx, a Assignment, why Why,
 	if _, err = log(ctx, tx, happened{a.Community, a.Shift, by, "left", detail{"person": a.Person, "why": why}, s.now()}); err != nil {
 		return false, err
 	}
+	if err := s.watched(ctx, tx, a); err != nil {
+		return false, err
+	}
 	if err := s.dropSwaps(ctx, tx, a, why); err != nil || why == ForAnother || why == Cancelled {
 		return true, err
 	}
 	return true, s.freed(ctx, tx, a, why, by)
+}
+
+// watched tells who looks how many there are that one is there no more.
+func (s *Service) watched(ctx context.Context, tx *sqlx.Tx, a Assignment) error {
+	if s.watch == nil {
+		return nil
+	}
+	sh, err := readShift(ctx, tx, a.Community, a.Shift)
+	if err != nil {
+		return err
+	}
+	return s.watch.PlaceLeft(ctx, tx, sh)
 }
