@@ -232,33 +232,32 @@ func (h *House) tellCareClosed(ctx context.Context, v Visit, a toldCare) (dialog
 
 // tellAnother tells who decides too whom the other lets have a child on a day.
 func (h *House) tellAnother(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	mine, err := h.decides(ctx, v, a.Child)
+	if err != nil || !mine {
+		return dialog.Screen{Gone: true}, err
+	}
+	c, over, err := h.Childcare.CollectorByID(ctx, v.Community.ID, a.Collector)
+	if err != nil {
+		return dialog.Screen{}, err
+	}
 	day := v.thisDay()
 	if a.Day != "" {
 		day = dateOf(a.Day)
 	}
-	all, err := h.Childcare.Collectors(ctx, v.Actor, a.Child, day)
-	if _, no := v.Refused(err); no {
-		return dialog.Screen{Gone: true}, nil
+	key := "care.told.another"
+	switch {
+	case over && c.Barred:
+		key = "care.told.never_over"
+	case over:
+		key = "care.told.another_over"
+	case c.Barred:
+		key = "care.told.never"
+	case a.Day == "":
+		key = "care.told.listed"
 	}
-	if err != nil {
-		return dialog.Screen{}, err
+	s := v.say(key, "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", c.Name, "day", dayIn(day, v.Zone))
+	if !over && (!c.Barred || v.runsCare()) { // whom another barred the lead alone lets have it
+		row(&s, v.Texts.T("care.home.end_today"), "ccend", number(c.ID), number(a.Child))
 	}
-	for _, c := range all {
-		if c.ID != a.Collector {
-			continue
-		}
-		key := "care.told.another"
-		switch {
-		case c.Barred:
-			key = "care.told.never"
-		case a.Day == "":
-			key = "care.told.listed"
-		}
-		s := v.say(key, "by", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child), "who", c.Name, "day", dayIn(day, v.Zone))
-		if !c.Barred || v.runsCare() { // whom another barred the lead alone lets have it
-			row(&s, v.Texts.T("care.home.end_today"), "ccend", number(c.ID), number(a.Child))
-		}
-		return s, nil
-	}
-	return dialog.Screen{Gone: true}, nil // taken back
+	return s, nil
 }

@@ -153,6 +153,7 @@ func (p *transcript) family(who, whom string) {
 	require.NoError(p.t, err)
 	l, err := all.OpenFamily(ctx, of.Community, p.somebody(who), token)
 	require.NoError(p.t, err)
+	p.settleDown() // the question is on the phone before it is answered
 	_, err = all.AgreeFamily(ctx, of, l.ID, true)
 	require.NoError(p.t, err)
 }

@@ -42,7 +42,7 @@ var families = []string{
 	"care.home.is_absent.", "care.home.stand.", "care.home.stand_ask.", "care.home.looked.", "care.told.by.", "care.what.", "care.what_name.",
 	"care.lead.to.", "care.lead.state.", "care.lead.runs.", "care.lead.rule.", "care.lead.rule_ask.", "care.lead.pattern_to.", "care.lead.pattern_ask.",
 	"board.as.", "board.voice.", "announce.weight.", "announce.state.", "announce.mark.", "announce.failed.", "announce.like.", "announce.words.", "result.turnout.", "event.for_you.", "event.guest.", "doors.noted.", "doors.was.",
-	"care.hall.roll.", "care.hall.at.", "care.hall.code.", "care.hall.counted.", "care.hall.hand.", "care.hall.kin.", "care.hall.what.", "care.hall.note.",
+	"care.trail.now.", "care.trail.where.", "care.hall.roll.", "care.hall.at.", "care.hall.code.", "care.hall.counted.", "care.hall.hand.", "care.hall.kin.", "care.hall.what.", "care.hall.note.",
 }
 
 // TestEveryWordIsThere holds the catalogues against the code: what the
@@ -139,12 +139,14 @@ var topics = []string{
 	"notice.doors", "notice.listed", "notice.closed", "notice.asks_done", "notice.place", "notice.remind", "notice.off", "notice.for_you",
 	"care.arrived", "care.left", "care.no_word", "care.missing", "care.missing_over", "care.found", "care.unknown", "care.may", "care.may_over", "care.said",
 	"care.override", "care.barred", "care.late", "care.late_over", "care.still", "care.coming", "care.holds", "care.homework", "care.worry", "care.short", "care.list", "care.unsaid", "care.unsaid_over", "care.no_lunch", "care.no_lunch_over", "care.paid", "care.mended",
+	"care.after_all", "care.fell", "care.is_away", "care.is_away_over", "care.not_away", "care.left_over", "care.override_over", "care.still_here",
+	"care.paper", "care.paper_over", "care.taps", "care.untyped", "care.unheard", "care.unheard_over",
 	"care.ask", "care.hold", "care.roll", "care.close", "care.hands",
 	"case.same", "case.side_link_due", "case.side_link_over", "case.still_shown", "case.unshow",
 }
 
 // answeredByScreens are refusals that a screen knows by name.
-var answeredByScreens = []string{"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", "care.typed_wrong", "care.by_the_door"}
+var answeredByScreens = []string{"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", "care.typed_wrong", "care.by_the_door", "care.known_later"}
 
 var plainKey = regexp.MustCompile(`^[a-z_]*[a-z]$`)
 

@@ -170,3 +170,21 @@ func TestABarOutlivesTheFile(t *testing.T) {
 	_, err = h.care.AddCollector(h.ctx, h.mei, childcare.Collector{Child: h.bao, Name: "mr hu"})
 	require.Equal(t, "care.is_barred", refusedAs(t, err))
 }
+
+// TestWhatIsTakenBackIsTold to who decides too: of somebody else today, and of a bar.
+func TestWhatIsTakenBackIsTold(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	y.guardian(tang, "Father")
+	for _, c := range []childcare.Collector{{Name: "Gran"}, {Name: "Mr Hu", Barred: true}} {
+		c.Child = tang.id
+		was := len(y.told("care.another"))
+		c, err := y.care.AddCollector(y.ctx, tang.mother, c)
+		require.NoError(t, err)
+		for range 2 {
+			require.NoError(t, y.care.EndCollector(y.ctx, tang.mother, c.ID))
+			require.Equal(t, []string{"Father", "Father"}, y.told("care.another")[was:], "and once")
+		}
+	}
+}

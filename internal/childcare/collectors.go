@@ -242,7 +242,8 @@ func sameDay(a, b *time.Time) bool {
 	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
 }
 
-// tellListed tells who decides too that somebody else may have the child, or never may.
+// tellListed tells who decides too that somebody else may have the child, or never may, or
+// that either is over.
 func (s *Service) tellListed(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c Collector, event int64) error {
 	to, err := deciders(ctx, tx, c.Community, c.Child)
 	if err != nil {
@@ -305,13 +306,28 @@ func (s *Service) EndCollector(ctx context.Context, actor people.Actor, collecto
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		_, err = log(ctx, tx, happened{
+		event, err := log(ctx, tx, happened{
 			community: actor.Community, child: w.ID, by: actor.Person, code: "collector_ended", at: s.now(), detail: detail{"collector": collector},
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return s.tellListed(ctx, tx, actor, Collector{Community: actor.Community, Child: w.ID, ID: collector}, event)
 	})
 	if err != nil {
 		return fmt.Errorf("take collector %d off a list: %w", collector, err)
 	}
 	return nil
+}
+
+// CollectorByID reads one who is or was on a list, for who was told of it, and whether that
+// is over.
+func (s *Service) CollectorByID(ctx context.Context, community, id int64) (Collector, bool, error) {
+	var c struct {
+		Collector
+		Ended bool
+	}
+	err := s.db.GetContext(ctx, &c, `
+		SELECT `+collectorColumns+`, k.ended_at IS NOT NULL AS ended FROM care_collectors k WHERE k.community_id = $1 AND k.id = $2`, community, id)
+	return c.Collector, c.Ended, found(err, "collector", id)
 }
