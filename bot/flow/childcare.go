@@ -19,7 +19,7 @@ func (h *House) childcareVerbs() map[string]verb {
 	return eachOnce(map[string]verb{
 		"cchome": h.childcare, "cc": onID(h.careOf), "ccmore": onID(h.careMore),
 		"ccdays": h.careDays, "ccday": h.onChildDay(h.careDay),
-		"ccbook": h.booksCare, "ccweek": h.booksWeek, "cclike": onID(h.likeLastWeek), "ccall": h.booksAll,
+		"ccbook": h.booksCare, "ccweek": h.booksWeek, "cclike": onID(h.likeLastWeek), "ccall": h.booksAll(true), "ccany": h.booksAll(false),
 		"ccdrop": onID(h.dropsCare), "ccself": h.takesItself, "ccyes": onID(h.answersCare(true)), "ccno": onID(h.answersCare(false)),
 		"ccnot": h.doesNotCome, "ccaway": onID(h.awayFrom), "ccisaway": onID(h.saysAway(true)), "ccnotaway": onID(h.saysAway(false)), "cccomes": h.onChildDay(h.comesAfterAll), "cctrail": onID(h.careTrail),
 		"ccstand": h.careStands, "ccpaid": h.carePaid,
@@ -62,11 +62,10 @@ func (h *House) childcare(ctx context.Context, v Visit, _ string) (Reply, error)
 	return h.careOfWhom(ctx, v, children)
 }
 
-// careOfWhom shows how it stands with each of several children, and books them together
-// where the same is open for all.
+// careOfWhom shows several children, and books them together where there is something to
+// book for all.
 func (h *House) careOfWhom(ctx context.Context, v Visit, children []childcare.Child) (Reply, error) {
 	s := v.say("care.home.whose")
-	open := map[string]int{}
 	var next time.Time
 	for _, c := range children {
 		label := named(v.Texts, "care.home.child_new", c.Name)
@@ -76,20 +75,14 @@ func (h *House) careOfWhom(ctx context.Context, v Visit, children []childcare.Ch
 				return Reply{}, err
 			}
 			label = fit(c.Name, alone)
-			for _, o := range d.offers {
-				if o.Open && o.Booking == nil && !d.away() && o.Left > 0 {
-					open[ofDay(d.day)]++
-					next = d.day
-					break
-				}
+			if d.open() && !d.said() {
+				next = d.day
 			}
 		}
 		row(&s, label, "cc", number(c.ID))
 	}
-	if !next.IsZero() && open[ofDay(next)] > 1 {
-		row(&s, v.dayLabel("care.home.book_all", next), "ccall", ofDay(next))
-	}
-	return show(s), nil
+	err := h.togetherRow(ctx, v, &s, next)
+	return show(s), err
 }
 
 // careChild reads a child as whoever decides for it, or runs the hall, may see it: that

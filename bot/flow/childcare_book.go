@@ -171,40 +171,6 @@ func (h *House) likeLastWeek(ctx context.Context, v Visit, child int64) (Reply, 
 	return show(h.manyReceipt(ctx, v, booked)), nil
 }
 
-// booksAll books the same day for all children of somebody, all or none.
-func (h *House) booksAll(ctx context.Context, v Visit, value string) (Reply, error) {
-	day, err := time.Parse("20060102", value)
-	if err != nil {
-		return v.toast("tap.old"), nil
-	}
-	children, err := h.Childcare.Children(ctx, v.Actor)
-	if err != nil {
-		return Reply{}, fmt.Errorf("book for all: %w", err)
-	}
-	var wishes []childcare.Wish
-	for _, c := range children {
-		if c.ConsentAt == nil {
-			continue
-		}
-		days, err := h.careDaysOf(ctx, v, c.ID, day, 1)
-		if err != nil {
-			return Reply{}, err
-		}
-		if len(days) == 0 || days[0].away() || days[0].offers[0].Booking != nil {
-			continue
-		}
-		wishes = append(wishes, childcare.Wish{Day: day, Child: c.ID, Part: days[0].offers[0].Part})
-	}
-	if len(wishes) == 0 {
-		return h.childcare(ctx, v, "")
-	}
-	booked, err := h.Childcare.Book(ctx, v.Actor, wishes...)
-	if err != nil {
-		return Reply{}, fmt.Errorf("book for all: %w", err)
-	}
-	return show(h.manyReceipt(ctx, v, booked)), nil
-}
-
 // manyReceipt says what was booked of several, and what waits.
 func (h *House) manyReceipt(ctx context.Context, v Visit, all []childcare.Booking) dialog.Screen {
 	of := map[childcare.Status][]string{}

@@ -131,8 +131,8 @@ func (h *House) tellWhoComes(ctx context.Context, v Visit, a toldCare) (dialog.S
 		return dialog.Screen{Gone: true}, nil
 	}
 	s.Text = v.Texts.T("care.told.who_comes", "day", dayIn(day, v.Zone), "names", listed(v.Texts, names))
-	row(&s, v.dayLabel("care.home.book_all", day), "ccall", ofDay(day))
-	return s, nil
+	err := h.togetherRow(ctx, v, &s, day)
+	return s, err
 }
 
 // tellWhoCame says in the place of that question what is said by now.

@@ -39,6 +39,22 @@ func (o Offer) Meets() string {
 	return ""
 }
 
+// Fit is how many of some offers can be had at once: who is fetched from one school sits
+// beside who is fetched from another.
+func Fit(offers []Offer) (n int) {
+	taken := map[int64]int{}
+	for _, o := range offers {
+		if slices.ContainsFunc(o.Sittings, func(s Sitting) bool { return s.Left() <= taken[s.ID] }) {
+			continue
+		}
+		for _, s := range o.Sittings {
+			taken[s.ID]++
+		}
+		n++
+	}
+	return n
+}
+
 // byTurn sorts bookings as they came to the list.
 func byTurn(all []Booking) {
 	slices.SortFunc(all, func(a, b Booking) int {

@@ -38,6 +38,22 @@ func (s *Service) Book(ctx context.Context, actor people.Actor, wishes ...Wish) 
 	return all, nil
 }
 
+// BookTogether books for several children at once, and lets none of them wait: where not
+// each has a place it books nothing, and is care.not_together. Otherwise it is as Book.
+func (s *Service) BookTogether(ctx context.Context, actor people.Actor, wishes ...Wish) (all []Booking, err error) {
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
+		all, err = s.bookIn(ctx, tx, actor, wishes, false)
+		if err == nil && slices.ContainsFunc(all, func(b Booking) bool { return b.Status != Booked }) {
+			return conflict("care.not_together")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("book for children together: %w", err)
+	}
+	return all, nil
+}
+
 // wisher is a child for whom somebody books, held in the transaction.
 type wisher struct {
 	Child
