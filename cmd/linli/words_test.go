@@ -146,7 +146,7 @@ var topics = []string{
 }
 
 // answeredByScreens are refusals that a screen knows by name.
-var answeredByScreens = []string{"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", "care.typed_wrong", "care.by_the_door", "care.known_later"}
+var answeredByScreens = []string{"care.needs_proof", "care.wrong_code", "care.no_code", "care.must_ask", "care.typed_wrong", "care.by_the_door", "care.known_later", "care.not_together"}
 
 var plainKey = regexp.MustCompile(`^[a-z_]*[a-z]$`)
 
@@ -172,7 +172,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 			keys = append(keys, key)
 		}
 	}
-	keys = append(keys, "care.absent", "care.barred", "care.closed")                // also told
+	keys = append(keys, "care.absent", "care.barred", "care.closed", "care.holds")  // also told
 	keys = append(keys, "lunch.called_off", "lunch.no_menu")                        // also told
 	keys = append(keys, "again", "community.no_building", "community.no_community") // of rules that only the database knows, and put together
 	require.Greater(t, len(keys), 20)

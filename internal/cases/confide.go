@@ -19,7 +19,7 @@ type Confidence struct {
 
 // Confide opens a private case of whoever is worried about a child, in the transaction of
 // the service that minds it. Whoever is to hear it does, where they hold an office to which
-// // cases are given; where that is whom it is about, or one who is close to them or to the
+// cases are given; where that is whom it is about, or one who is close to them or to the
 // child, it is heard as a complaint is. Nobody who decides for the child learns of it. The
 // key makes a repeat harmless.
 func (s *Service) Confide(ctx context.Context, tx *sqlx.Tx, by people.Actor, c Confidence) (id, number int64, err error) {

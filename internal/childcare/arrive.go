@@ -14,7 +14,7 @@ import (
 func (s *Service) Arrived(ctx context.Context, actor people.Actor, sitting int64, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Fetch, Lunch, Nap, Mind, Tutor}, func(r roll, w *ward, b Booking) (bool, error) {
 		brought, err := w.isBrought(ctx, b)
-		if err != nil || !brought && w.place() != OnTheWay {
+		if err != nil || !brought && w.place() != OnTheWay || brought && b.Outcome == Came { // it came, and left
 			return false, err
 		}
 		away, err := w.past(ctx, b)

@@ -67,7 +67,7 @@ func (s *Service) stillHere(ctx context.Context, tx *sqlx.Tx, community int64, d
 		if err != nil {
 			return err
 		}
-		if !over || !w.here() {
+		if !over || !w.here() || w.is.Reason == ofTalk && w.is.How == Brought {
 			continue
 		}
 		if err := w.late(ctx, b); err != nil {
@@ -133,7 +133,7 @@ func (w *ward) askedLate(ctx context.Context) (rounds int, last time.Time, err e
 // they said, nobody is.
 func (w *ward) late(ctx context.Context, b Booking) error {
 	round, last, err := w.askedLate(ctx)
-	if err != nil || round >= asksMost || w.now.Before(last.Add(asksAgain)) {
+	if err != nil || w.now.Before(last.Add(asksAgain)) {
 		return err
 	}
 	coming, err := w.coming(ctx)
@@ -151,7 +151,7 @@ func (w *ward) late(ctx context.Context, b Booking) error {
 	if err != nil {
 		return err
 	}
-	if b.Part != Noon {
+	if b.Part != Noon && round < asksMost {
 		args := detail{"booking": b.ID, "round": round}
 		err := w.tell(ctx, news{to: askedNow(all, b.By, round), topic: topicLate, subject: w.lateLane(), of: w.event, args: args, rings: true})
 		if err != nil {

@@ -25,6 +25,9 @@ func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c people.Change) error 
 	if err != nil || len(held) == 0 {
 		return err
 	}
+	if _, err := lockHouse(ctx, tx, c.Community); err != nil && !isNotFound(err) { // before the children: their hours of talk may end too
+		return err
+	}
 	who, err := people.ReadActor(ctx, tx, c.Community, c.Person)
 	if err != nil {
 		return err
@@ -52,7 +55,7 @@ func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c people.Change) error 
 func (w *ward) mayKeep(who people.Actor) bool {
 	switch {
 	case w.is.Reason == ofTalk:
-		return access.Allow(access.Counsel, who.Roles, access.Assigned) == nil
+		return who.Cleared && access.Allow(access.Counsel, who.Roles, access.Assigned) == nil
 	case access.Allow(access.MindChild, who.Roles, access.SameCommunity) == nil:
 		return true
 	}

@@ -68,9 +68,6 @@ func (s *Service) toward(ctx context.Context, q sqlx.QueryerContext, a people.Ac
 		}
 		return access.SameCommunity, err
 	}
-	if on, err := onList(ctx, q, a.Community, child, day); err != nil || !on {
-		return access.SameCommunity, err
-	}
 	return access.Assigned, nil
 }
 

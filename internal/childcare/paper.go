@@ -163,6 +163,13 @@ func (s *Service) AllHome(ctx context.Context, actor people.Actor, day time.Time
 		if err := s.lead(ctx, tx, actor); err != nil {
 			return err
 		}
+		is, err := isOnPaper(ctx, tx, actor.Community, day)
+		if err == nil && !is {
+			err = conflict("care.too_late")
+		}
+		if err != nil {
+			return err
+		}
 		children, err := ours(ctx, tx, actor.Community, day)
 		if err != nil {
 			return err
@@ -176,7 +183,11 @@ func (s *Service) AllHome(ctx context.Context, actor people.Actor, day time.Time
 			if err != nil {
 				return err
 			}
-			if !w.here() || len(home) == 0 {
+			_, over, err := w.hereFor(ctx)
+			if err != nil {
+				return err
+			}
+			if !over || !w.here() || len(home) == 0 {
 				continue
 			}
 			w.mute = true

@@ -169,8 +169,8 @@ func (s *Service) TalkEnds(ctx context.Context, actor people.Actor, booking int6
 		var was int64
 		err = tx.GetContext(ctx, &was, `
 			SELECT holder_id FROM care_custody
-			WHERE community_id = $1 AND child_id = $2 AND id < $3 AND place IN ('way', 'hall') AND reason <> 'talk' AND holder_id IS NOT NULL
-			ORDER BY id DESC LIMIT 1`, actor.Community, w.child.ID, w.is.ID)
+			WHERE community_id = $1 AND child_id = $2 AND id < $3 AND day = $4 AND place IN ('way', 'hall') AND reason <> 'talk' AND holder_id IS NOT NULL
+			ORDER BY id DESC LIMIT 1`, actor.Community, w.child.ID, w.is.ID, w.day)
 		if errors.Is(err, sql.ErrNoRows) {
 			return conflict("care.by_the_door")
 		}

@@ -31,7 +31,8 @@ func (s *Service) StillHere(ctx context.Context, actor people.Actor, custody int
 		if err != nil {
 			return err
 		}
-		if c.By != actor.Person {
+		mine, err := s.heldAgain(ctx, tx, actor, c)
+		if err == nil && !mine {
 			err = s.lead(ctx, tx, actor)
 		}
 		if err == nil && (c.Place != Out || c.How == Begin) {
@@ -54,6 +55,16 @@ func (s *Service) StillHere(ctx context.Context, actor people.Actor, custody int
 	return nil
 }
 
+// heldAgain reports whether the actor gave the child away, and may still answer for one.
+func (s *Service) heldAgain(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, c Custody) (bool, error) {
+	if c.By != actor.Person {
+		return false, nil
+	}
+	who, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
+	may := access.Allow(access.MindChild, who.Roles, access.Assigned) == nil || access.Allow(access.Counsel, who.Roles, access.Assigned) == nil
+	return who.Cleared && may, err
+}
+
 // undoneAlready is nothing where it was taken back before, and otherwise too late.
 func (w *ward) undoneAlready(ctx context.Context, c Custody) error {
 	var is bool
@@ -68,10 +79,11 @@ func (w *ward) undoneAlready(ctx context.Context, c Custody) error {
 func (w *ward) undo(ctx context.Context, c Custody) error {
 	var was struct {
 		Place  Place
+		How    Reason
 		Reason string
 	}
 	err := w.tx.GetContext(ctx, &was, `
-		SELECT place, reason FROM care_custody WHERE community_id = $1 AND child_id = $2 AND id < $3 ORDER BY id DESC LIMIT 1`,
+		SELECT place, how, reason FROM care_custody WHERE community_id = $1 AND child_id = $2 AND id < $3 ORDER BY id DESC LIMIT 1`,
 		c.Community, c.Child, c.ID)
 	if err != nil {
 		return err
@@ -79,6 +91,9 @@ func (w *ward) undo(ctx context.Context, c Custody) error {
 	back := Custody{Place: was.Place, Holder: w.by.Person, How: ByStaff}
 	if was.Reason == ofTalk {
 		back.Reason = ofTalk
+		if was.How == Brought {
+			back.How = Brought
+		}
 	}
 	if err := w.pass(ctx, back); err != nil {
 		return err

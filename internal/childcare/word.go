@@ -36,8 +36,8 @@ func (s *Service) atTheGate(ctx context.Context, community, sitting int64, round
 		if err != nil || len(some) == 0 {
 			return err
 		}
-		paper, known, err := onPaper(ctx, tx, sit)
-		if err != nil || known {
+		paper, err := isOnPaper(ctx, tx, sit.Community, sit.Day)
+		if err != nil {
 			return err
 		}
 		if paper { // somebody may tap again: then it is asked as ever
@@ -113,10 +113,10 @@ func unheard(ctx context.Context, some []absentee) error {
 			return err
 		}
 		b, err := readBooking(ctx, one.w.tx, one.b.Community, one.b.ID)
-		if err != nil || b.MissingAt == nil {
-			return err
+		if err == nil && b.MissingAt != nil {
+			err = one.w.urgent(ctx, b)
 		}
-		if err := one.w.urgent(ctx, b); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -145,11 +145,12 @@ func (y *yard) meet(name string) people.Actor {
 	return a
 }
 
-// is somebody who has a role.
+// is somebody who has a role, and is cleared where it is one with children.
 func (y *yard) is(name string, role access.Role) people.Actor {
 	y.Helper()
 	a := y.meet(name)
 	y.exec(`INSERT INTO person_roles (community_id, person_id, role, since) VALUES ($1, $2, $3, $4)`, y.id, a.Person, role, y.clk.Now())
+	y.exec(`UPDATE person_roles SET cleared_at = since, cleared_by = person_id WHERE person_id = $1 AND role IN ('carer', 'counsellor', 'childcare')`, a.Person)
 	return a
 }
 
