@@ -47,7 +47,7 @@ func (h *House) doesNotCome(ctx context.Context, v Visit, value string) (Reply, 
 
 // awayFrom asks from which day on a child does not come.
 func (h *House) awayFrom(ctx context.Context, v Visit, child int64) (Reply, error) {
-	mine, err := h.decides(ctx, v, child)
+	mine, err := h.writesOf(ctx, v, child)
 	if err != nil || !mine {
 		return v.toast("tap.old"), err
 	}

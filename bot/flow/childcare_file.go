@@ -256,7 +256,7 @@ func (h *House) erases(ctx context.Context, v Visit, value string) (Reply, error
 	}
 	name := h.name(ctx, v, child)
 	if sure != "yes" {
-		mine, err := h.decides(ctx, v, child)
+		mine, err := h.writesOf(ctx, v, child)
 		if err != nil || !mine {
 			return v.toast("tap.old"), err
 		}

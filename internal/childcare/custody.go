@@ -205,7 +205,7 @@ func (s *Service) minds(ctx context.Context, q sqlx.QueryerContext, actor people
 		}
 	}
 	if on {
-		if _, err := s.works(ctx, q, actor, day, Walk, Minding); !isNotFound(err) {
+		if err := s.works(ctx, q, actor, day); !isNotFound(err) {
 			return err
 		}
 	}
@@ -247,7 +247,7 @@ func (s *Service) TookOver(ctx context.Context, actor people.Actor, from int64, 
 		if err != nil {
 			return err
 		}
-		if _, err := s.works(ctx, tx, actor, day, Walk, Minding); err != nil {
+		if err := s.works(ctx, tx, actor, day); err != nil {
 			return err
 		}
 		held, err := heldBy(ctx, tx, actor.Community, from, day)

@@ -191,7 +191,7 @@ func (s *Service) callRoll(ctx context.Context, q sqlx.QueryerContext, actor peo
 	if r.sitting, err = readSitting(ctx, q, actor.Community, sitting); err != nil {
 		return r, err
 	}
-	if _, err := s.works(ctx, q, actor, r.sitting.Day, Walk, Minding); err != nil {
+	if err := s.works(ctx, q, actor, r.sitting.Day); err != nil {
 		if r.own = isNotFound(err); r.own {
 			err = s.minds(ctx, q, actor, 0, r.sitting.Day)
 		}

@@ -2,7 +2,6 @@ package childcare
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -42,27 +41,19 @@ type Hands interface {
 // all. It is set while linli is wired.
 func (s *Service) Helped(by Hands) { s.hands = by }
 
-// works lets the actor do what those do who have one of some works on a day: returned
-// are those that they have, and all where they run the hall. It is NotFound where they
-// have none of them.
-func (s *Service) works(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, day time.Time, some ...Work) ([]Work, error) {
+// works lets the actor do what those do who have a work on a day, and whoever runs the
+// hall. It is NotFound for everybody else.
+func (s *Service) works(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, day time.Time) error {
 	now, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	if access.Allow(access.MindChild, now.Roles, access.SameCommunity) == nil {
-		return some, nil
+	if err != nil || access.Allow(access.MindChild, now.Roles, access.SameCommunity) == nil {
+		return err
 	}
 	if err := access.Allow(access.MindChild, now.Roles, access.Assigned); err != nil || s.hands == nil {
-		return nil, access.NotFound()
+		return access.NotFound()
 	}
 	all, err := s.hands.Works(ctx, q, actor.Community, actor.Person, day)
-	if err != nil {
-		return nil, err
+	if err == nil && len(all) == 0 {
+		err = access.NotFound()
 	}
-	have := slices.DeleteFunc(slices.Clone(some), func(w Work) bool { return !slices.Contains(all, w) })
-	if len(have) == 0 {
-		return nil, access.NotFound()
-	}
-	return have, nil
+	return err
 }

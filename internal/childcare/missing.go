@@ -235,7 +235,7 @@ func (s *Service) Found(ctx context.Context, actor people.Actor, booking int64, 
 		case err == nil:
 			err = w.withFamily(ctx)
 		case isNotFound(err):
-			if _, err = s.works(ctx, tx, actor, b.Day, Walk, Minding); err == nil {
+			if err = s.works(ctx, tx, actor, b.Day); err == nil {
 				err = w.foundByStaff(ctx, b, pg.Cut(pg.Text(keptBy), maxName))
 			}
 		}

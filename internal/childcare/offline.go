@@ -91,7 +91,7 @@ func (s *Service) TypedIn(ctx context.Context, actor people.Actor, day time.Time
 	n, barred := 0, Leaving{}
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		n = 0
-		if _, err := s.works(ctx, tx, actor, day, Walk, Minding); err != nil {
+		if err := s.works(ctx, tx, actor, day); err != nil {
 			return err
 		}
 		bookings := make([]int64, len(lines))
