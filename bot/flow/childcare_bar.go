@@ -79,7 +79,7 @@ func barredFlow(h *House) *dialog.Flow[barDraft] {
 			When(func(d *barDraft) bool { return !d.Lead }),
 		dialog.Text("reason", func(d *barDraft) *string { return &d.Reason }, 1, 200).
 			When(func(d *barDraft) bool { return d.Lead }),
-	).Says("care.home.decides")
+	).Says("care.home.decides", "dialog.and")
 }
 
 func (h *House) keepsBarred(ctx context.Context, d *barDraft, t dialog.Turn) (dialog.Screen, error) {
