@@ -4,11 +4,40 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/people"
+	"github.com/linli-bot/linli/internal/pg"
 )
+
+// TestWhoIsBarredFromAChildEnteredTwiceIsBarredStill, also where the other entry has no file.
+func TestWhoIsBarredFromAChildEnteredTwiceIsBarredStill(t *testing.T) {
+	t.Parallel()
+	for name, files := range map[string]bool{"both have a file": true, "the first has none": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			y := newYard(t)
+			tang, again := y.child("Tang", childcare.After), y.child("Tang again", childcare.After)
+			if !files {
+				p, err := y.people.AddChild(y.ctx, tang.mother, "Tang the first", 2018)
+				require.NoError(t, err)
+				tang.id = p.ID
+			}
+			_, err := y.care.AddCollector(y.ctx, again.mother, childcare.Collector{Child: again.id, Name: "Mr Hu", Barred: true})
+			require.NoError(t, err)
+			require.NoError(t, pg.InTx(y.ctx, y.db, func(tx *sqlx.Tx) error {
+				return y.care.PersonChanged(y.ctx, tx, people.Change{
+					Community: y.id, Person: again.id, What: people.Merged, Into: tang.id, By: y.secretary.Person, At: y.clk.Now(),
+				})
+			}))
+			var n int
+			require.NoError(t, y.db.Get(&n, `SELECT count(*) FROM care_collectors WHERE child_id = $1 AND barred AND ended_at IS NULL AND name = 'Mr Hu'`, tang.id))
+			require.Equal(t, 1, n)
+		})
+	}
+}
 
 // TestWhoWasJustBarredRings: that somebody was barred half an hour ago is no alarm, and
 // keeps none from being raised.

@@ -210,6 +210,16 @@ func (s *Service) merged(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 	if err != nil {
 		return err
 	}
+	for _, keep := range []string{ // who never may have it never may, by whichever file
+		`INSERT INTO care_children (community_id, child_id, since, erased_at)
+			SELECT $1, $3, now(), now() WHERE EXISTS (SELECT FROM care_collectors WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL)
+			ON CONFLICT DO NOTHING`,
+		`UPDATE care_collectors SET child_id = $3 WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL`,
+	} {
+		if _, err := tx.ExecContext(ctx, keep, c.Community, c.Person, c.Into); err != nil {
+			return fmt.Errorf("keep who is barred from child %d: %w", c.Into, err)
+		}
+	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM care_standing WHERE community_id = $1 AND child_id = $2`, c.Community, c.Person); err != nil {
 		return err
 	}
@@ -220,8 +230,8 @@ func (s *Service) merged(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 // the children, by id.
 func holdNamed(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
 	for _, lock := range []string{
-		`SELECT FROM care_houses WHERE community_id = $1 AND confidant_id = $2 FOR NO KEY UPDATE`,
-		`SELECT FROM care_children WHERE community_id = $1 AND (child_id = $2 OR consent_by = $2
+		`SELECT FROM care_houses WHERE community_id = $1 AND confidant_id = $2 AND $3::bigint IS NOT NULL FOR NO KEY UPDATE`,
+		`SELECT FROM care_children WHERE community_id = $1 AND (child_id IN ($2, $3) OR consent_by = $2
 			OR child_id IN (SELECT child_id FROM care_bookings WHERE community_id = $1 AND by_id = $2)
 			OR child_id IN (SELECT child_id FROM care_standing WHERE community_id = $1 AND by_id = $2)
 			OR child_id IN (SELECT child_id FROM care_absences WHERE community_id = $1 AND by_id = $2)
@@ -231,7 +241,7 @@ func holdNamed(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
 			OR child_id IN (SELECT child_id FROM care_looks WHERE community_id = $1 AND person_id = $2))
 		ORDER BY child_id FOR NO KEY UPDATE`,
 	} {
-		if _, err := tx.ExecContext(ctx, lock, c.Community, c.Person); err != nil {
+		if _, err := tx.ExecContext(ctx, lock, c.Community, c.Person, c.Into); err != nil {
 			return fmt.Errorf("hold what names person %d: %w", c.Person, err)
 		}
 	}
