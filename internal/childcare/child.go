@@ -34,11 +34,11 @@ func (s *Service) Children(ctx context.Context, actor people.Actor) ([]Child, er
 			coalesce(c.allergy, '') AS allergy, coalesce(c.know, '') AS know, coalesce(c.naps, true) AS naps,
 			coalesce(c.subject, '') AS subject, coalesce(c.since, p.created_at) AS since, c.consent_at AS consentat,
 			coalesce(c.consent_by, 0) AS consentby, c.erased_at AS erasedat
-		FROM persons p
+		FROM (SELECT DISTINCT t.for_id FROM ties t WHERE t.community_id = $1 AND t.person_id = $2 AND `+decidesSQL+`) mine
+		JOIN persons p ON p.community_id = $1 AND p.id = mine.for_id
 		LEFT JOIN care_children c ON c.community_id = p.community_id AND c.child_id = p.id
 		LEFT JOIN care_schools s ON s.community_id = c.community_id AND s.id = c.school_id
-		WHERE p.community_id = $1 AND p.merged_into IS NULL AND p.presence NOT IN ('moved', 'died', 'left')
-			AND EXISTS (SELECT FROM ties t WHERE t.community_id = $1 AND t.for_id = p.id AND t.person_id = $2 AND `+decidesSQL+`)
+		WHERE p.merged_into IS NULL AND p.presence NOT IN ('moved', 'died', 'left')
 		ORDER BY p.birth_year NULLS LAST, p.name, p.id`, actor.Community, actor.Person)
 	if err != nil {
 		return nil, fmt.Errorf("read the children of person %d: %w", actor.Person, err)
