@@ -35,6 +35,9 @@ func TestWhoIsBarredFromAChildEnteredTwiceIsBarredStill(t *testing.T) {
 			var n int
 			require.NoError(t, y.db.Get(&n, `SELECT count(*) FROM care_collectors WHERE child_id = $1 AND barred AND ended_at IS NULL AND name = 'Mr Hu'`, tang.id))
 			require.Equal(t, 1, n)
+			var since time.Time
+			require.NoError(t, y.db.Get(&since, `SELECT since FROM care_children WHERE child_id = $1`, tang.id))
+			require.Equal(t, y.clk.Now().UTC(), since.UTC(), "by linli's clock")
 		})
 	}
 }

@@ -210,20 +210,31 @@ func (s *Service) merged(ctx context.Context, tx *sqlx.Tx, c people.Change) erro
 	if err != nil {
 		return err
 	}
-	for _, keep := range []string{ // who never may have it never may, by whichever file
-		`INSERT INTO care_children (community_id, child_id, since, erased_at)
-			SELECT $1, $3, now(), now() WHERE EXISTS (SELECT FROM care_collectors WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL)
-			ON CONFLICT DO NOTHING`,
-		`UPDATE care_collectors SET child_id = $3 WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL`,
-	} {
-		if _, err := tx.ExecContext(ctx, keep, c.Community, c.Person, c.Into); err != nil {
-			return fmt.Errorf("keep who is barred from child %d: %w", c.Into, err)
-		}
+	if err := s.keepBars(ctx, tx, c); err != nil {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM care_standing WHERE community_id = $1 AND child_id = $2`, c.Community, c.Person); err != nil {
 		return err
 	}
 	return s.endAll(ctx, tx, people.Actor{Community: c.Community, Person: c.By}, child, "merged")
+}
+
+// keepBars lets who never may have a child never have it, by whichever of its files.
+func (s *Service) keepBars(ctx context.Context, tx *sqlx.Tx, c people.Change) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO care_children (community_id, child_id, since, erased_at)
+		SELECT $1, $3, $4::timestamptz, $4::timestamptz
+		WHERE EXISTS (SELECT FROM care_collectors WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL)
+		ON CONFLICT DO NOTHING`, c.Community, c.Person, c.Into, s.now())
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `
+			UPDATE care_collectors SET child_id = $3 WHERE community_id = $1 AND child_id = $2 AND barred AND ended_at IS NULL`,
+			c.Community, c.Person, c.Into)
+	}
+	if err != nil {
+		return fmt.Errorf("keep who is barred from child %d: %w", c.Into, err)
+	}
+	return nil
 }
 
 // holdNamed holds what names somebody in the order in which all hold it: the house, then
