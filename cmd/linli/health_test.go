@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli-bot/linli/internal/inbox"
+	"github.com/linli-bot/linli/internal/process"
 )
 
 // served is a stage's linli behind its own address.
@@ -36,10 +38,13 @@ func TestReadyNamesWhatIsMissing(t *testing.T) {
 	require.Zero(t, exit)
 	require.True(t, strings.HasPrefix(asked, "ready\n"), asked)
 
-	// An update that nobody works through, as its lane never heard of it.
+	// An update that stays: another process has it, which lives and does nothing.
 	var town int64
 	require.NoError(t, ts.app.db.Get(&town, `SELECT id FROM communities`))
-	_, err := ts.app.inbox.Put(t.Context(), []inbox.Update{{Community: town, ID: 1 << 40, Chat: 5, Body: []byte(`{}`)}})
+	idle, err := process.Join(t.Context(), ts.app.db, "idle", slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, idle.Leave()) }()
+	_, err = inbox.New(ts.app.db, ts.clk, idle.ID()).Put(t.Context(), []inbox.Update{{Community: town, ID: 1 << 40, Chat: 5, Body: []byte(`{}`)}})
 	require.NoError(t, err)
 	ts.clk.Advance(stuckAfter)
 	status, _ = get(at + "/readyz")
