@@ -161,9 +161,6 @@ func TestNobodyLeavesAShiftWithChildrenInTheirHands(t *testing.T) {
 		}, "roster.holds_still"},
 		"she is taken off the week": {gate, "walk_noon", func(w *carers) error { return w.roster.StandDown(w.ctx, w.lead, noon, w.ann.Person) }, ""},
 		"there is no such shift":    {gate, "walk_noon", func(w *carers) error { return w.roster.EndStint(w.ctx, w.lead, noon) }, ""},
-		"the day is called off": {gate, "walk_noon", func(w *carers) error {
-			return w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingOff(w.ctx, tx, w.id, day1, w.lead.Person) })
-		}, ""},
 		"no child needs it": {gate, "walk_noon", func(w *carers) error {
 			w.nursery.idle = []roster.Need{{Day: day1, Activity: roster.Walk}}
 			return w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingFollows(w.ctx, tx, w.id, w.lead.Person) })
