@@ -218,7 +218,7 @@ func TestWhoLeavesWaitsForWhoTakesChildren(t *testing.T) {
 		var waits int
 		err := w.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		return err == nil && waits == 1
-	}, 20*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	w.nursery.has(w.ann.Person, 1)
 	require.NoError(t, takes.Commit())
 	refused(t, refusal.Conflict, "roster.holds", <-left)
