@@ -52,6 +52,9 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 			return t.command(ctx, command, "")
 		}
 		if reply, ok, err := t.b.house.AtDoors(ctx, t.v, t.ev.Text); ok || err != nil {
+			if err == nil && reply.Dialog != "" {
+				return t.reply(ctx, reply)
+			}
 			return outcome{screen: reply.Screen, where: flow.Apart, aside: t.st.Open != nil, beside: true}, err
 		}
 		if data := t.typedButton(); data != "" {

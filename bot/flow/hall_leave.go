@@ -207,10 +207,10 @@ func (h *House) stillHere(ctx context.Context, v Visit, custody int64) (Reply, e
 	return Reply{Screen: s, Beside: true}, err
 }
 
-// heldNameOf is who answers for a child since a hand-over.
+// heldNameOf is who answers for a child since a hand-over, with who took it there.
 func (h *House) heldNameOf(ctx context.Context, v Visit, c childcare.Custody) string {
 	if c.Holder == 0 {
-		return v.kinName(c.HolderName)
+		return v.takenBy(c.TakenBy, v.kinName(c.HolderName))
 	}
 	return h.name(ctx, v, c.Holder)
 }
