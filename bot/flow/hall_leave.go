@@ -189,9 +189,15 @@ func (h *House) leaves(ctx context.Context, v Visit, d childcare.Door, l childca
 	case err != nil:
 		return Reply{}, err
 	}
-	s, err := h.leavingScreen(ctx, v, "", v.leftWords(c, d.Name, h.heldNameOf(ctx, v, c)))
-	s.Rows = slices.Insert(s.Rows, 0, []dialog.Button{{Label: v.Texts.T("care.hall.no_still"), Data: "m.hstill." + number(c.ID)}})
+	s, err := h.leftScreen(ctx, v, c, d.Name)
 	return Reply{Screen: s, Beside: true}, err
+}
+
+// leftScreen says that a child left, with the way to take that back.
+func (h *House) leftScreen(ctx context.Context, v Visit, c childcare.Custody, name string) (dialog.Screen, error) {
+	s, err := h.leavingScreen(ctx, v, "", v.leftWords(c, name, h.heldNameOf(ctx, v, c)))
+	s.Rows = slices.Insert(s.Rows, 0, []dialog.Button{{Label: v.Texts.T("care.hall.no_still"), Data: "m.hstill." + number(c.ID)}})
+	return s, err
 }
 
 // stillHere takes back that a child left: it was a wrong tap.
