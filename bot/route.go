@@ -42,6 +42,9 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 	if !t.ev.Forwarded {
 		d := flow.FindDanger(t.words(), t.v.Community.DangerWords)
 		if d.Alarm != flow.NoAlarm && !flow.TeachesDanger(t.st.Open) {
+			if t.ev.Text != "" && flow.GoesOnFile(t.st.Open) {
+				return t.filed(ctx, d)
+			}
 			reply, err := t.b.house.Danger(ctx, t.v, d, t.ev)
 			if t.st.Open != nil && t.st.Open.Flow == "welcome" {
 				t.st.Open = nil // what comes next says where she is, not what she is called
@@ -52,6 +55,9 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 			return t.command(ctx, command, "")
 		}
 		if reply, ok, err := t.b.house.AtDoors(ctx, t.v, t.ev.Text); ok || err != nil {
+			if err == nil && reply.Dialog != "" {
+				return t.reply(ctx, reply)
+			}
 			return outcome{screen: reply.Screen, where: flow.Apart, aside: t.st.Open != nil, beside: true}, err
 		}
 		if data := t.typedButton(); data != "" {
@@ -59,6 +65,20 @@ func (t *turn) route(ctx context.Context) (outcome, error) {
 			return t.tap(ctx)
 		}
 	}
+	return t.answered(ctx)
+}
+
+// filed keeps as an answer what a form is told of a danger, and asks above what comes next
+// whether it is happening now.
+func (t *turn) filed(ctx context.Context, d flow.Danger) (outcome, error) {
+	asks := t.b.house.AsksIfNow(t.v, d)
+	out, err := t.answered(ctx)
+	out.said = append([]dialog.Screen{asks}, out.said...)
+	return out, err
+}
+
+// answered takes the update as an answer: about a case, to the open dialog, or to nothing.
+func (t *turn) answered(ctx context.Context) (outcome, error) {
 	if out, ok, err := t.aboutCase(ctx); ok || err != nil {
 		return out, err
 	}

@@ -362,6 +362,7 @@ CREATE TABLE care_custody (
     ask_id       bigint,                      -- asked
     yes          boolean,                     -- asked: what was answered
     reason       text NOT NULL DEFAULT '' CHECK (char_length(reason) <= 200), -- hand, override; 'talk': nobody else learns of it
+    taken_by     text NOT NULL DEFAULT '' CHECK (char_length(taken_by) <= 40), -- who at the school took it, where they are named: the school answers for it
     by_id        bigint,                      -- who wrote it down
     undone       boolean NOT NULL DEFAULT false CHECK (NOT undone OR place = 'out'), -- a wrong tap: nobody took it
     PRIMARY KEY (community_id, id),
@@ -379,6 +380,7 @@ CREATE TABLE care_custody (
     CHECK (how NOT IN ('known', 'code', 'hand') OR collector_id IS NOT NULL OR holder_id IS NOT NULL),
     CHECK ((how = 'asked') = (ask_id IS NOT NULL) AND (how = 'asked') = (yes IS TRUE)),
     CHECK (how NOT IN ('hand', 'override') OR reason <> ''),
+    CHECK (taken_by = '' OR place = 'school'),
     CONSTRAINT care_custody_one_place EXCLUDE USING gist (
         int8range(community_id, community_id, '[]') WITH &&, int8range(child_id, child_id, '[]') WITH &&,
         tstzrange(since, until) WITH &&)
@@ -387,6 +389,7 @@ CREATE UNIQUE INDEX care_custody_now ON care_custody (community_id, child_id) WH
 CREATE INDEX care_custody_holder ON care_custody (community_id, holder_id) WHERE until IS NULL;
 CREATE INDEX care_custody_child ON care_custody (community_id, child_id, id);
 CREATE INDEX care_custody_known ON care_custody (community_id, giver_id) WHERE how IN ('code', 'hand');
+CREATE INDEX care_custody_taken ON care_custody (community_id, giver_id) WHERE taken_by <> '';
 
 -- The row by which somebody is barred from a child: their own, or that of the person they are. Most are barred by a name
 -- alone, or are listed by one: a name is enough, unless the register knows the two apart.

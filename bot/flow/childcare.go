@@ -23,7 +23,7 @@ func (h *House) childcareVerbs() map[string]verb {
 		"ccdrop": onID(h.dropsCare), "ccself": h.takesItself, "ccyes": onID(h.answersCare(true)), "ccno": onID(h.answersCare(false)),
 		"ccnot": h.doesNotCome, "ccaway": onID(h.awayFrom), "ccisaway": onID(h.saysAway(true)), "ccnotaway": onID(h.saysAway(false)), "cccomes": h.onChildDay(h.comesAfterAll), "cctrail": onID(h.careTrail),
 		"ccstand": h.careStands, "ccpaid": h.carePaid,
-	}, h.fileVerbs(), h.fetchVerbs(), h.talkCareVerbs())
+	}, h.fileVerbs(), h.filedVerbs(), h.fetchVerbs(), h.talkCareVerbs())
 }
 
 // onChildDay answers a button about a child on a day: "<day>.<child>".

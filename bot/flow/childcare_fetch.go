@@ -265,7 +265,7 @@ func (h *House) mayFetch(ctx context.Context, v Visit, child int64) (Reply, erro
 			words = v.Texts.T("care.home.collects_until", "name", c.Name, "until", dayIn(*c.Until, v.Zone))
 		}
 		if c.Barred {
-			never = append(never, c.Name)
+			never = append(never, v.neverWords(c))
 		} else {
 			may = append(may, words)
 		}
@@ -282,6 +282,22 @@ func (h *House) mayFetch(ctx context.Context, v Visit, child int64) (Reply, erro
 	row(&s, v.Texts.T("care.home.bar"), "ccadd", number(child), "never")
 	v.back(&s, "ccmore", number(child))
 	return show(s), nil
+}
+
+// whyShown is how much of a reason one list shows: it may have many.
+const whyShown = 100 // characters
+
+// neverWords are one who never may have a child, with the reason where the reader may know
+// it.
+func (v Visit) neverWords(c childcare.Collector) string {
+	if c.Why == "" {
+		return c.Name
+	}
+	why := shorten(c.Why, whyShown)
+	if why != c.Why {
+		why += "…"
+	}
+	return v.Texts.T("care.home.never_why", "name", c.Name, "why", why)
 }
 
 // endsCollector takes somebody off a child's list: "<collector>.<child>".

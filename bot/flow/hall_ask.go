@@ -217,7 +217,7 @@ func (h *House) overrides(ctx context.Context, d *overrideDraft, t dialog.Turn) 
 		}
 		var c childcare.Custody
 		if c, err = h.Childcare.Override(ctx, v.Actor, o); err == nil {
-			return h.leavingScreen(ctx, v, "", v.leftWords(c, door.Name, d.Whom))
+			return h.leftScreen(ctx, v, c, door.Name)
 		}
 	}
 	if text, no := v.Refused(err); no {

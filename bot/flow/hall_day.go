@@ -12,8 +12,9 @@ import (
 
 // hallDay is a day as whoever minds children on it reads it.
 type hallDay struct {
-	lists []childcare.List
-	held  []childcare.OnList // in the hands of staff now, whatever the lists say
+	lists  []childcare.List
+	held   []childcare.OnList  // in the hands of staff now, whatever the lists say
+	takers map[string][]string // of each school, to whom there its reader gave children before
 }
 
 // hallDay reads today.
@@ -26,7 +27,11 @@ func (h *House) hallDay(ctx context.Context, v Visit) (hallDay, error) {
 	if err != nil {
 		return hallDay{}, fmt.Errorf("children of today: %w", err)
 	}
-	return hallDay{lists, held}, nil
+	takers, err := h.Childcare.Takers(ctx, v.Actor)
+	if err != nil {
+		return hallDay{}, fmt.Errorf("children of today: %w", err)
+	}
+	return hallDay{lists, held, takers}, nil
 }
 
 // spot is where of a sitting all are counted for: at the school's gate, in the hall, as

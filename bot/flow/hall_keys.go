@@ -20,11 +20,16 @@ const (
 	hallNot  = "care.hall.key.not"       // a child is not at the gate
 	hallHere = "care.hall.key.here"      // a child is here
 	hallCame = "care.hall.key.after_all" // one is here of whom somebody said that it does not come
+	hallTo   = "care.hall.key.to"        // all of a list are at school, with whom the key names
+	hallWhom = "care.hall.key.to_whom"   // the same, with whom nobody was named before
 	hallList = "care.hall.key.list"      // shows the day
 )
 
 // mostHallKeys is for how many children one keyboard has keys.
 const mostHallKeys = 30
+
+// mostTakerKeys is for how many at a school one keyboard has keys.
+const mostTakerKeys = 3
 
 // rollKeys are the keys of a list: all of it on top, and one for each child, two in a row
 // where they are short.
@@ -32,6 +37,9 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 	var rows [][]dialog.Key
 	if len(r.left) > 0 {
 		rows = append(rows, []dialog.Key{{Text: v.keyText(hallAll, d, r, childcare.OnList{})}})
+	}
+	if len(r.left) > 0 && r.at == atSchool {
+		rows = append(rows, v.takerKeys(d, r)...)
 	}
 	var each []dialog.Key
 	key := func(name string, c childcare.OnList) {
@@ -61,6 +69,16 @@ func (v Visit) rollKeys(d hallDay, r roll) [][]dialog.Key {
 		}
 	}
 	return append(append(rows, inPairs(each)...), []dialog.Key{{Text: v.Texts.T(hallList)}})
+}
+
+// takerKeys are beside "all here" at a school: who there took them. Nobody has to be named.
+func (v Visit) takerKeys(d hallDay, r roll) [][]dialog.Key {
+	var keys []dialog.Key
+	names := d.takers[r.Sitting.SchoolName]
+	for _, name := range names[:min(len(names), mostTakerKeys)] {
+		keys = append(keys, dialog.Key{Text: v.keyText(hallTo, d, r, childcare.OnList{Name: name})})
+	}
+	return inPairs(append(keys, dialog.Key{Text: v.keyText(hallWhom, d, r, childcare.OnList{})}))
 }
 
 // shortKey is how wide a key is at most of which two stand in a row: in Latin letters, of
@@ -94,6 +112,9 @@ func wide(text string) (n int) {
 func (v Visit) keyText(key string, d hallDay, r roll, c childcare.OnList) string {
 	name := v.called(d, c)
 	at := v.rollCode(d, r)
+	if key == hallTo || key == hallWhom {
+		return v.Texts.T(key, "at", v.hourOf(r, d.together(r, func(childcare.OnList) bool { return true })), "name", c.Name)
+	}
 	if key == hallNot && r.at == atGate || key == hallHere && r.at == atHall {
 		at = v.hourOf(r, d.together(r, func(o childcare.OnList) bool { return o.Child != c.Child && v.called(d, o) == name }))
 	}
@@ -156,7 +177,7 @@ func (h *House) hallWords(v Visit, text string) bool {
 	const hole = "⁂"
 	for _, lang := range h.Languages {
 		words := h.Texts(lang, v.Now, v.Zone)
-		for _, key := range []string{hallAll, hallBut, hallNot, hallHere, hallCame, hallList} {
+		for _, key := range []string{hallAll, hallBut, hallNot, hallHere, hallCame, hallTo, hallWhom, hallList} {
 			if strings.Contains(words.T(key, "at", "", "name", hole), hole) && !strings.ContainsFunc(text, unicode.IsDigit) {
 				continue // one of a child names the hour
 			}
@@ -221,7 +242,17 @@ func (h *House) hallKey(v Visit, d hallDay, text string) func(context.Context) (
 	}
 	for _, r := range d.countable() {
 		if is(hallAll, r, childcare.OnList{}) {
-			return func(ctx context.Context) (Reply, error) { return h.counted(ctx, v, r) }
+			return func(ctx context.Context) (Reply, error) { return h.counted(ctx, v, r, "") }
+		}
+		if r.at == atSchool {
+			if is(hallWhom, r, childcare.OnList{}) {
+				return func(context.Context) (Reply, error) { return v.startsTaken(d, r), nil }
+			}
+			for _, name := range d.takers[r.Sitting.SchoolName] {
+				if is(hallTo, r, childcare.OnList{Name: name}) {
+					return func(ctx context.Context) (Reply, error) { return h.counted(ctx, v, r, name) }
+				}
+			}
 		}
 		for _, c := range r.Children {
 			switch {
@@ -230,7 +261,7 @@ func (h *House) hallKey(v Visit, d hallDay, text string) func(context.Context) (
 			case is(hallHere, r, c), is(hallCame, r, c):
 				return func(ctx context.Context) (Reply, error) { return h.childIsHere(ctx, v, r, c) }
 			case is(hallBut, r, c):
-				return func(ctx context.Context) (Reply, error) { return h.counted(ctx, v, r, c.Child) }
+				return func(ctx context.Context) (Reply, error) { return h.counted(ctx, v, r, "", c.Child) }
 			}
 		}
 	}

@@ -87,6 +87,26 @@ func TestTheKeysOfAListFitOneThumb(t *testing.T) {
 	}
 }
 
+// TestWhoTookThemAtSchoolIsOneKey: beside that all are there, which comes first, who took
+// some of this school before; the newest three, and somebody else.
+func TestWhoTookThemAtSchoolIsOneKey(t *testing.T) {
+	t.Parallel()
+	l := ofHall(1, childcare.Noon, childcare.Back, "13:40",
+		childcare.OnList{Child: 1, Name: "Archie", Place: childcare.OnTheWay, Since: hallClock("13:35")},
+		childcare.OnList{Child: 2, Name: "Daisy", Place: childcare.OnTheWay, Since: hallClock("13:35")})
+	l.Sitting.SchoolName = "Haiyang"
+	d := hallDay{lists: []childcare.List{l}}
+	keys := func(lang string) [][]string { return rollKeysOf(hallTexts(t, lang), d, d.rolls()[0]) }
+	require.Equal(t, [][]string{
+		{"13:40 school all here"}, {"13:40 to whom?"}, {"13:40 school all but Archie"}, {"13:40 school all but Daisy"}, {"The children"},
+	}, keys("en"))
+	d.takers = map[string][]string{"Haiyang": {"周老师", "李老师", "王老师", "吴老师"}, "Fourth": {"陈老师"}}
+	require.Equal(t, [][]string{
+		{"13:40到校全到了"}, {"13:40交给周老师", "13:40交给李老师"}, {"13:40交给王老师", "13:40交给谁？"},
+		{"13:40到校除了Archie都到了"}, {"13:40到校除了Daisy都到了"}, {"今天的孩子"},
+	}, keys("zh"))
+}
+
 // TestWhatMattersAtAnHour is a day of a child that comes at noon and after school: what is
 // offered first at an hour, and what stands behind it.
 func TestWhatMattersAtAnHour(t *testing.T) {

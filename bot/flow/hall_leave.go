@@ -189,9 +189,15 @@ func (h *House) leaves(ctx context.Context, v Visit, d childcare.Door, l childca
 	case err != nil:
 		return Reply{}, err
 	}
-	s, err := h.leavingScreen(ctx, v, "", v.leftWords(c, d.Name, h.heldNameOf(ctx, v, c)))
-	s.Rows = slices.Insert(s.Rows, 0, []dialog.Button{{Label: v.Texts.T("care.hall.no_still"), Data: "m.hstill." + number(c.ID)}})
+	s, err := h.leftScreen(ctx, v, c, d.Name)
 	return Reply{Screen: s, Beside: true}, err
+}
+
+// leftScreen says that a child left, with the way to take that back.
+func (h *House) leftScreen(ctx context.Context, v Visit, c childcare.Custody, name string) (dialog.Screen, error) {
+	s, err := h.leavingScreen(ctx, v, "", v.leftWords(c, name, h.heldNameOf(ctx, v, c)))
+	s.Rows = slices.Insert(s.Rows, 0, []dialog.Button{{Label: v.Texts.T("care.hall.no_still"), Data: "m.hstill." + number(c.ID)}})
+	return s, err
 }
 
 // stillHere takes back that a child left: it was a wrong tap.
@@ -207,10 +213,10 @@ func (h *House) stillHere(ctx context.Context, v Visit, custody int64) (Reply, e
 	return Reply{Screen: s, Beside: true}, err
 }
 
-// heldNameOf is who answers for a child since a hand-over.
+// heldNameOf is who answers for a child since a hand-over, with who took it there.
 func (h *House) heldNameOf(ctx context.Context, v Visit, c childcare.Custody) string {
 	if c.Holder == 0 {
-		return v.kinName(c.HolderName)
+		return v.takenBy(c.TakenBy, v.kinName(c.HolderName))
 	}
 	return h.name(ctx, v, c.Holder)
 }

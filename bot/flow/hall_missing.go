@@ -15,6 +15,7 @@ func (h *House) missingVerbs() map[string]verb {
 	return map[string]verb{
 		"hmine": onID(h.foundBy("")), "hlost": onID(h.doesNotKnow), "hmiss": onID(h.showsMissing),
 		"hfound": h.atWork(onID(h.foundBy(""))), "hkept": h.atWork(onID(h.keptAtSchool)), "hcoming": h.isComing,
+		"hlooks": onID(h.looksFor),
 	}
 }
 
@@ -74,6 +75,26 @@ func (h *House) doesNotKnow(ctx context.Context, v Visit, booking int64) (Reply,
 	s := v.say("care.hall.we_look", "phone", phoneWords(v))
 	row(&s, v.Texts.T("care.hall.is_with_me"), "hmine", number(booking))
 	return show(s), nil
+}
+
+// looksFor says that one who runs the hall looks for a missing child, and is not rung for a
+// while.
+func (h *House) looksFor(ctx context.Context, v Visit, booking int64) (Reply, error) {
+	if err := h.Childcare.LooksFor(ctx, v.Actor, booking); err != nil {
+		return Reply{}, err
+	}
+	b, err := h.Childcare.Booking(ctx, v.Actor, booking)
+	if err != nil {
+		return Reply{}, err
+	}
+	s := v.say("care.hall.you_look", "name", h.name(ctx, v, b.Child), "n", int(childcare.LookTime.Minutes()))
+	v.foundRows(&s, b)
+	return Reply{Screen: s, Beside: true}, nil
+}
+
+// tellLooks tells who looks for a child that is missing.
+func (h *House) tellLooks(ctx context.Context, v Visit, a toldCare) (dialog.Screen, error) {
+	return v.say("care.hall.told_looks", "who", h.name(ctx, v, a.By), "name", h.name(ctx, v, a.Child)), nil
 }
 
 // isComing says in how many minutes somebody is there: "7.20".

@@ -88,8 +88,8 @@ func (v Visit) childLine(name string, words []string) string {
 }
 
 // counted does what "all here" says of a list, but for some children: of none is nothing
-// said.
-func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (Reply, error) {
+// said. At school it names who there took them, where somebody is named.
+func (h *House) counted(ctx context.Context, v Visit, r roll, to string, except ...int64) (Reply, error) {
 	var n int
 	var err error
 	switch r.at {
@@ -100,7 +100,7 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	case setsOff:
 		n, err = h.Childcare.Leads(ctx, v.Actor, r.Sitting.ID, except...)
 	case atSchool:
-		n, err = h.Childcare.Back(ctx, v.Actor, r.Sitting.ID, "", except...)
+		n, err = h.Childcare.Back(ctx, v.Actor, r.Sitting.ID, to, except...)
 	}
 	if err != nil {
 		return Reply{}, err
@@ -108,7 +108,11 @@ func (h *House) counted(ctx context.Context, v Visit, r roll, except ...int64) (
 	if n == 0 {
 		return h.nothingNew(ctx, v, r)
 	}
-	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+string(r.at), "n", n, "school", r.Sitting.SchoolName))
+	key := string(r.at)
+	if to != "" {
+		key = "taken"
+	}
+	return h.afterCount(ctx, v, r, v.Texts.T("care.hall.counted."+key, "n", n, "school", r.Sitting.SchoolName, "name", to))
 }
 
 // nothingNew answers an old key: nothing was changed by it, and it is said where those are

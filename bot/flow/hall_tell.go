@@ -23,6 +23,7 @@ func (h *House) hallTopics() map[string]careTopic {
 		"care.missing":  h.tellMissing,
 		"care.found":    h.tellFound,
 		"care.unknown":  h.tellUnknown,
+		"care.looks":    h.tellLooks,
 		"care.may":      h.tellMay,
 		"care.said":     h.tellSaidHome,
 		"care.override": h.tellOverride,
@@ -169,6 +170,7 @@ func (h *House) tellMissing(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 	}
 	s.Text += h.numbersOf(ctx, v, a.Child)
 	v.foundRows(&s, b)
+	row(&s, v.Texts.T("care.hall.i_look"), "hlooks", number(a.Booking))
 	return s, nil
 }
 

@@ -83,7 +83,7 @@ func New(h House) *House {
 		noticeFlow(&h), noticeTimeFlow(), noticeFixFlow(&h), eventOffFlow(&h),
 		fileFlow(&h), collectorFlow(&h), barredFlow(&h), hallOffFlow(&h), hallEndFlow(&h), confideFlow(&h), schoolFlow(&h),
 		whereFlow(&h, "place"), whereFlow(&h, "gate"), whereFlow(&h, "point"), priceFlow(&h), patternFlow(&h), breakFlow(&h),
-		strangerFlow(&h), overrideFlow(&h), worryFlow(&h), voiceFlow(&h), typedFlow(&h),
+		strangerFlow(&h), overrideFlow(&h), takenFlow(&h), worryFlow(&h), voiceFlow(&h), typedFlow(&h),
 	)
 	h.Files = h.withTemplates()
 	h.verbs, h.life, h.posts = h.menuVerbs(), h.wholeLife(), eachOnce(h.toGroups(), h.groupPosts(), h.noticePosts())

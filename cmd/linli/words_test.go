@@ -137,7 +137,7 @@ var topics = []string{
 	"notice.told", "notice.important", "notice.urgent", "notice.corrected", "notice.withdrawn", "notice.post", "notice.post_corrected",
 	"notice.post_withdrawn", "notice.post_over", "notice.progress", "notice.repeats", "notice.uncertain", "notice.not_pinned",
 	"notice.doors", "notice.listed", "notice.closed", "notice.asks_done", "notice.place", "notice.remind", "notice.off", "notice.for_you",
-	"care.arrived", "care.left", "care.no_word", "care.missing", "care.missing_over", "care.found", "care.unknown", "care.may", "care.may_over", "care.said",
+	"care.arrived", "care.left", "care.no_word", "care.missing", "care.missing_over", "care.found", "care.unknown", "care.looks", "care.may", "care.may_over", "care.said",
 	"care.override", "care.barred", "care.late", "care.late_over", "care.still", "care.coming", "care.holds", "care.homework", "care.worry", "care.short", "care.list", "care.unsaid", "care.unsaid_over", "care.no_lunch", "care.no_lunch_over", "care.paid", "care.mended",
 	"care.after_all", "care.fell", "care.is_away", "care.is_away_over", "care.not_away", "care.left_over", "care.override_over", "care.still_here",
 	"care.paper", "care.paper_over", "care.taps", "care.untyped", "care.unheard", "care.unheard_over",

@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/pg"
@@ -218,5 +219,42 @@ func TestWhatIsTakenBackIsTold(t *testing.T) {
 			require.NoError(t, y.care.EndCollector(y.ctx, tang.mother, c.ID))
 			require.Equal(t, []string{"Father", "Father"}, y.told("care.another")[was:], "and once")
 		}
+	}
+}
+
+// TestWhyIsForWhoWroteItAndTheLead: nobody else reads why somebody is barred, least of all
+// who is barred themselves, also where they run the hall.
+func TestWhyIsForWhoWroteItAndTheLead(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	tang := y.child("Tang", childcare.After)
+	father, other := y.guardian(tang, "Father"), y.is("Other", access.Childcare)
+	bars := func(by people.Actor, c childcare.Collector) {
+		t.Helper()
+		c.Child, c.Barred = tang.id, true
+		_, err := y.care.AddCollector(y.ctx, by, c)
+		require.NoError(t, err)
+	}
+	bars(tang.mother, childcare.Collector{Name: "Mr Hu", Why: "shouts"})
+	bars(y.lead, childcare.Collector{Person: other.Person, Why: "court"})
+	for name, reads := range map[string]struct {
+		by   people.Actor
+		want map[string]string
+	}{
+		"the mother wrote one": {tang.mother, map[string]string{"Mr Hu": "shouts", "Other": ""}},
+		"the father none":      {father, map[string]string{"Mr Hu": "", "Other": ""}},
+		"the lead":             {y.lead, map[string]string{"Mr Hu": "shouts", "Other": "court"}},
+		"a carer":              {y.ann, map[string]string{"Mr Hu": "", "Other": ""}},
+		"a lead who is barred": {other, map[string]string{"Mr Hu": "", "Other": ""}},
+	} {
+		all, err := y.care.Collectors(y.ctx, reads.by, tang.id, y.day)
+		require.NoError(t, err, name)
+		got := map[string]string{}
+		for _, c := range all {
+			if c.Barred {
+				got[c.Name] = c.Why
+			}
+		}
+		require.Equal(t, reads.want, got, name)
 	}
 }

@@ -23,7 +23,8 @@ const (
 
 // collectorsSQL reads who may have a child, and who never may: who decides for it, of whom
 // there is no row, and its list. $3 is a day, $4 who reads: whom they gave a child before,
-// by a code or checked by hand, they know.
+// by a code or checked by hand, they know. Why somebody is barred reads who wrote it, and, where $5
+// is true, who runs the hall; never one who is barred from the child themselves.
 const collectorsSQL = `
 	SELECT k.*, $4::bigint <> 0 AND EXISTS (SELECT FROM care_custody h
 		WHERE h.community_id = $1 AND h.giver_id = $4 AND h.how IN ('code', 'hand') AND h.reason <> 'paper' AND NOT h.undone
@@ -34,7 +35,9 @@ const collectorsSQL = `
 		FROM ties t JOIN persons p ON p.community_id = t.community_id AND p.id = t.person_id
 		WHERE t.community_id = $1 AND t.for_id = $2 AND ` + decidesSQL + `
 		UNION ALL
-		SELECT c.community_id, c.id, c.child_id, coalesce(c.person_id, 0), c.name, c.phone, false, c.barred, c.why, c.from_day, c.until_day
+		SELECT c.community_id, c.id, c.child_id, coalesce(c.person_id, 0), c.name, c.phone, false, c.barred,
+			CASE WHEN ($5 OR c.by_id = $4) AND care_bar($1, $2, NULL, nullif($4::bigint, 0), NULL) IS NULL THEN c.why ELSE '' END,
+			c.from_day, c.until_day
 		FROM care_collectors c
 		WHERE c.community_id = $1 AND c.child_id = $2 AND c.ended_at IS NULL
 			AND (c.barred OR coalesce(c.until_day, $3) >= $3)) k
@@ -42,23 +45,25 @@ const collectorsSQL = `
 
 // readCollectors reads them as they are on a day: those who may from another day on are
 // among them.
-func readCollectors(ctx context.Context, q sqlx.QueryerContext, community, child int64, day time.Time, reader int64) ([]Collector, error) {
+func readCollectors(ctx context.Context, q sqlx.QueryerContext, community, child int64, day time.Time, reader int64, lead bool) ([]Collector, error) {
 	all := []Collector{}
-	if err := sqlx.SelectContext(ctx, q, &all, collectorsSQL, community, child, day.Format(time.DateOnly), reader); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &all, collectorsSQL, community, child, day.Format(time.DateOnly), reader, lead); err != nil {
 		return nil, fmt.Errorf("read who may have child %d: %w", child, err)
 	}
 	return all, nil
 }
 
 // Collectors reads who may have a child on a day or later, and who never may: who decides
-// first. That staff looked is written down.
+// first. Why is for who wrote it and who runs the hall alone. That staff looked is written
+// down.
 func (s *Service) Collectors(ctx context.Context, actor people.Actor, child int64, day time.Time) (all []Collector, err error) {
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		now, p, err := s.may(ctx, tx, actor, access.SeeChild, child, day)
 		if err != nil {
 			return err
 		}
-		if all, err = readCollectors(ctx, tx, actor.Community, p.ID, day, actor.Person); err != nil {
+		runs := access.Allow(access.RunCare, now.Roles, access.SameCommunity) == nil
+		if all, err = readCollectors(ctx, tx, actor.Community, p.ID, day, actor.Person, runs); err != nil {
 			return err
 		}
 		return s.looks(ctx, tx, now, p.ID, "file")
@@ -144,7 +149,7 @@ func (s *Service) addCollector(ctx context.Context, tx *sqlx.Tx, actor people.Ac
 	if err != nil {
 		return c, err
 	}
-	all, err := readCollectors(ctx, tx, c.Community, c.Child, today, 0)
+	all, err := readCollectors(ctx, tx, c.Community, c.Child, today, 0, false)
 	if err != nil {
 		return c, err
 	}

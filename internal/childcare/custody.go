@@ -16,7 +16,7 @@ import (
 
 const custodyColumns = `community_id AS community, id, child_id AS child, day, place, coalesce(holder_id, 0) AS holder, holder_name AS holdername,
 	coalesce(giver_id, 0) AS giver, giver_name AS givername, since, until, how, coalesce(collector_id, 0) AS collector,
-	coalesce(ask_id, 0) AS ask, reason, coalesce(by_id, 0) AS by`
+	coalesce(ask_id, 0) AS ask, reason, taken_by AS takenby, coalesce(by_id, 0) AS by`
 
 // ofTalk is the reason of a row of which nobody learns but who talks and who booked it.
 const ofTalk = "talk"
@@ -127,11 +127,11 @@ func (w *ward) pass(ctx context.Context, to Custody) error {
 
 func (w *ward) insert(ctx context.Context, to Custody) (Custody, error) {
 	err := w.tx.GetContext(ctx, &to, `
-		INSERT INTO care_custody (community_id, child_id, day, place, holder_id, holder_name, since, how, collector_id, ask_id, yes, reason, by_id)
+		INSERT INTO care_custody (community_id, child_id, day, place, holder_id, holder_name, since, how, collector_id, ask_id, yes, reason, taken_by, by_id)
 		VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6, $7, $8, nullif($9::bigint, 0), nullif($10::bigint, 0),
-			CASE WHEN $10::bigint <> 0 THEN true END, $11, nullif($12::bigint, 0))
+			CASE WHEN $10::bigint <> 0 THEN true END, $11, $12, nullif($13::bigint, 0))
 		RETURNING `+custodyColumns, w.by.Community, w.child.ID, w.day, to.Place, to.Holder, to.HolderName, to.Since, to.How, to.Collector,
-		to.Ask, to.Reason, w.by.Person)
+		to.Ask, to.Reason, to.TakenBy, w.by.Person)
 	if err != nil {
 		return to, fmt.Errorf("write where child %d is: %w", w.child.ID, err)
 	}

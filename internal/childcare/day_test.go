@@ -57,7 +57,10 @@ func TestFromTheGateToTheGate(t *testing.T) {
 	n, err = y.care.Back(y.ctx, y.bea, back, "")
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	require.Equal(t, []string{"school Ms Chen", "school Fourth School"}, []string{y.now(tang), y.now(yu)})
+	require.Equal(t, []string{"school Fourth School", "school Fourth School"}, []string{y.now(tang), y.now(yu)})
+	takers, err := y.care.Takers(y.ctx, y.bea)
+	require.NoError(t, err)
+	require.Equal(t, map[string][]string{"Fourth School": {"Ms Chen"}}, takers)
 	var edits int
 	require.NoError(t, y.db.Get(&edits, `SELECT count(*) FROM outbox WHERE topic = 'care.left' AND edits LIKE '%care.arrived%'`))
 	require.Equal(t, 2, edits, "in the message that said that they are there")
@@ -70,6 +73,7 @@ func TestFromTheGateToTheGate(t *testing.T) {
 		places = append(places, c.Place)
 	}
 	require.Equal(t, []childcare.Place{childcare.Out, childcare.OnTheWay, childcare.InHall, childcare.OnTheWay, childcare.AtSchool}, places)
+	require.Equal(t, "Ms Chen", all[len(all)-1].TakenBy)
 }
 
 // TestWhoCameForTheAfternoonIsNotLedBackToSchool: the list of noon has nothing to do with

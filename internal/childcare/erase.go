@@ -64,7 +64,8 @@ func (s *Service) erase(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c 
 		`UPDATE care_collectors SET name = '-', ended_at = coalesce(ended_at, $3), person_id = NULL
 			WHERE community_id = $1 AND child_id = $2 AND NOT (barred AND ended_at IS NULL)`,
 		`UPDATE care_custody SET holder_name = CASE WHEN holder_name = '' THEN '' ELSE '-' END,
-			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk', 'paper') THEN reason ELSE '-' END
+			giver_name = CASE WHEN giver_name = '' THEN '' ELSE '-' END, reason = CASE WHEN reason IN ('', 'talk', 'paper') THEN reason ELSE '-' END,
+			taken_by = CASE WHEN taken_by = '' THEN '' ELSE '-' END
 			WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`UPDATE care_asks SET name = '-' WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,
 		`DELETE FROM care_codes WHERE community_id = $1 AND child_id = $2 AND $3::timestamptz IS NOT NULL`,

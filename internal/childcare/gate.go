@@ -69,9 +69,9 @@ func (w *ward) lead(ctx context.Context) error {
 	return w.logged(ctx, "leads", nil)
 }
 
-// Back notes that the children of a sitting are at their school again, with whom the actor
-// names, but for some, and for those who have come again since; "" is the school. Returned
-// is how many.
+// Back notes that the children of a sitting are at their school again, but for some, and
+// for those who have come again since. The school answers for them; to is who there took
+// them, "" where the actor names nobody. Returned is how many.
 func (s *Service) Back(ctx context.Context, actor people.Actor, sitting int64, to string, except ...int64) (int, error) {
 	return s.each(ctx, actor, sitting, []What{Back}, func(r roll, w *ward, b Booking) (bool, error) {
 		if !w.here() || slices.Contains(except, w.child.ID) {
@@ -84,21 +84,40 @@ func (s *Service) Back(ctx context.Context, actor people.Actor, sitting int64, t
 	})
 }
 
-// back gives the child to its school.
+// back gives the child to its school, and to whom there.
 func (w *ward) back(ctx context.Context, to, school string) error {
-	if to == "" {
-		to = school
-	}
 	if err := w.takes(ctx); err != nil {
 		return err
 	}
-	if err := w.pass(ctx, Custody{Place: AtSchool, HolderName: to, How: ByStaff}); err != nil {
+	if err := w.pass(ctx, Custody{Place: AtSchool, HolderName: school, TakenBy: to, How: ByStaff}); err != nil {
 		return err
 	}
 	if err := w.logged(ctx, "back", nil); err != nil {
 		return err
 	}
 	return w.tellLeft(ctx, false)
+}
+
+// mostTakers is of how many at a school a carer finds the names again.
+const mostTakers = 12
+
+// Takers are whom the actor gave children to at each school, by its name: whom last first.
+func (s *Service) Takers(ctx context.Context, actor people.Actor) (map[string][]string, error) {
+	var all []struct{ School, Name string }
+	err := s.db.SelectContext(ctx, &all, `
+		SELECT holder_name AS school, taken_by AS name FROM care_custody
+		WHERE community_id = $1 AND giver_id = $2 AND taken_by NOT IN ('', '-')
+		GROUP BY 1, 2 ORDER BY max(id) DESC`, actor.Community, actor.Person)
+	if err != nil {
+		return nil, fmt.Errorf("read whom person %d gave children to at school: %w", actor.Person, err)
+	}
+	at := map[string][]string{}
+	for _, t := range all {
+		if len(at[t.School]) < mostTakers {
+			at[t.School] = append(at[t.School], t.Name)
+		}
+	}
+	return at, nil
 }
 
 // meet has the child go with the actor, out of the hands of its school. It is false where

@@ -3,7 +3,6 @@ package childcare
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -90,20 +89,11 @@ func (w *ward) miss(ctx context.Context, b Booking) error {
 func (w *ward) lostLane() string { return w.lane() + ":lost" }
 
 // rings tells everybody who must hear of it that the child is missing, and again later.
-// Who decides and has said that they do not know where it is, is not rung again.
 func (w *ward) rings(ctx context.Context, b Booking, since time.Time, round int) error {
-	to, err := w.all(ctx)
+	to, err := w.rung(ctx, since)
 	if err != nil {
 		return err
 	}
-	var know []int64
-	err = w.tx.SelectContext(ctx, &know, `
-		SELECT DISTINCT actor_id FROM care_events
-		WHERE community_id = $1 AND child_id = $2 AND code = 'unknown' AND at >= $3 AND actor_id IS NOT NULL`, w.by.Community, w.child.ID, since)
-	if err != nil {
-		return err
-	}
-	to = slices.DeleteFunc(to, func(id int64) bool { return slices.Contains(know, id) })
 	brought, err := w.broughtNot(ctx, b)
 	if err != nil {
 		return err

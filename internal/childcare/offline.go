@@ -73,7 +73,7 @@ type Typed struct {
 	At      time.Time
 	Did     Did
 	Booking int64
-	To      string  // of DidReturn: with whom at school; "": the school
+	To      string  // of DidReturn: who at school took it; "": nobody is named
 	Leaving Leaving // of DidLeave: the child is that of the booking
 }
 

@@ -11,8 +11,10 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// asksToType is how long a day on paper is left alone after its end was asked for.
-const asksToType = 30 * time.Minute
+const (
+	asksToType  = time.Hour // after it was asked what became of those of a day on paper, until it is again
+	asksToTypeN = 2         // times; the morning after it is a thing to do
+)
 
 // taps are what who minds children says on the phone: each ends that a day is on paper.
 var taps = []string{"off_paper", "met", "arrived", "leads", "back", "left", "not_yet", "missing", "found", "took_over", "still_here"}
@@ -124,20 +126,30 @@ func onPaper(ctx context.Context, q sqlx.QueryerContext, sit Sitting) (is, known
 }
 
 // unwritten asks who runs the hall for those of a day on paper whose time is over and of
-// whom nobody knows what became: it is typed in, or all are home.
+// whom nobody knows what became: it is typed in, or all are home. It asks when their time
+// is over and an hour later; for those who are in somebody's hands by what is written,
+// every hour.
 func (s *Service) unwritten(ctx context.Context, tx *sqlx.Tx, sit Sitting, known bool) error {
-	var n int
-	err := tx.GetContext(ctx, &n, `
-		SELECT count(DISTINCT b.child_id) FROM care_bookings b
+	var is struct {
+		N   int
+		Due bool
+	}
+	err := tx.GetContext(ctx, &is, `
+		SELECT count(DISTINCT b.child_id) AS n,
+			coalesce(bool_or((a.n < $6 OR k.place IS NOT NULL) AND (a.last IS NULL OR a.last <= $5)), false) AS due
+		FROM care_bookings b
 		LEFT JOIN care_custody k ON k.community_id = b.community_id AND k.child_id = b.child_id AND k.until IS NULL AND k.day = b.day
+			AND k.place IN ('way', 'hall')
+		CROSS JOIN LATERAL (SELECT max(l.ends_at) AS at FROM care_legs l WHERE l.community_id = b.community_id AND l.booking_id = b.id) ends
+		CROSS JOIN LATERAL (SELECT count(*) AS n, max(e.at) AS last FROM care_events e
+			WHERE e.community_id = b.community_id AND e.day = b.day AND e.code = 'untyped' AND e.at >= ends.at) a
 		WHERE b.community_id = $1 AND b.day = $2 AND b.part <> 'talk' AND b.state = 'booked'
-			AND (b.outcome = '' AND NOT $4 OR k.place IN ('way', 'hall'))
-			AND (SELECT max(l.ends_at) FROM care_legs l WHERE l.community_id = b.community_id AND l.booking_id = b.id) <= $3
-			AND NOT EXISTS (SELECT FROM care_events e WHERE e.community_id = $1 AND e.day = $2 AND e.code = 'untyped' AND e.at > $5)`,
-		sit.Community, sit.Day, s.now(), known, s.now().Add(-asksToType))
-	if err != nil || n == 0 {
+			AND (b.outcome = '' AND NOT $4 OR k.place IS NOT NULL) AND ends.at <= $3`,
+		sit.Community, sit.Day, s.now(), known, s.now().Add(-asksToType), asksToTypeN)
+	if err != nil || !is.Due {
 		return err
 	}
+	n := is.N
 	event, err := log(ctx, tx, happened{community: sit.Community, day: sit.Day, code: "untyped", detail: detail{"n": n}, at: s.now()})
 	if err != nil {
 		return err

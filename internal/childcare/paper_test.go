@@ -31,10 +31,12 @@ func TestADayOnPaperIsNotForgotten(t *testing.T) {
 	y.pass(18, 0)
 	require.Equal(t, []string{"Lead"}, y.told("care.untyped"))
 	require.Empty(t, append(y.told("care.late"), y.told("care.still")...))
-	y.pass(18, 29)
+	y.pass(18, 59)
 	require.Len(t, y.told("care.untyped"), 1)
-	y.pass(18, 30)
-	require.Len(t, y.told("care.untyped"), 2, "until it is answered")
+	y.pass(19, 0)
+	require.Len(t, y.told("care.untyped"), 2, "an hour later")
+	y.pass(20, 5)
+	require.Len(t, y.told("care.untyped"), 2, "and no more")
 	of := func(k kid) int64 { return k.booking[childcare.After] }
 	n, err := y.care.TypedIn(y.ctx, y.ann, y.day, []childcare.Typed{
 		{At: y.at(16, 2), Did: childcare.DidMeet, Booking: of(tang)}, {At: y.at(16, 20), Did: childcare.DidCome, Booking: of(tang)},
@@ -43,8 +45,10 @@ func TestADayOnPaperIsNotForgotten(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, 5, n)
-	y.pass(19, 5)
+	y.pass(20, 10)
 	require.Len(t, y.told("care.untyped"), 3, "Yu is here by what was typed in")
+	y.pass(21, 10)
+	require.Len(t, y.told("care.untyped"), 4, "every hour")
 	_, err = y.care.AllHome(y.ctx, y.ann, y.day)
 	require.True(t, refusal.Is(err, refusal.NotFound), "that is the lead's to say")
 	for _, want := range []int{1, 0} {
@@ -55,7 +59,7 @@ func TestADayOnPaperIsNotForgotten(t *testing.T) {
 	require.Equal(t, []string{"out Yu's mother", "out Wu's mother"}, []string{y.now(yu), y.now(wu)})
 	require.Equal(t, []string{"Yu's mother"}, y.told("care.override"))
 	y.pass(23, 50)
-	require.Len(t, y.told("care.untyped"), 3)
+	require.Len(t, y.told("care.untyped"), 4)
 	require.Empty(t, append(y.told("care.late"), y.told("care.missing")...))
 	require.Empty(t, apart(t, y.db, y.id))
 }

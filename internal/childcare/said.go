@@ -12,6 +12,7 @@ const (
 	topicMissing   = "care.missing"    // to who decides and runs the hall: it is not at the gate ("round", from 0)
 	topicFound     = "care.found"      // to whoever was told that it is missing: where it is ("custody")
 	topicUnknown   = "care.unknown"    // to who runs the hall: who decides ("by") does not know either where it is
+	topicLooks     = "care.looks"      // to who decides and runs the hall: one who runs it ("by") looks for it
 	topicMay       = "care.may"        // to who decides: may somebody have it? ("ask")
 	topicSaid      = "care.said"       // to who asked: what was answered ("ask")
 	topicOverride  = "care.override"   // to who decides: who runs the hall gave it to somebody, and why ("custody")

@@ -283,5 +283,6 @@ type Custody struct {
 	How                  Reason
 	Collector, Ask       int64
 	Reason               string
+	TakenBy              string // of AtSchool: who there took it, "" where nobody is named
 	By                   int64
 }
