@@ -141,7 +141,7 @@ func (p *postOffice) rest() {
 	require.Eventually(p, func() bool {
 		quiet, err := p.box.Quiet(p.Context())
 		return err == nil && quiet && p.courier.Quiet()
-	}, 20*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 func (p *postOffice) skip(d time.Duration) {

@@ -18,6 +18,7 @@ import (
 func (h *House) patternVerbs() map[string]verb {
 	return map[string]verb{
 		"clweek": h.patterns, "clpat": h.pattern, "clpatend": onID(h.endsPattern), "clpatadd": h.startsPattern, "clpoint": onIDWords(h, "point"),
+		"clprice": onID(h.startsPrice),
 	}
 }
 
@@ -186,6 +187,9 @@ func (h *House) pattern(ctx context.Context, v Visit, value string) (Reply, erro
 	s.Text = why + s.Text
 	for _, o := range of.offers(v, p) {
 		row(&s, o.Label, "clpat", number(id), name, o.Value)
+	}
+	if name == "price" {
+		row(&s, v.Texts.T("care.lead.price_other"), "clprice", number(id))
 	}
 	v.back(&s, "clpat", number(id))
 	return show(s), nil

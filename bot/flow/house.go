@@ -82,7 +82,7 @@ func New(h House) *House {
 		whoseFlow(&h), cashFlow(&h), receiptFlow(&h), supportFlow(&h), mendFlow(&h), lessFlow(&h), closeFlow(&h), letInFlow(&h), dislikesFlow(&h),
 		noticeFlow(&h), noticeTimeFlow(), noticeFixFlow(&h), eventOffFlow(&h),
 		fileFlow(&h), collectorFlow(&h), barredFlow(&h), hallOffFlow(&h), hallEndFlow(&h), confideFlow(&h), schoolFlow(&h),
-		whereFlow(&h, "place"), whereFlow(&h, "gate"), whereFlow(&h, "point"), patternFlow(&h), breakFlow(&h),
+		whereFlow(&h, "place"), whereFlow(&h, "gate"), whereFlow(&h, "point"), priceFlow(&h), patternFlow(&h), breakFlow(&h),
 		strangerFlow(&h), overrideFlow(&h), takenFlow(&h), worryFlow(&h), voiceFlow(&h), typedFlow(&h),
 	)
 	h.Files = h.withTemplates()

@@ -6,10 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/ledger"
-	"github.com/linli-bot/linli/internal/lunch"
 )
 
 // Which way cash goes.
@@ -86,12 +84,11 @@ func (h *House) pays(ctx context.Context, d *cashDraft, t dialog.Turn) (dialog.S
 	if err != nil {
 		return dialog.Screen{}, err
 	}
+	p := ledger.Payment{Person: d.Person, Sum: sumOf(d.Sum), Back: d.Way == cashOut, Key: t.Key}
 	if d.Care {
-		err = h.Childcare.Pay(ctx, v.Actor, childcare.Payment{Child: d.Person, Sum: sumOf(d.Sum), Back: d.Way == cashOut, Key: t.Key})
-		return h.careAfter(ctx, v, d.Person, err)
+		return h.careAfter(ctx, v, d.Person, h.Childcare.Pay(ctx, v.Actor, p))
 	}
-	err = h.Lunch.Pay(ctx, v.Actor, lunch.Payment{Person: d.Person, Sum: sumOf(d.Sum), Back: d.Way == cashOut, Key: t.Key})
-	return h.accountAfter(ctx, v, d.Person, err)
+	return h.accountAfter(ctx, v, d.Person, h.Lunch.Pay(ctx, v.Actor, p))
 }
 
 // accountAfter shows an account as it is after something was written to it, or why it

@@ -30,6 +30,7 @@ func (h *House) renderPlan(ctx context.Context, v Visit, topic string, args []by
 		"plan.yours": h.tellYours, "plan.not_yours": h.tellNotYoursAnyMore,
 		"plan.cancelled": h.tellShifts("plan.cancelled"), "plan.moved": h.tellShifts("plan.moved"),
 		"plan.lost": h.tellShifts("plan.lost"), "plan.given": h.tellShifts("plan.given"),
+		"plan.extra": h.tellShifts("plan.extra"),
 	}[topic]
 	if draw == nil {
 		return dialog.Screen{}, fmt.Errorf("render %s: unknown topic", topic)
@@ -50,7 +51,11 @@ func (h *House) tellYours(ctx context.Context, v Visit, a toldPlan) (dialog.Scre
 	s := v.say("plan.yours", "hours", h.patternLines(ctx, v, patterns), "first", day(first.In(v.Zone)))
 	switch {
 	case allAre(patterns, roster.Activity.Minds):
-		return v.say("plan.yours_minding", "hours", h.patternLines(ctx, v, patterns)), nil
+		extra, err := h.Roster.Extra(ctx, v.Community.ID, v.Person.ID, a.Patterns)
+		if len(extra) > 0 {
+			return v.say("plan.yours_minding_too", "hours", h.patternLines(ctx, v, patterns), "extra", h.shiftLines(ctx, v, extra)), err
+		}
+		return v.say("plan.yours_minding", "hours", h.patternLines(ctx, v, patterns)), err
 	case allAre(patterns, roster.Activity.IsWork):
 		return v.say("plan.yours_work", "hours", h.patternLines(ctx, v, patterns)), nil
 	case first.IsZero():
@@ -106,13 +111,18 @@ func (h *House) tellShifts(key string) func(context.Context, Visit, toldPlan) (d
 		if err != nil {
 			return dialog.Screen{}, err
 		}
-		var lines []string
-		for _, sh := range shifts[:min(mostTold, len(shifts))] {
-			lines = append(lines, h.shiftWords(ctx, v, sh))
-		}
-		if more := len(shifts) - len(lines); more > 0 {
-			lines = append(lines, v.Texts.T("plan.more", "n", more))
-		}
-		return v.say(key, "hours", strings.Join(lines, "\n")), nil
+		return v.say(key, "hours", h.shiftLines(ctx, v, shifts)), nil
 	}
+}
+
+// shiftLines are the first of some shifts as lines, and how many more there are.
+func (h *House) shiftLines(ctx context.Context, v Visit, shifts []roster.Shift) string {
+	var lines []string
+	for _, sh := range shifts[:min(mostTold, len(shifts))] {
+		lines = append(lines, h.shiftWords(ctx, v, sh))
+	}
+	if more := len(shifts) - len(lines); more > 0 {
+		lines = append(lines, v.Texts.T("plan.more", "n", more))
+	}
+	return strings.Join(lines, "\n")
 }

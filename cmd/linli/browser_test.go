@@ -115,14 +115,14 @@ func openBrowser(t *testing.T, chromium string) context.Context {
 		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(mostWait),
 	)
 	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(allocated)
 	t.Cleanup(end)
 	must(t, ctx) // the browser's life hangs on the first context that it is used with
-	ctx, late := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, late := context.WithTimeout(ctx, 5*mostWait)
 	t.Cleanup(late)
 	return ctx
 }
@@ -144,7 +144,7 @@ func until(t *testing.T, ctx context.Context, js string) {
 	require.Eventually(t, func() bool {
 		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](js))
 		return err == nil && holds
-	}, 30*time.Second, 20*time.Millisecond, js)
+	}, mostWait, 20*time.Millisecond, js)
 }
 
 // comeToRest waits until nothing on the page moves: what moves is missed by a

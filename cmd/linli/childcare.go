@@ -62,14 +62,14 @@ func (m minded) Holding(ctx context.Context, q sqlx.QueryerContext, community, p
 	return m.care.Holding(ctx, q, community, person, day)
 }
 
-// Idle are the works that no child needs on the days from one to another.
-func (m minded) Idle(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]roster.Idle, error) {
-	all, err := m.care.Idle(ctx, q, community, from, until)
-	idle := make([]roster.Idle, len(all))
+// Needs are the works that children need on the days from one to another.
+func (m minded) Needs(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]roster.Need, error) {
+	all, err := m.care.Needs(ctx, q, community, from, until)
+	needs := make([]roster.Need, len(all))
 	for i, of := range all {
-		idle[i] = roster.Idle{Day: of.Day, Activity: roster.Activity(of.Work)}
+		needs[i] = roster.Need{Day: of.Day, Activity: roster.Activity(of.Work), Weekday: of.Weekday}
 	}
-	return idle, err
+	return needs, err
 }
 
 // childShifts lets the hall look who still holds children when a shift ends.

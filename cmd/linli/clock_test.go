@@ -121,7 +121,7 @@ func tapFirst(t *testing.T, p *botapi.Phone) {
 // isAnswered waits until somebody's last message has an answer below it.
 func isAnswered(t *testing.T, s *testStage, p *botapi.Phone) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), mostWait)
 	defer cancel()
 	_, err := s.towns[0].bot.Wait(ctx, p.Account().ID, func(v botapi.View) bool { return v.Last().FromBot })
 	if err != nil {

@@ -89,6 +89,7 @@ func TestTheDoctorFindsAllWell(t *testing.T) {
 	_, database := pgtest.URL(t)
 	ts := newTestStage(t, "en")
 	at := served(t, ts)
+	comesTo(t, at+"/readyz", http.StatusOK)
 	status, said := ask(t, map[string]string{
 		"TELEGRAM_API_URL": telegramSays(t, 0, `{"url":""}`), "DATABASE_URL": database, "REDIS_URL": redis.URL(),
 		"HTTP_ADDR": strings.TrimPrefix(at, "http://"),

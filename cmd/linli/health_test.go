@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,38 +34,37 @@ func TestReadyNamesWhatIsMissing(t *testing.T) {
 	ts := newTestStage(t, "en")
 	at := served(t, ts)
 	env := map[string]string{"HTTP_ADDR": strings.TrimPrefix(at, "http://")}
-	status, said := get(at + "/readyz")
-	require.Equal(t, http.StatusOK, status, said)
+	said := comesTo(t, at+"/readyz", http.StatusOK)
 	require.Regexp(t, `^ready\npostgres: ok\nredis: ok\ntelegram: asked \d+s ago\ninbox: 0 waiting, the first for 0s; 0 parked\n$`, said)
-	exit, asked, _ := command(t.Context(), env, "health")
-	require.Zero(t, exit)
-	require.True(t, strings.HasPrefix(asked, "ready\n"), asked)
+	require.Eventually(t, func() bool {
+		exit, asked, _ := command(t.Context(), env, "health")
+		return exit == 0 && strings.HasPrefix(asked, "ready\n")
+	}, mostWait, 50*time.Millisecond)
 
 	// An update that stays: another process has it, which lives and does nothing.
 	var town int64
 	require.NoError(t, ts.app.db.Get(&town, `SELECT id FROM communities`))
 	idle, err := process.Join(t.Context(), ts.app.db, "idle", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	defer func() { require.NoError(t, idle.Leave()) }()
+	ctx, leaves := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() { left <- idle.Run(ctx, func() {}) }() // it says that it lives: what the dead have is anybody's
+	defer func() { leaves(); require.NoError(t, errors.Join(<-left, idle.Leave())) }()
 	_, err = inbox.New(ts.app.db, ts.clk, idle.ID()).Put(t.Context(), []inbox.Update{{Community: town, ID: 1 << 40, Chat: 5, Body: []byte(`{}`)}})
 	require.NoError(t, err)
 	ts.clk.Advance(stuckAfter)
-	status, _ = get(at + "/readyz")
-	require.Equal(t, http.StatusOK, status, "five minutes are not yet too long")
+	comesTo(t, at+"/readyz", http.StatusOK) // five minutes are not yet too long
 	ts.clk.Advance(time.Second)
-	status, said = get(at + "/readyz")
-	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Contains(t, said, "not ready: inbox\npostgres: ok")
-	exit, _, asked = command(t.Context(), env, "health")
-	require.Equal(t, exitFailed, exit)
-	require.Contains(t, asked, "not ready: inbox")
+	comesTo(t, at+"/readyz", http.StatusServiceUnavailable, "not ready: inbox\npostgres: ok")
+	require.Eventually(t, func() bool {
+		exit, _, asked := command(t.Context(), env, "health")
+		return exit == exitFailed && strings.Contains(asked, "not ready: inbox")
+	}, mostWait, 50*time.Millisecond)
 	_, err = ts.app.db.Exec(`DELETE FROM inbox`)
 	require.NoError(t, err)
 
 	ts.mini.SetError("LOADING")
-	status, said = get(at + "/readyz")
-	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Contains(t, said, "not ready: redis\n")
+	comesTo(t, at+"/readyz", http.StatusServiceUnavailable, "not ready: redis\n")
 	ts.mini.SetError("")
 }
 
@@ -89,8 +91,7 @@ func TestTheFiguresAnswerWhetherItIsWell(t *testing.T) {
 	at := served(t, ts)
 	ts.phone("resident").Say("/help")
 	ts.settleDown()
-	status, shown := get(at + "/metrics")
-	require.Equal(t, http.StatusOK, status)
+	shown := comesTo(t, at+"/metrics", http.StatusOK, "\nlinli_postgres_up 1", "\nlinli_redis_up 1", "\nlinli_inbox_waiting ", "\nlinli_outbox_due ")
 	for _, line := range []string{
 		"linli_postgres_up 1", "linli_redis_up 1", "linli_telegram_silent_seconds ",
 		"linli_inbox_waiting 0", "linli_inbox_oldest_seconds 0", "linli_inbox_parked 0",
@@ -101,9 +102,25 @@ func TestTheFiguresAnswerWhetherItIsWell(t *testing.T) {
 	}
 	require.NotContains(t, shown, "linli_unread_total{", "everything can be read")
 	ts.mini.SetError("LOADING")
-	_, shown = get(at + "/metrics")
+	comesTo(t, at+"/metrics", http.StatusOK, "\nlinli_redis_up 0")
 	ts.mini.SetError("")
-	require.Contains(t, shown, "\nlinli_redis_up 0")
+}
+
+// comesTo asks until an address answers with a status and all the words, and returns what
+// it said: on a busy machine a look can take longer than it may, and then nothing is well.
+func comesTo(t *testing.T, url string, status int, words ...string) string {
+	t.Helper()
+	for end := time.After(mostWait); ; pause(t, 50*time.Millisecond) {
+		is, said := get(url)
+		if is == status && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(said, w) }) {
+			return said
+		}
+		select {
+		case <-end:
+			t.Fatalf("%s: want %d %q, got %d %s", url, status, words, is, said)
+		default:
+		}
+	}
 }
 
 func freePort(t *testing.T) string {

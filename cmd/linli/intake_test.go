@@ -29,7 +29,7 @@ func byWebhook(ts *testStage) {
 	ts.more = append(ts.more, func(p *parts) { p.webhook = bot.Webhook{URL: server.URL, Secret: webhookSecret} })
 	ts.start()
 	ts.app.hooks(&at)
-	require.Eventually(ts.t, func() bool { return ts.towns[0].bot.WebhookURL() != "" }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(ts.t, func() bool { return ts.towns[0].bot.WebhookURL() != "" }, mostWait, 5*time.Millisecond)
 }
 
 func TestTelegramBringsUpdatesByWebhook(t *testing.T) {
@@ -108,7 +108,7 @@ func TestTheOtherTakesOverWhereOneEnds(t *testing.T) {
 	s.app = second
 	before := len(phone.Chat().Messages)
 	phone.Say("/help")
-	require.Eventually(t, func() bool { return len(phone.Chat().Messages) == before+2 }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(phone.Chat().Messages) == before+2 }, mostWait, 10*time.Millisecond)
 	require.NotEqual(t, first.process.ID(), second.process.ID())
 }
 
@@ -129,7 +129,7 @@ func TestAfterAnOutageTheOpenQuestionIsAskedAgain(t *testing.T) {
 	require.NoError(t, err)
 	went.Say("/cancel") // Telegram kept it
 	s.start()
-	require.Eventually(t, func() bool { return waits.Chat().Last().ID != question.ID }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return waits.Chat().Last().ID != question.ID }, mostWait, 10*time.Millisecond)
 	s.settleDown()
 	again := waits.Chat().Last()
 	require.Contains(t, again.Text, "once more")
@@ -164,7 +164,7 @@ func TestAfterAnOutageCardsAreSentAgain(t *testing.T) {
 	}
 
 	outage()
-	require.Eventually(t, func() bool { return holder.Chat().Last().ID != card.ID }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return holder.Chat().Last().ID != card.ID }, mostWait, 10*time.Millisecond)
 	s.settleDown()
 	again := holder.Chat().Last()
 	require.Contains(t, again.Text, "once more")

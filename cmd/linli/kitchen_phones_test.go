@@ -80,7 +80,7 @@ func (k *kitchenTown) pressOld(key, data string) {
 func (k *kitchenTown) settles() {
 	k.t.Helper()
 	k.settleDown()
-	ctx, cancel := context.WithTimeout(k.t.Context(), mostStop)
+	ctx, cancel := context.WithTimeout(k.t.Context(), mostWait)
 	defer cancel()
 	for _, tap := range k.tapped {
 		_, _, err := tap.Answer(ctx)

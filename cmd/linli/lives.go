@@ -123,9 +123,9 @@ func (s *stage) unheard(ctx context.Context, d time.Duration) error {
 }
 
 // patience is how long anything may take: longer than a storm, and than a notice takes
-// to reach a crowd.
+// to reach a crowd, on a machine that does much beside.
 func (s *stage) patience() time.Duration {
-	most := 20 * time.Second
+	most := 2 * time.Minute
 	for _, c := range s.crowds {
 		most += notices.Takes(len(c.met))
 	}

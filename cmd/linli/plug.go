@@ -14,6 +14,10 @@ import (
 	"github.com/linli-bot/linli/internal/pg"
 )
 
+// nearby is how long a Redis of the demo may take, which is on the same machine: where it
+// is slow that machine is, and linli would ask for patience in the middle of a play.
+const nearby = 5 * time.Second
+
 // plug is what the demo holds a linli by. All its connections go through it:
 // pulled, it can do nothing more to anybody, as a process that was killed. A
 // nil plug, as serve has it, changes nothing.
@@ -86,6 +90,7 @@ func (p *plug) database() []pg.Option {
 func (p *plug) redis(o *redis.UniversalOptions) *redis.UniversalOptions {
 	if p != nil {
 		o.Dialer = p.dial
+		o.ReadTimeout, o.WriteTimeout = nearby, nearby
 	}
 	return o
 }

@@ -158,7 +158,7 @@ func TestTwoDemosAtOnceInAPathWithSpaces(t *testing.T) {
 		demos = append(demos, d)
 		address := "http://" + addr
 		eventually(t, tillUp, func() bool { return strings.Contains(d.out.String(), address) }, "the address", d.out)
-		eventually(t, 10*time.Second, func() bool { status, _ := get(address + "/readyz"); return status == http.StatusOK }, "ready", d.out)
+		eventually(t, tillUp, func() bool { status, _ := get(address + "/readyz"); return status == http.StatusOK }, "ready", d.out)
 		status, page := get(address + "/?lang=en")
 		require.Equal(t, http.StatusOK, status)
 		require.Contains(t, page, "A lamp breaks. Who comes, and does it hold?")
@@ -170,13 +170,13 @@ func TestTwoDemosAtOnceInAPathWithSpaces(t *testing.T) {
 	had := children(gentle.cmd.Process.Pid)
 	require.NotEmpty(t, had)
 	require.NoError(t, gentle.cmd.Process.Signal(os.Interrupt))
-	require.NoError(t, gentle.ends(20*time.Second), "Ctrl-C ends it well")
+	require.NoError(t, gentle.ends(mostWait), "Ctrl-C ends it well")
 	require.Empty(t, living(had), "Ctrl-C ends everything")
 
 	had = children(cut.cmd.Process.Pid)
 	require.NoError(t, cut.cmd.Process.Kill())
-	require.Error(t, cut.ends(5*time.Second))
-	eventually(t, 20*time.Second, func() bool { return len(living(had)) == 0 }, "kill -9 leaves no child behind", cut.out)
+	require.Error(t, cut.ends(mostWait))
+	eventually(t, mostWait, func() bool { return len(living(had)) == 0 }, "kill -9 leaves no child behind", cut.out)
 }
 
 // openAll lets other users reach a folder: started by root, Postgres runs as
@@ -239,7 +239,7 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 	eventually(t, tillUp, func() bool { return strings.Contains(first.out.String(), "serving") }, "serving", first.out)
 
 	claim := startProgram(t, env, "claim") // joins the database of the running one
-	require.NoError(t, claim.ends(20*time.Second), claim.out.String())
+	require.NoError(t, claim.ends(mostWait), claim.out.String())
 	found := claimLink.FindStringSubmatch(claim.out.String())
 	require.NotNil(t, found, claim.out.String())
 	phone := telegram.Phone(botapi.Account{ID: 77, FirstName: "Annabel", LanguageCode: "en"})
@@ -252,13 +252,13 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 
 	had := children(first.cmd.Process.Pid)
 	require.NoError(t, first.cmd.Process.Kill())
-	require.Error(t, first.ends(5*time.Second))
+	require.Error(t, first.ends(mostWait))
 	second := startProgram(t, env, "serve")
 	eventually(t, tillUp, func() bool { return strings.Contains(second.out.String(), "serving") }, "serving again", second.out)
 	phone.Say("/start")
 	waitFor(t, telegram, phone, "Hello Annabel!")
 	require.NoError(t, second.cmd.Process.Signal(syscall.SIGTERM))
-	require.NoError(t, second.ends(20*time.Second), second.out.String())
+	require.NoError(t, second.ends(mostWait), second.out.String())
 	require.Empty(t, living(had))
 	first.secret.phone(phone)
 	second.secret.phone(phone)
@@ -266,7 +266,7 @@ func TestServeKeepsItsDataOverAKill(t *testing.T) {
 
 func waitFor(t *testing.T, b *botapi.Bot, phone *botapi.Phone, words string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), mostWait)
 	defer cancel()
 	_, err := b.Wait(ctx, phone.Account().ID, func(v botapi.View) bool {
 		return strings.Contains(newest(v.Messages).Text, words)

@@ -35,6 +35,10 @@ var monday = time.Date(2026, 11, 23, 1, 5, 0, 0, time.UTC) // 9:05 in Shanghai
 // mostStop is how long a stop may take, whatever goes on.
 const mostStop = 20 * time.Second
 
+// mostWait is how long a test waits for what comes in a moment on a machine that does
+// nothing else: beside all other tests it may be a hundred times as long.
+const mostWait = 2 * time.Minute
+
 // testStage is the demo's stage with a real Postgres, a clock that stands, and
 // no limits, so that a whole conversation takes milliseconds.
 type testStage struct {

@@ -58,12 +58,12 @@ func TestAStopUnderLoadLeavesNoTurnHalfShown(t *testing.T) {
 			}
 		}
 		some := func() bool { return answers(phones[round]) > round*each } // in the middle of it
-		eventually(t, 20*time.Second, some, "an answer", p.out)
+		eventually(t, mostWait, some, "an answer", p.out)
 		stops(t, p)
 	}
 	last := startProgram(t, env, "serve")
 	for i, phone := range phones {
-		eventually(t, 30*time.Second, func() bool { return answers(phone) >= rounds*each }, fmt.Sprintf("all answers to %d", i), last.out)
+		eventually(t, mostWait, func() bool { return answers(phone) >= rounds*each }, fmt.Sprintf("all answers to %d", i), last.out)
 	}
 	stops(t, last)
 	for i, phone := range phones {
@@ -89,17 +89,17 @@ func TestAStopWhileTelegramHangsEndsInTime(t *testing.T) {
 		phone.Say("/help")
 		phones = append(phones, phone)
 	}
-	eventually(t, 10*time.Second, func() bool { return b.Pending() == 0 }, "all taken", first.out)
+	eventually(t, mostWait, func() bool { return b.Pending() == 0 }, "all taken", first.out)
 	telegram.hangs.Store(true)
 	for _, phone := range phones {
 		phone.Say("/help")
 	}
-	eventually(t, 10*time.Second, func() bool { return b.Pending() == 0 }, "all taken again", first.out)
+	eventually(t, mostWait, func() bool { return b.Pending() == 0 }, "all taken again", first.out)
 	stops(t, first)
 	telegram.hangs.Store(false)
 	second := startProgram(t, env, "serve")
 	for _, phone := range phones {
-		eventually(t, 30*time.Second, func() bool { return answers(phone) >= 2 }, "the rest", second.out)
+		eventually(t, mostWait, func() bool { return answers(phone) >= 2 }, "the rest", second.out)
 		first.secret.phone(phone)
 	}
 	stops(t, second)
@@ -119,7 +119,7 @@ func TestAStopWhileItStartsIsNoFailure(t *testing.T) {
 				"BOT_TOKEN=9000004:early", "TELEGRAM_API_URL=http://127.0.0.1:9", "LINLI_DATA=" + data, "HTTP_ADDR=127.0.0.1:0",
 				"DATABASE_URL=", "REDIS_URL=",
 			}, "serve")
-			eventually(t, 10*time.Second, func() bool { return strings.Contains(p.out.String(), "setting") }, "a first word", p.out)
+			eventually(t, mostWait, func() bool { return strings.Contains(p.out.String(), "setting") }, "a first word", p.out)
 			<-time.After(after)
 			had := children(p.cmd.Process.Pid)
 			stops(t, p)
@@ -154,7 +154,7 @@ func TestAStopAtAnyStepOfTheStartIsNoFailure(t *testing.T) {
 				require.NoError(t, db.Get(&waits, `SELECT EXISTS (SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted)`, table))
 				return waits
 			}
-			eventually(t, 20*time.Second, stands, "it stands there", p.out)
+			eventually(t, mostWait, stands, "it stands there", p.out)
 			stops(t, p)
 		})
 	}
@@ -164,6 +164,6 @@ func TestAStopAtAnyStepOfTheStartIsNoFailure(t *testing.T) {
 func stops(t *testing.T, p *program) {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
-	require.NoError(t, p.ends(mostStop), p.out.String())
+	require.NoError(t, p.ends(2*mostStop), p.out.String()) // other tests run beside it
 	require.NotContains(t, p.out.String(), "linli:", "nothing to complain of")
 }

@@ -104,7 +104,7 @@ func TestWhatIsDoneWhileTelegramIsDownComesAfterwards(t *testing.T) {
 	require.Contains(t, v.post("/street/clock", "by", "hour"), "It is Monday 23 November 10:05 now.")
 	require.Len(t, v.phone("resident").Chat().Messages, before+1, "nobody answers")
 	v.post("/street/trouble", "what", "down")
-	require.Eventually(t, func() bool { return len(v.phone("resident").Chat().Messages) == before+2 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return len(v.phone("resident").Chat().Messages) == before+2 }, mostWait, 20*time.Millisecond)
 }
 
 // A tap that nobody reads is dropped after a while, by the clock of the page.
@@ -120,7 +120,7 @@ func TestAnOutageOnThePageLosesATapAndSaysSo(t *testing.T) {
 	require.NoError(t, err)
 	v.post("/street/clock", "by", "hour")
 	v.post("/street/trouble", "what", "down")
-	require.Eventually(t, func() bool { return phone.Chat().Last().ID != question.ID }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return phone.Chat().Last().ID != question.ID }, mostWait, 20*time.Millisecond)
 	require.Contains(t, phone.Chat().Last().Text, "Please answer once more.")
 	require.NotEmpty(t, dataOf(phone.Chat().Last(), "Water"))
 }
@@ -140,7 +140,7 @@ func TestAStormOnlyDelays(t *testing.T) {
 	v := visit(t, "en")
 	v.api.Break(botapi.Fault{Kind: botapi.TooMany, RetryAfter: 1, Times: 1}) // as the button does, and shorter
 	v.on("resident", "say", "text", "/help")
-	require.Eventually(t, func() bool { return v.phone("resident").Chat().Last().FromBot }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return v.phone("resident").Chat().Last().FromBot }, mostWait, 20*time.Millisecond)
 }
 
 // TestTheInspectorTellsWhatCameOfWhat looks behind two phones.

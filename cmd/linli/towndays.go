@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/linli-bot/linli/internal/ledger"
 	"github.com/linli-bot/linli/internal/lunch"
 )
 
@@ -179,7 +180,7 @@ func (k *cooking) pay() error {
 		if i%5+1 != lunch.Weekday(k.today) {
 			return nil
 		}
-		return k.a.lunch.Pay(k.ctx, k.lead, lunch.Payment{
+		return k.a.lunch.Pay(k.ctx, k.lead, ledger.Payment{
 			Person: d.Person, Sum: 4_000 * int64(d.Portions), Key: "town:" + k.today.Format(time.DateOnly) + ":" + strconv.FormatInt(d.Person, 10),
 		})
 	})

@@ -6,13 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/linli-bot/linli/internal/access"
 	"github.com/linli-bot/linli/internal/botapi"
 	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/people"
-	"github.com/linli-bot/linli/internal/pg"
 	"github.com/linli-bot/linli/internal/refusal"
 	"github.com/linli-bot/linli/internal/roster"
 )
@@ -84,8 +81,22 @@ func (c *caring) opens() error {
 		return err
 	}
 	c.school = sc.ID
-	_, err = c.a.childcare.UsualWeek(c.ctx, c.lead, sc.ID)
-	return err
+	if _, err := c.a.childcare.UsualWeek(c.ctx, c.lead, sc.ID); err != nil {
+		return err
+	}
+	return c.restsUntilThen()
+}
+
+// restsUntilThen has nobody minded on the days before the first for which a place can be
+// booked: they have no shifts.
+func (c *caring) restsUntilThen() error {
+	days, err := c.a.childcare.Ahead(c.ctx, c.lead, 1)
+	if err != nil || len(days) == 0 {
+		return err
+	}
+	return c.a.childcare.SetBreak(c.ctx, c.lead, childcare.Break{
+		From: c.today, Until: days[0].Day.Day.AddDate(0, 0, -1), Kind: childcare.Shut,
+	})
 }
 
 // carersIn puts who minds children on the register; the secretary has looked whether each
@@ -183,9 +194,6 @@ func (c *caring) plansMinding() error {
 	if err := c.a.roster.UsualMinding(c.ctx, c.lead, roster.WorkWeek...); err != nil {
 		return err
 	}
-	if err := c.restsUntilThen(); err != nil {
-		return err
-	}
 	who := []int64{carer.Person}
 	for _, p := range can {
 		if !slices.Contains(c.played, p.ID) {
@@ -198,30 +206,6 @@ func (c *caring) plansMinding() error {
 			return err
 		}
 		if err := c.a.roster.Stand(c.ctx, c.lead, st, who...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// restsUntilThen takes those shifts off the roster that are before the first children come,
-// while nobody has a place in them.
-func (c *caring) restsUntilThen() error {
-	days, err := c.a.childcare.Ahead(c.ctx, c.lead, 3)
-	if err != nil {
-		return err
-	}
-	first := c.today.AddDate(0, 0, 14)
-	for _, d := range days {
-		if d.Day.Day.After(c.today) && d.Day.Day.Before(first) && d.Day.State == childcare.Open {
-			first = d.Day.Day
-		}
-	}
-	for day := c.today; day.Before(first); day = day.AddDate(0, 0, 1) {
-		err := pg.InTx(c.ctx, c.a.db, func(tx *sqlx.Tx) error {
-			return c.a.roster.MindingOff(c.ctx, tx, c.lead.Community, day, c.lead.Person)
-		})
-		if err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,9 @@ func TestATownMindsItsChildren(t *testing.T) {
 	require.Empty(t, failed)
 	for what, query := range map[string]string{
 		"children who are not with their own": `SELECT count(*) FROM care_custody WHERE until IS NULL AND place NOT IN ('out', 'school')`,
-		"children who were lost":              `SELECT count(*) FROM care_custody WHERE place = 'missing'`,
+		"shifts before the first children come": `SELECT count(*) FROM shifts
+			WHERE activity IN ('walk', 'mind') AND cancelled_at IS NULL AND day < (SELECT min(day) FROM care_days)`,
+		"children who were lost": `SELECT count(*) FROM care_custody WHERE place = 'missing'`,
 		"bookings of which nobody knows what became": `SELECT count(*) FROM care_bookings
 			WHERE day <= '2026-11-25' AND state = 'booked' AND outcome = '' AND part <> 'talk'`,
 		"messages that failed": `SELECT count(*) FROM outbox WHERE state IN ('failed', 'uncertain')`,

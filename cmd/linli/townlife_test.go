@@ -17,6 +17,7 @@ func TestATownCooksByItself(t *testing.T) {
 	ts := newTestStage(t, "en")
 	ts.life = &life{}
 	ts.clk.Advance(3 * 24 * time.Hour) // it opens on a Thursday, and nobody wrote what there is on Monday
+	ts.settleDown()
 	town := ts.towns[0]
 	require.NoError(t, town.kitchenIn(t.Context(), ts.app))
 	require.NoError(t, town.kitchenIn(t.Context(), ts.app), "one that is there is left as it is")

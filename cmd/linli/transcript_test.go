@@ -401,7 +401,7 @@ func (p *transcript) tapOld(phone *botapi.Phone, who, label string) {
 
 func (p *transcript) answers(taps ...*botapi.Tap) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), mostWait)
 	defer cancel()
 	for _, tap := range taps {
 		toast, _, err := tap.Answer(ctx)

@@ -302,7 +302,9 @@ func (a *app) run(ctx context.Context) error {
 	group.Go(func() error { return pg.Listen(ctx, a.databaseURL, "inbox", a.look) })
 	group.Go(func() error { return a.process.Run(ctx, func() { a.back(ctx) }) })
 	group.Go(func() error { return a.sweep(ctx) })
-	group.Go(func() error { return a.watch().Run(ctx) })
+	if !a.oneByOne { // by the machine's clock: a play would go another way when it is slow
+		group.Go(func() error { return a.watch().Run(ctx) })
+	}
 	return group.Wait()
 }
 

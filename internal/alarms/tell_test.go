@@ -203,7 +203,7 @@ func TestAProcessThatBeginsAgainAndAgainIsToldOfAtOnce(t *testing.T) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- w.Run(ctx) }()
-	require.Eventually(t, func() bool { return m.told(k) == "alarm.restarts 5" }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return m.told(k) == "alarm.restarts 5" }, time.Minute, 10*time.Millisecond)
 	stop()
 	require.NoError(t, <-ended)
 }

@@ -42,6 +42,9 @@ func (b *book) realign(ctx context.Context, want []Pattern, was map[int64]Patter
 		return err
 	}
 	for _, s := range next {
+		if s.ID == 0 {
+			continue // made with its places
+		}
 		if err := b.size(ctx, s); err != nil {
 			return err
 		}
@@ -154,7 +157,7 @@ func (b *book) place(ctx context.Context, s Sitting) error {
 // size gives a sitting the places that it is to have: nobody loses theirs.
 func (b *book) size(ctx context.Context, s Sitting) error {
 	_, err := b.tx.ExecContext(ctx, `
-		UPDATE care_sittings SET places = $4 WHERE community_id = $1 AND day = $2 AND pattern_id = $3`, s.Community, s.Day, s.Pattern.ID, s.Places)
+		UPDATE care_sittings SET places = $3 WHERE community_id = $1 AND id = $2`, s.Community, s.ID, s.Places)
 	if err != nil {
 		return fmt.Errorf("places of pattern %d on %s: %w", s.Pattern.ID, b.name(), err)
 	}

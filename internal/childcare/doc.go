@@ -42,7 +42,8 @@
 //
 // Nobody who has children in their hands leaves their shift (Holding), nor loses their
 // list; of whom it turns out that they mind none any more, whoever runs the hall has them
-// (fall.go). On days on which no child needs them there are no shifts (Idle).
+// (fall.go). There are shifts on days on which a child needs them, as on the weekday as
+// which the day runs (Needs).
 //
 // A child leaves the hall for one of five reasons, and no other (leave.go): somebody on
 // its list whom this carer has seen before; somebody on it who shows the code of the day,

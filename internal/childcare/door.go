@@ -86,7 +86,7 @@ func readDoor(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, ch
 			SELECT t.community_id AS community, 0::bigint AS id, t.for_id AS child, t.person_id AS person, p.name, coalesce(p.phone, '') AS phone,
 				true AS guardian, NULL::date AS from, NULL::date AS until
 			FROM ties t JOIN persons p ON p.community_id = t.community_id AND p.id = t.person_id
-			WHERE t.community_id = $1 AND t.for_id = $2 AND t.kind = 'guardian' AND t.ended_at IS NULL AND care_decides($1, $2, t.person_id)
+			WHERE t.community_id = $1 AND t.for_id = $2 AND `+decidesSQL+`
 			UNION ALL
 			SELECT c.community_id, c.id, c.child_id, coalesce(c.person_id, 0), c.name, c.phone, false, c.from_day, c.until_day
 			FROM care_collectors c

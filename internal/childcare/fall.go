@@ -38,7 +38,7 @@ func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c people.Change) error 
 		if err != nil {
 			return err
 		}
-		if w.is.Holder == c.Person && w.here() && (c.What != people.RoleEnded || !w.mayKeep(who)) {
+		if w.is.Holder == c.Person && w.here() && (c.What != people.RoleEnded || !w.is.mayKeep(who)) {
 			left = append(left, w)
 		}
 	}
@@ -51,15 +51,14 @@ func (s *Service) goes(ctx context.Context, tx *sqlx.Tx, c people.Change) error 
 	return s.fall(ctx, tx, c, left)
 }
 
-// mayKeep reports whether somebody may answer for the child by what they are.
-func (w *ward) mayKeep(who people.Actor) bool {
-	switch {
-	case w.is.Reason == ofTalk:
-		return who.Cleared && access.Allow(access.Counsel, who.Roles, access.Assigned) == nil
-	case access.Allow(access.MindChild, who.Roles, access.SameCommunity) == nil:
-		return true
+// mayKeep reports whether somebody may answer for a child that is there, by what they are.
+func (c Custody) mayKeep(who people.Actor) bool {
+	do := access.MindChild
+	if c.Reason == ofTalk {
+		do = access.Counsel
 	}
-	return who.Cleared && access.Allow(access.MindChild, who.Roles, access.Assigned) == nil
+	return access.Allow(do, who.Roles, access.SameCommunity) == nil ||
+		who.Cleared && access.Allow(do, who.Roles, access.Assigned) == nil
 }
 
 // fall passes children on to whoever runs the hall; where there is nobody they stay with

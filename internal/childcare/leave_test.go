@@ -261,7 +261,7 @@ func TestTwoAtTheDoorAtOnce(t *testing.T) {
 		var waits int
 		err := y.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		return err == nil && waits == 2
-	}, 20*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	require.NoError(t, tx.Rollback())
 	hands.Wait()
 	require.ElementsMatch(t, []string{"hand", "care.not_here"}, came[:])

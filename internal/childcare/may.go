@@ -24,8 +24,10 @@ func invalid(key string, args ...any) error { return refusal.New(refusal.Invalid
 
 // decidesSQL is whether a tie t is one of who decides for the child: a tie of the family
 // is none, nor one that lets somebody fetch it, and who is barred from a child learns
-// nothing of it.
-const decidesSQL = `t.kind = 'guardian' AND t.ended_at IS NULL AND care_decides(t.community_id, t.for_id, t.person_id)`
+// nothing of it. Few children have anybody barred: for the others nobody is looked up.
+const decidesSQL = `t.kind = 'guardian' AND t.ended_at IS NULL AND (
+	NOT EXISTS (SELECT FROM care_collectors b WHERE b.community_id = t.community_id AND b.child_id = t.for_id AND b.barred AND b.ended_at IS NULL)
+	OR care_bar(t.community_id, t.for_id, NULL, t.person_id, NULL) IS NULL)`
 
 // guardians are who decides for a child by the register, also who is barred from it.
 func guardians(ctx context.Context, q sqlx.QueryerContext, community, child int64) (ids []int64, err error) {

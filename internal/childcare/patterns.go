@@ -12,11 +12,13 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// Limits of a pattern, as the tables have them.
+// MaxPrice is what a sitting costs at most, as the tables have it.
+const MaxPrice = 1_000_000
+
+// Other limits of a pattern, as the tables have them.
 const (
 	maxSeats = 500
 	maxRatio = 50
-	maxMoney = 1_000_000
 	maxAge   = 18
 	maxGrade = 12
 )
@@ -44,8 +46,8 @@ func (p Pattern) checked() (Pattern, error) {
 		return p, invalid("care.bad_count", "max", maxSeats)
 	case wrong(p.Ratio, 1, maxRatio):
 		return p, invalid("care.bad_count", "max", maxRatio)
-	case wrong(p.Price, 0, maxMoney):
-		return p, invalid("care.bad_count", "max", maxMoney)
+	case wrong(p.Price, 0, MaxPrice):
+		return p, invalid("care.bad_count", "max", MaxPrice)
 	case wrong(p.AgeFrom, 0, maxAge) || wrong(p.AgeUntil, p.AgeFrom, maxAge):
 		return p, invalid("care.bad_count", "max", maxAge)
 	case wrong(p.GradeFrom, 0, maxGrade) || wrong(p.GradeUntil, p.GradeFrom, maxGrade):

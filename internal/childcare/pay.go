@@ -14,14 +14,6 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// Payment is cash that changes hands between a child's family and the box.
-type Payment struct {
-	Child int64
-	Sum   int64 // in the smallest unit of money
-	Back  bool  // it goes back to the family, who has it ahead
-	Key   string
-}
-
 // bookkeeper lets the actor write what is paid for a child, or for none: 0. What is paid for
 // one of their own family another writes.
 func (s *Service) bookkeeper(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, child int64) error {
@@ -50,32 +42,26 @@ func (s *Service) bookkeeper(ctx context.Context, q sqlx.QueryerContext, actor p
 // the same payment. Whoever runs the hall does, but not for a child of their family; who
 // decides for the child is told at once. It is refused as ledger.Post is, and NotFound for
 // who never had a file.
-func (s *Service) Pay(ctx context.Context, actor people.Actor, p Payment) error {
+func (s *Service) Pay(ctx context.Context, actor people.Actor, p ledger.Payment) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := s.bookkeeper(ctx, tx, actor, p.Child); err != nil {
+		if err := s.bookkeeper(ctx, tx, actor, p.Person); err != nil {
 			return err
 		}
-		if _, err := readChild(ctx, tx, actor.Community, p.Child); err != nil {
+		if _, err := readChild(ctx, tx, actor.Community, p.Person); err != nil {
 			return err
 		}
 		today, err := s.today(ctx, tx, actor.Community)
 		if err != nil {
 			return err
 		}
-		e := ledger.Entry{
-			Book: ledger.Childcare, Code: ledger.TopUp, Key: "cash:" + p.Key, Day: calendar.DateOf(today), Amount: p.Sum, Person: p.Child,
-		}
-		if p.Back {
-			e.Code = ledger.PayOut
-		}
-		id, err := s.books.Post(ctx, tx, actor, e)
+		id, err := s.books.Post(ctx, tx, actor, p.Entry(ledger.Childcare, calendar.DateOf(today)))
 		if err != nil {
 			return err
 		}
-		return s.tellMoney(ctx, tx, actor.Community, topicPaid, p.Child, id)
+		return s.tellMoney(ctx, tx, actor.Community, topicPaid, p.Person, id)
 	})
 	if err != nil {
-		return fmt.Errorf("pay for child %d: %w", p.Child, err)
+		return fmt.Errorf("pay for child %d: %w", p.Person, err)
 	}
 	return nil
 }

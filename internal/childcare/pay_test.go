@@ -38,7 +38,7 @@ func TestAFamilyPaysCash(t *testing.T) {
 	require.Equal(t, []string{"Tang", "Yu"}, names)
 	require.Equal(t, int64(2400), sum)
 	for range 2 {
-		require.NoError(t, y.care.Pay(y.ctx, y.lead, childcare.Payment{Child: tang.id, Sum: 1000, Key: "a"}))
+		require.NoError(t, y.care.Pay(y.ctx, y.lead, ledger.Payment{Person: tang.id, Sum: 1000, Key: "a"}))
 	}
 	require.Equal(t, []int64{200, 1200}, []int64{y.owes(tang), y.owes(yu)})
 	require.Equal(t, []string{"Tang's mother", "Father"}, y.told("care.paid"))
@@ -64,10 +64,10 @@ func TestAFamilyPaysCash(t *testing.T) {
 	require.Equal(t, int64(1200), y.owes(tang))
 	require.Equal(t, []string{"Tang's mother", "Father"}, y.told("care.mended"))
 
-	require.NoError(t, y.care.Pay(y.ctx, y.lead, childcare.Payment{Child: yu.id, Sum: 5000, Key: "d"}))
-	err = y.care.Pay(y.ctx, y.lead, childcare.Payment{Child: yu.id, Sum: 3801, Back: true, Key: "e"})
+	require.NoError(t, y.care.Pay(y.ctx, y.lead, ledger.Payment{Person: yu.id, Sum: 5000, Key: "d"}))
+	err = y.care.Pay(y.ctx, y.lead, ledger.Payment{Person: yu.id, Sum: 3801, Back: true, Key: "e"})
 	require.Error(t, err, "no more than is theirs")
-	require.NoError(t, y.care.Pay(y.ctx, y.lead, childcare.Payment{Child: yu.id, Sum: 3800, Back: true, Key: "f"}))
+	require.NoError(t, y.care.Pay(y.ctx, y.lead, ledger.Payment{Person: yu.id, Sum: 3800, Back: true, Key: "f"}))
 	require.Zero(t, y.owes(yu))
 }
 
@@ -96,7 +96,7 @@ func TestWhoTakesMoneyForChildren(t *testing.T) {
 		"the family":                    {tang.mother, tang.id, false, false},
 		"for who has no file":           {y.lead, y.ann.Person, false, true},
 	} {
-		err := y.care.Pay(y.ctx, c.by, childcare.Payment{Child: c.child, Sum: 100, Key: name})
+		err := y.care.Pay(y.ctx, c.by, ledger.Payment{Person: c.child, Sum: 100, Key: name})
 		require.Equal(t, c.may, err == nil, "%s: %v", name, err)
 		require.True(t, err == nil || refusal.Is(err, refusal.NotFound), "%s: %v", name, err)
 		_, err = y.care.Owed(y.ctx, c.by)

@@ -23,8 +23,8 @@ type Cleared struct {
 type Shifts interface {
 	// Uncleared takes somebody off them who is cleared no more.
 	Uncleared(ctx context.Context, tx *sqlx.Tx, c people.Change) error
-	// MindingFollows takes everybody off those that no child needs (Idle), and puts them on
-	// again that one needs; by 0 is that nobody said so.
+	// MindingFollows takes everybody off those that no child needs (Needs), and puts them on
+	// that one needs; by 0 is that nobody said so.
 	MindingFollows(ctx context.Context, tx *sqlx.Tx, community, by int64) error
 }
 

@@ -31,14 +31,14 @@ func (s *Service) StillHere(ctx context.Context, actor people.Actor, custody int
 		if err != nil {
 			return err
 		}
-		mine, err := s.heldAgain(ctx, tx, actor, c)
-		if err == nil && !mine {
-			err = s.lead(ctx, tx, actor)
+		if c.Place != Out || c.How == Begin {
+			return access.NotFound()
 		}
-		if err == nil && (c.Place != Out || c.How == Begin) {
-			err = access.NotFound()
-		}
+		was, err := readBefore(ctx, tx, c)
 		if err != nil {
+			return err
+		}
+		if err := w.mayUndo(ctx, c, was); err != nil {
 			return err
 		}
 		if w.is.ID != c.ID {
@@ -47,7 +47,7 @@ func (s *Service) StillHere(ctx context.Context, actor people.Actor, custody int
 		if w.now.Sub(c.Since) >= sameTap || !c.Day.Equal(day) {
 			return conflict("care.too_late")
 		}
-		return w.undo(ctx, c)
+		return w.undo(ctx, c, was)
 	})
 	if err != nil {
 		return fmt.Errorf("the child of custody %d is still here: %w", custody, err)
@@ -55,14 +55,24 @@ func (s *Service) StillHere(ctx context.Context, actor people.Actor, custody int
 	return nil
 }
 
-// heldAgain reports whether the actor gave the child away, and may still answer for one.
-func (s *Service) heldAgain(ctx context.Context, q sqlx.QueryerContext, actor people.Actor, c Custody) (bool, error) {
-	if c.By != actor.Person {
-		return false, nil
+// readBefore reads where a child was before.
+func readBefore(ctx context.Context, q sqlx.QueryerContext, c Custody) (was Custody, err error) {
+	err = sqlx.GetContext(ctx, q, &was, `
+		SELECT `+custodyColumns+` FROM care_custody WHERE community_id = $1 AND child_id = $2 AND id < $3 ORDER BY id DESC LIMIT 1`,
+		c.Community, c.Child, c.ID)
+	return was, err
+}
+
+// mayUndo lets the actor have the child back as it was before who gave it away and may still
+// keep it so, or who runs the hall.
+func (w *ward) mayUndo(ctx context.Context, c, was Custody) error {
+	if c.By == w.by.Person {
+		who, err := people.ReadActor(ctx, w.tx, w.by.Community, w.by.Person)
+		if err != nil || was.mayKeep(who) {
+			return err
+		}
 	}
-	who, err := people.ReadActor(ctx, q, actor.Community, actor.Person)
-	may := access.Allow(access.MindChild, who.Roles, access.Assigned) == nil || access.Allow(access.Counsel, who.Roles, access.Assigned) == nil
-	return who.Cleared && may, err
+	return w.s.lead(ctx, w.tx, w.by)
 }
 
 // undoneAlready is nothing where it was taken back before, and otherwise too late.
@@ -76,18 +86,7 @@ func (w *ward) undoneAlready(ctx context.Context, c Custody) error {
 }
 
 // undo has the child be where it was before it left, in the hands of the actor.
-func (w *ward) undo(ctx context.Context, c Custody) error {
-	var was struct {
-		Place  Place
-		How    Reason
-		Reason string
-	}
-	err := w.tx.GetContext(ctx, &was, `
-		SELECT place, how, reason FROM care_custody WHERE community_id = $1 AND child_id = $2 AND id < $3 ORDER BY id DESC LIMIT 1`,
-		c.Community, c.Child, c.ID)
-	if err != nil {
-		return err
-	}
+func (w *ward) undo(ctx context.Context, c, was Custody) error {
 	back := Custody{Place: was.Place, Holder: w.by.Person, How: ByStaff}
 	if was.Reason == ofTalk {
 		back.Reason = ofTalk

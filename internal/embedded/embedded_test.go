@@ -123,7 +123,7 @@ func (h *helper) kill() {
 func (h *helper) gone(t *testing.T) {
 	t.Helper()
 	for _, pid := range h.servers {
-		require.Eventually(t, func() bool { return !alive(pid) }, 20*time.Second, 10*time.Millisecond, "process %d still runs", pid)
+		require.Eventually(t, func() bool { return !alive(pid) }, time.Minute, 10*time.Millisecond, "process %d still runs", pid)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestKillLeavesNoChildBehind(t *testing.T) {
 	h := startHelper(t, "", nil)
 	h.kill()
 	h.gone(t)
-	require.Eventually(t, func() bool { return !exists(socketFolder(h.postgres)) }, 10*time.Second, 10*time.Millisecond,
+	require.Eventually(t, func() bool { return !exists(socketFolder(h.postgres)) }, time.Minute, 10*time.Millisecond,
 		"the temporary folder is left")
 }
 
@@ -279,7 +279,7 @@ func TestDoneTellsThatTheServerDied(t *testing.T) {
 	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
 	select {
 	case <-p.Done():
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("nobody said that the server died")
 	}
 	require.NoError(t, p.Stop())
@@ -374,6 +374,6 @@ func TestLeftoversAreSwept(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, p.Stop()) }()
 	swept := func() bool { return !exists(dead) }
-	require.Eventually(t, swept, 10*time.Second, 10*time.Millisecond, "not by this start, nor by another that was at it")
+	require.Eventually(t, swept, time.Minute, 10*time.Millisecond, "not by this start, nor by another that was at it")
 	require.DirExists(t, socketFolder(p.URL()), "and the living are not")
 }

@@ -258,7 +258,7 @@ func nameOf(account int64) string { return fmt.Sprint(canary, account) }
 // probe does something with one phone after the other; what never comes has taken as
 // long as anybody waits.
 func (s *Stage) probe(ctx context.Context, over <-chan struct{}, who talking, do func(context.Context, *botapi.Phone) error) (took []time.Duration) {
-	const longest = 30 * time.Second
+	const longest = 2 * time.Minute
 	bot := s.towns[0].bot
 	for n := 0; s.lets(ctx, over, who.every); n++ {
 		account := int64(firstReader + who.from + n%who.of)

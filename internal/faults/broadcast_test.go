@@ -48,7 +48,7 @@ func TestANoticeDelaysNobody(t *testing.T) {
 	require.Equal(t, *talk, len(got.Replies) > 0)
 	most := 5 * time.Second
 	if *recipients < 1000 {
-		most = 30 * time.Second // beside other tests on a busy machine it is no measure
+		most = time.Minute // beside other tests on a busy machine it is no measure
 	}
 	require.LessOrEqual(t, faults.Quantile(got.Replies, 0.99), most)
 	require.LessOrEqual(t, faults.Quantile(got.Alarms, 0.99), most)

@@ -46,14 +46,18 @@ const tooLate = 20 * time.Second
 
 // playOn plays a part of the script, one act after the other.
 func (l *life) playOn(ctx context.Context, from, to int) error {
-	clk := l.town.stage.clk
-	for n, a := range l.script.acts()[from:to] {
-		begun := clk.Now()
-		if err := l.act(ctx, a); err != nil {
-			return fmt.Errorf("act %d, %s> %s: %w; the newest on that phone: %s", from+n+1, a.who, a.what, err, l.newest(a.who))
+	clk, all := l.town.stage.clk, l.script.acts()
+	for n := from; n < to; n++ {
+		a, begun := all[n], clk.Now()
+		err := l.act(ctx, a)
+		for again := 0; errors.Is(err, errTaken) && again < mostMenus; again++ {
+			err = l.openAgain(ctx, all[:n+1])
+		}
+		if err != nil {
+			return fmt.Errorf("act %d, %s> %s: %w; the newest on that phone: %s", n+1, a.who, a.what, err, l.newest(a.who))
 		}
 		if took := clk.Now().Sub(begun); took > tooLate {
-			l.late.add("act %d, %s> %s had to wait for %s", from+n+1, a.who, a.what, took.Round(time.Second))
+			l.late.add("act %d, %s> %s had to wait for %s", n+1, a.who, a.what, took.Round(time.Second))
 		}
 	}
 	return nil
@@ -114,23 +118,30 @@ func (l *life) heard(ctx context.Context) error {
 	return err
 }
 
-// press taps the newest button with a label, or the key under the chat.
+// press taps the newest button with a label, or the key under the chat. It does not wait
+// for what stood in a menu that was taken away.
 func (l *life) press(ctx context.Context, p *person, label string) error {
 	ctx, cancel := context.WithTimeout(ctx, lifeStep)
 	defer cancel()
 	var message int64
 	var data string
+	var taken bool
 	_, err := l.town.bot.Wait(ctx, p.id, func(v botapi.View) bool {
 		message, data = button(v, label)
-		return data != "" || key(v, label)
+		taken = data == "" && l.taken(p, label)
+		return data != "" || key(v, label) || taken
 	})
 	switch {
 	case err != nil:
 		return err
+	case taken:
+		return errTaken
 	case data != "":
+		p.opens(label)
 		p.tap(message, data)
 		return nil
 	}
+	p.menu = shut
 	p.act()
 	_, err = p.phone.Press(label)
 	return err

@@ -108,12 +108,13 @@ type person struct {
 	waiting atomic.Bool  // something was done and nothing has come yet
 	taps    []*botapi.Tap
 	typed   []string        // in a script
+	menu    int64           // behind which call a menu was opened; shut: none is
 	acted   map[string]bool // questions that were answered, buttons that were tapped
 }
 
 func (t *town) newPerson(id int64, name string) *person {
 	p := &person{
-		town: t, id: id, name: name, news: make(chan struct{}, 1), acted: map[string]bool{},
+		town: t, id: id, name: name, news: make(chan struct{}, 1), menu: shut, acted: map[string]bool{},
 		phone: t.bot.Phone(botapi.Account{ID: id, FirstName: name, LanguageCode: "en"}),
 		rng:   rand.New(rand.NewPCG(t.stage.Seed, uint64(id))),
 	}

@@ -137,7 +137,7 @@ func TestWhoRunsTheKitchenSettlesNotForThemselves(t *testing.T) {
 	h.pass(h.at(25, 0, 0))
 	h.acts(h.chef, zhao)
 	require.True(t, refusal.Is(h.lunch.Settle(h.ctx, h.chef, orders[2].ID, false), refusal.NotFound))
-	require.True(t, refusal.Is(h.lunch.Pay(h.ctx, h.chef, lunch.Payment{Person: zhao.Person, Sum: 5000, Key: "a"}), refusal.NotFound))
+	require.True(t, refusal.Is(h.lunch.Pay(h.ctx, h.chef, ledger.Payment{Person: zhao.Person, Sum: 5000, Key: "a"}), refusal.NotFound))
 	n, err := h.lunch.SettleAll(h.ctx, h.chef, h.tuesday)
 	require.NoError(t, err)
 	require.Zero(t, n)
@@ -178,13 +178,13 @@ func TestCashAndItsCorrection(t *testing.T) {
 	t.Parallel()
 	h, _, _ := served(t)
 	for range 2 {
-		require.NoError(t, h.lunch.Pay(h.ctx, h.chef, lunch.Payment{Person: h.mei.Person, Sum: 5000, Key: "one"}))
+		require.NoError(t, h.lunch.Pay(h.ctx, h.chef, ledger.Payment{Person: h.mei.Person, Sum: 5000, Key: "one"}))
 	}
 	require.Equal(t, int64(5000), h.balance(h.mei))
 	require.Equal(t, 1, count(h.told(), "Mei lunch.paid"))
-	refused(t, refusal.Conflict, "ledger.not_so_much", h.lunch.Pay(h.ctx, h.chef, lunch.Payment{Person: h.mei.Person, Sum: 6000, Back: true, Key: "two"}))
-	require.True(t, refusal.Is(h.lunch.Pay(h.ctx, h.li, lunch.Payment{Person: h.mei.Person, Sum: 100, Key: "three"}), refusal.NotFound))
-	refused(t, refusal.Conflict, "lunch.no_diner", h.lunch.Pay(h.ctx, h.chef, lunch.Payment{Person: h.li.Person, Sum: 100, Key: "four"}))
+	refused(t, refusal.Conflict, "ledger.not_so_much", h.lunch.Pay(h.ctx, h.chef, ledger.Payment{Person: h.mei.Person, Sum: 6000, Back: true, Key: "two"}))
+	require.True(t, refusal.Is(h.lunch.Pay(h.ctx, h.li, ledger.Payment{Person: h.mei.Person, Sum: 100, Key: "three"}), refusal.NotFound))
+	refused(t, refusal.Conflict, "lunch.no_diner", h.lunch.Pay(h.ctx, h.chef, ledger.Payment{Person: h.li.Person, Sum: 100, Key: "four"}))
 
 	s, err := h.lunch.Account(h.ctx, h.daughter, h.mei.Person, november)
 	require.NoError(t, err, "her family reads it")
@@ -207,7 +207,7 @@ func TestCashAndItsCorrection(t *testing.T) {
 func TestTheBooksOfADay(t *testing.T) {
 	t.Parallel()
 	h, _, _ := served(t)
-	require.NoError(t, h.lunch.Pay(h.ctx, h.chef, lunch.Payment{Person: h.mei.Person, Sum: 5000, Key: "a"}))
+	require.NoError(t, h.lunch.Pay(h.ctx, h.chef, ledger.Payment{Person: h.mei.Person, Sum: 5000, Key: "a"}))
 	require.NoError(t, h.lunch.Supported(h.ctx, h.chef, lunch.Support{Sum: 3000, Who: "Old Sun's family", Key: "b"}))
 	for range 2 {
 		require.NoError(t, h.lunch.Spend(h.ctx, h.chef, lunch.Receipt{Day: h.tuesday, Sum: 1201, What: "vegetables", Photos: []string{"photo"}, Key: "c"}))

@@ -12,19 +12,11 @@ import (
 	"github.com/linli-bot/linli/internal/pg"
 )
 
-// Payment is cash that changes hands between a diner and the box.
-type Payment struct {
-	Person int64
-	Sum    int64 // in the smallest unit of money
-	Back   bool  // it goes back to the diner, who has it ahead
-	Key    string
-}
-
 // Pay writes down cash that a diner brought, or got back; the same key again is the same
 // payment. Whoever runs the kitchen does, but not for themselves or their family; the
 // diner is told at once, or the family of one whom Telegram does not reach. It is
 // refused as ledger.Post is, and lunch.no_diner where nobody of them eats here.
-func (s *Service) Pay(ctx context.Context, actor people.Actor, p Payment) error {
+func (s *Service) Pay(ctx context.Context, actor people.Actor, p ledger.Payment) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := s.bookkeeper(ctx, tx, actor, p.Person); err != nil {
 			return err
@@ -36,11 +28,7 @@ func (s *Service) Pay(ctx context.Context, actor people.Actor, p Payment) error 
 		if err != nil {
 			return err
 		}
-		e := ledger.Entry{Book: ledger.Lunch, Code: ledger.TopUp, Key: "cash:" + p.Key, Day: today, Amount: p.Sum, Person: p.Person}
-		if p.Back {
-			e.Code = ledger.PayOut
-		}
-		id, err := s.books.Post(ctx, tx, actor, e)
+		id, err := s.books.Post(ctx, tx, actor, p.Entry(ledger.Lunch, today))
 		if err != nil {
 			return err
 		}

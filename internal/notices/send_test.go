@@ -279,7 +279,7 @@ func TestTenThousandAreFrozenHeldAndStoppedAtOnce(t *testing.T) {
 	took := func(what string) {
 		now := real.Now()
 		t.Logf("%s in %s", what, now.Sub(began))
-		require.Less(t, now.Sub(began), 10*time.Second, "a second or two on a machine that does nothing else")
+		require.Less(t, now.Sub(began), time.Minute, "a second or two on a machine that does nothing else")
 		began = now
 	}
 	w.jobs()

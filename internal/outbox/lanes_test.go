@@ -53,7 +53,7 @@ func TestLanesKeepTheirOrderUnderFourWorkers(t *testing.T) {
 			const lanes, each = 10, 30
 			w := newTown(t, clock.New())
 			l := &log{busy: map[string]string{}, delivered: map[string][]string{}}
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			var all sync.WaitGroup
 			for lane := range lanes {
@@ -174,7 +174,7 @@ func TestTwoWorkersAtTheSameMomentDoNotTakeFromOneLane(t *testing.T) {
 		var waiting bool
 		err := w.db.Get(&waiting, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`)
 		return err == nil && waiting || len(second) > 0
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	require.NoError(t, first.Commit())
 	require.Empty(t, keysOf(<-second))
 }

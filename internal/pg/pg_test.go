@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"testing"
 	"time"
 
@@ -86,7 +87,17 @@ func TestAQueryCutOffByTimeIsADeadline(t *testing.T) {
 
 func TestLimitsAreSetOnEveryConnection(t *testing.T) {
 	t.Parallel()
-	db := pgtest.New(t)
+	_, address := pgtest.URL(t)
+	at, err := url.Parse(address)
+	require.NoError(t, err)
+	q := at.Query()
+	for _, set := range []string{"statement_timeout", "idle_in_transaction_session_timeout", "connect_timeout"} { // for tests alone
+		q.Del(set)
+	}
+	at.RawQuery = q.Encode()
+	db, err := pg.Open(t.Context(), at.String())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
 	for name, want := range map[string]string{
 		"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "15s", "transaction_isolation": "read committed",
 	} {
@@ -262,7 +273,7 @@ func TestListenWakesOnWordAndAfterALoss(t *testing.T) {
 		t.Helper()
 		select {
 		case <-woken:
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("not woken " + for_)
 		}
 	}

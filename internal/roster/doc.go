@@ -18,8 +18,9 @@
 //	             lead is alarmed while it stays; at the beginning whoever is in
 //	             charge stands in
 //
-// Of the works for children there are shifts on days with children alone (idle.go), and
-// nobody leaves one with children in their hands (hands.go).
+// Of the works for children there are shifts on days with children alone, as on the weekday
+// as which a day runs (need.go), and nobody leaves one with children in their hands
+// (hands.go).
 //
 // That nobody has two places at one time, and no shift too many, are rules of the
 // tables (migration 14): of any number who take the last place at once one has

@@ -16,8 +16,8 @@ type Hall interface {
 	// Holding is how many children of a day, which is at midnight UTC, are in somebody's
 	// hands.
 	Holding(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) (int, error)
-	// Idle are the works that no child needs on the days from one to another.
-	Idle(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]Idle, error)
+	// Needs are the works that children need on the days from one to another.
+	Needs(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]Need, error)
 }
 
 // Minds lets the works for children follow the hall: without it there are always some, and

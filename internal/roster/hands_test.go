@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,11 +18,12 @@ import (
 	"github.com/linli-bot/linli/internal/roster"
 )
 
-// nursery is a hall as the roster sees it.
+// nursery is a hall as the roster sees it: children need both works on every day.
 type nursery struct {
 	mu    sync.Mutex
 	holds map[int64]int
-	idle  []roster.Idle
+	idle  []roster.Need     // but for these
+	runs  map[time.Time]int // as another weekday than its own
 }
 
 func (n *nursery) Holding(_ context.Context, _ sqlx.QueryerContext, _, person int64, day time.Time) (int, error) {
@@ -33,8 +35,19 @@ func (n *nursery) Holding(_ context.Context, _ sqlx.QueryerContext, _, person in
 	return n.holds[person], nil
 }
 
-func (n *nursery) Idle(context.Context, sqlx.QueryerContext, int64, time.Time, time.Time) ([]roster.Idle, error) {
-	return n.idle, nil
+func (n *nursery) Needs(_ context.Context, _ sqlx.QueryerContext, _ int64, from, until time.Time) (all []roster.Need, _ error) {
+	for at := from; !at.After(until); at = at.AddDate(0, 0, 1) {
+		weekday, differs := n.runs[at]
+		if !differs {
+			weekday = (int(at.Weekday())+6)%7 + 1
+		}
+		for _, of := range []roster.Activity{roster.Walk, roster.Mind} {
+			if !slices.Contains(n.idle, roster.Need{Day: at, Activity: of}) {
+				all = append(all, roster.Need{Day: at, Activity: of, Weekday: weekday})
+			}
+		}
+	}
+	return all, nil
 }
 
 func (n *nursery) has(person int64, children int) {
@@ -148,11 +161,8 @@ func TestNobodyLeavesAShiftWithChildrenInTheirHands(t *testing.T) {
 		}, "roster.holds_still"},
 		"she is taken off the week": {gate, "walk_noon", func(w *carers) error { return w.roster.StandDown(w.ctx, w.lead, noon, w.ann.Person) }, ""},
 		"there is no such shift":    {gate, "walk_noon", func(w *carers) error { return w.roster.EndStint(w.ctx, w.lead, noon) }, ""},
-		"the day is called off": {gate, "walk_noon", func(w *carers) error {
-			return w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingOff(w.ctx, tx, w.id, day1, w.lead.Person) })
-		}, ""},
 		"no child needs it": {gate, "walk_noon", func(w *carers) error {
-			w.nursery.idle = []roster.Idle{{Day: day1, Activity: roster.Walk}}
+			w.nursery.idle = []roster.Need{{Day: day1, Activity: roster.Walk}}
 			return w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingFollows(w.ctx, tx, w.id, w.lead.Person) })
 		}, ""},
 	} {
@@ -208,7 +218,7 @@ func TestWhoLeavesWaitsForWhoTakesChildren(t *testing.T) {
 		var waits int
 		err := w.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		return err == nil && waits == 1
-	}, 20*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	w.nursery.has(w.ann.Person, 1)
 	require.NoError(t, takes.Commit())
 	refused(t, refusal.Conflict, "roster.holds", <-left)
@@ -240,9 +250,9 @@ func TestShiftsAreThereOnDaysWithChildren(t *testing.T) {
 	require.Equal(t, both, works(0))
 	require.Equal(t, both, works(7))
 
-	off := func(days int) []roster.Idle {
+	off := func(days int) []roster.Need {
 		day := day1.AddDate(0, 0, days)
-		return []roster.Idle{{Day: day, Activity: roster.Walk}, {Day: day, Activity: roster.Mind}}
+		return []roster.Need{{Day: day, Activity: roster.Walk}, {Day: day, Activity: roster.Mind}}
 	}
 	w.nursery.idle = append(off(0), off(7)[0])
 	follow()
@@ -274,8 +284,63 @@ func TestWhatHasBegunGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newCarers(t)
 	w.pass(w.at(1, calendar.ClockAt(11, 30)))
-	w.nursery.idle = []roster.Idle{{Day: day1, Activity: roster.Walk}, {Day: day1, Activity: roster.Mind}}
+	w.nursery.idle = []roster.Need{{Day: day1, Activity: roster.Walk}, {Day: day1, Activity: roster.Mind}}
 	require.NoError(t, w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingFollows(w.ctx, tx, w.id, 0) }))
 	require.True(t, w.has("walk_noon", w.ann))
 	require.False(t, w.has("mind_noon", w.ann))
+}
+
+// TestAShiftIsOnTheDayThatRunsAsItsWeekday: a Saturday that makes up for the Tuesday has its
+// shifts, those who stand in it have their places and hear it once, of the hole others are
+// asked; and where it runs as another weekday all of that is over.
+func TestAShiftIsOnTheDayThatRunsAsItsWeekday(t *testing.T) {
+	t.Parallel()
+	w := newCarers(t)
+	saturday := day1.AddDate(0, 0, 4)
+	runs := func(weekday int) {
+		w.nursery.runs = map[time.Time]int{saturday: weekday}
+		for range 2 {
+			require.NoError(t, w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingFollows(w.ctx, tx, w.id, 0) }))
+		}
+	}
+	there := func() (slots []string) {
+		require.NoError(t, w.db.Select(&slots, `
+			SELECT slot || to_char(starts_at AT TIME ZONE 'Asia/Shanghai', ' HH24:MI') FROM shifts
+			WHERE day = $1 AND cancelled_at IS NULL ORDER BY starts_at`, saturday))
+		return slots
+	}
+	works := func(who people.Actor) []roster.Activity {
+		all, err := roster.HeldOn(w.ctx, w.db, w.id, who.Person, saturday, roster.Walk, roster.Mind)
+		require.NoError(t, err)
+		return all
+	}
+	told := func() (all []string) {
+		require.NoError(t, w.db.Select(&all, `
+			SELECT p.name || ' ' || o.topic || ' ' || jsonb_array_length(o.args->'shifts') FROM outbox o JOIN persons p ON p.id = o.person_id
+			WHERE o.topic IN ('plan.extra', 'plan.cancelled') ORDER BY o.id`))
+		return all
+	}
+	require.NoError(t, w.roster.Stand(w.ctx, w.lead, roster.SlotOf("mind_noon", 2), w.ann.Person))
+	require.Empty(t, there(), "an ordinary Saturday")
+
+	runs(2)
+	require.Equal(t, []string{"walk_noon 11:20", "mind_noon 12:00", "walk_back 13:40", "walk_after 15:40", "mind_after 16:20"}, there())
+	require.Equal(t, []roster.Activity{roster.Mind, roster.Walk}, works(w.ann))
+	require.Equal(t, []roster.Activity{roster.Walk}, works(w.bo))
+	require.Equal(t, []string{"Ann plan.extra 2", "Bo plan.extra 1"}, told())
+
+	require.NoError(t, w.roster.Begin(w.ctx, w.id))
+	w.pass(w.at(5, calendar.ClockAt(9, 0)))
+	var asked []string
+	require.NoError(t, w.db.Select(&asked, `
+		SELECT DISTINCT p.name FROM shift_asks k JOIN shifts s ON s.id = k.shift_id JOIN persons p ON p.id = k.person_id
+		WHERE s.day = $1 AND s.slot = 'mind_after' ORDER BY 1`, saturday))
+	require.Equal(t, []string{"Ann", "Bo"}, asked, "where nobody stands they are asked")
+
+	runs(3)
+	require.Empty(t, there(), "nobody planned a Wednesday")
+	require.Equal(t, []string{"Ann plan.extra 2", "Bo plan.extra 1", "Ann plan.cancelled 2", "Bo plan.cancelled 1"}, told())
+	runs(2)
+	require.Len(t, there(), 5)
+	require.Equal(t, []roster.Activity{roster.Walk}, works(w.bo))
 }

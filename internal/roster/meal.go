@@ -13,20 +13,11 @@ import (
 // which it is called off: whoever had a place hears it, and no hole of it alarms. What
 // has begun goes on. Repeated, it changes nothing.
 func (s *Service) MealOff(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, by int64) error {
-	return s.worksOff(ctx, tx, community, day, by, Works...)
-}
-
-// MindingOff does so with the works for children.
-func (s *Service) MindingOff(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, by int64) error {
-	return s.worksOff(ctx, tx, community, day, by, Walk, Mind)
-}
-
-func (s *Service) worksOff(ctx context.Context, tx *sqlx.Tx, community int64, day time.Time, by int64, some ...Activity) error {
 	var ids []int64
 	err := tx.SelectContext(ctx, &ids, `
 		SELECT id FROM shifts
 		WHERE community_id = $1 AND day = $2 AND activity = ANY ($3) AND cancelled_at IS NULL AND begun_at IS NULL
-		ORDER BY id FOR NO KEY UPDATE`, community, day.Format(time.DateOnly), pq.Array(some))
+		ORDER BY id FOR NO KEY UPDATE`, community, day.Format(time.DateOnly), pq.Array(Works))
 	if err != nil {
 		return err
 	}

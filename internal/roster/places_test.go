@@ -318,7 +318,7 @@ func TestASwapThatIsAcceptedAtTheLastMomentIsNotCalledOff(t *testing.T) {
 		var waits int
 		err := w.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		return err != nil || waits > 0 || len(ended) > 0
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	require.NoError(t, tx.Commit())
 	require.NoError(t, <-ended)
 	require.NotContains(t, w.told(), "Li shift.swap_no")

@@ -292,7 +292,7 @@ func TestShiftsAreNotMadeWhileSomebodyPlans(t *testing.T) {
 		var waits int
 		err := w.db.Get(&waits, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		return err != nil || waits > 0 || len(made) > 0
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	require.NoError(t, tx.Commit())
 	require.NoError(t, <-made)
 	turns, err := w.roster.Turns(w.ctx, w.id, w.at(14, calendar.ClockAt(9, 0)), w.at(15, calendar.ClockAt(9, 0)))

@@ -190,3 +190,19 @@ func (s *Service) Planned(ctx context.Context, community, person int64, patterns
 	}
 	return some, first, nil
 }
+
+// Extra reads the shifts to come in which somebody stands although they are on another
+// weekday than their patterns, the next first.
+func (s *Service) Extra(ctx context.Context, community, person int64, patterns []int64) ([]Shift, error) {
+	var all []Shift
+	err := s.db.SelectContext(ctx, &all, `
+		SELECT `+shiftColumns+` FROM shifts s
+		JOIN shift_patterns p ON p.community_id = s.community_id AND p.id = s.pattern_id
+		JOIN assignments a ON a.community_id = s.community_id AND a.shift_id = s.id AND a.person_id = $2 AND a.ended_at IS NULL
+		WHERE s.community_id = $1 AND p.id = ANY ($3) AND s.starts_at > $4 AND extract(isodow FROM s.day) <> p.weekday
+		ORDER BY s.starts_at`, community, person, pq.Array(patterns), s.now())
+	if err != nil {
+		return nil, fmt.Errorf("read the shifts on other weekdays: %w", err)
+	}
+	return all, nil
+}

@@ -46,14 +46,19 @@ func (p Pattern) On(day time.Time, days calendar.Days) (s Shift, ok bool) {
 	if weekday(day) != p.Weekday || p.Runs == Workdays && !days.Workday(day) || p.Runs == Holidays && days.Workday(day) {
 		return Shift{}, false
 	}
+	return p.shift(day), true
+}
+
+// shift is its shift of a day on which it runs.
+func (p Pattern) shift(day time.Time) Shift {
 	y, m, d := day.Date()
-	s = Shift{
+	s := Shift{
 		Community: p.Community, Activity: p.Activity, Area: p.Area, Slot: p.Slot, Pattern: p.ID, Places: p.Places,
 		Day: time.Date(y, m, d, 0, 0, 0, 0, time.UTC), StartsAt: p.From.On(day),
 	}
 	s.EndsAt = p.Until.Next(s.StartsAt)
 	s.ArriveAt = s.StartsAt.Add(-time.Duration(p.Early) * time.Minute)
-	return s, true
+	return s
 }
 
 // weekday is 1 for Monday to 7 for Sunday.
@@ -103,8 +108,8 @@ func (s *Service) roll(ctx context.Context, community int64) error {
 // makeAhead makes every shift that ends from now on and begins within Ahead, of every
 // pattern that holds, or of those of some activities, and gives those who stand in it
 // their places. What is made already stays as it is; what had begun before there was the
-// pattern is not made: nobody is late for it; nor is what no child needs. Who plans waits
-// meanwhile.
+// pattern is not made: nobody is late for it; nor is what no child needs. Whoever stands on
+// a weekday as which another runs hears of it. Who plans waits meanwhile.
 func (s *Service) makeAhead(ctx context.Context, tx *sqlx.Tx, community int64, some ...Activity) error {
 	z, err := zone(ctx, tx, community)
 	if err != nil {
@@ -123,22 +128,26 @@ func (s *Service) makeAhead(ctx context.Context, tx *sqlx.Tx, community int64, s
 		return fmt.Errorf("read patterns: %w", err)
 	}
 	now := s.now().In(z)
-	idle, err := s.idle(ctx, tx, community, now)
+	needs, err := s.needed(ctx, tx, community, now)
 	if err != nil {
 		return err
 	}
+	var extra []Shift
 	for day := now.AddDate(0, 0, -1); day.Before(now.Add(Ahead)); day = day.AddDate(0, 0, 1) {
 		for _, p := range patterns {
-			sh, ok := p.On(day, days)
-			if !ok || !sh.EndsAt.After(now) || sh.StartsAt.Before(p.Since) || idle.has(sh) {
+			sh, ok := needs.on(p, day, days)
+			if !ok || !sh.EndsAt.After(now) || sh.StartsAt.Before(p.Since) {
 				continue
 			}
-			if _, err := s.add(ctx, tx, sh); err != nil {
+			if sh, err = s.add(ctx, tx, sh); err != nil {
 				return err
+			}
+			if sh.ID != 0 && p.Weekday != weekday(day) {
+				extra = append(extra, sh)
 			}
 		}
 	}
-	return nil
+	return s.tellExtra(ctx, tx, community, extra)
 }
 
 // add writes a shift that is not there yet, with what is due at its times, and

@@ -265,7 +265,7 @@ func TestAServerThatHangsIsNotWaitedFor(t *testing.T) {
 		_, err := store.Load(ctx, bot, 1)
 		require.Error(t, err, name)
 		require.Error(t, store.Save(ctx, bot, 1, full()), name)
-		require.Less(t, watch.Now().Sub(begun), 3*time.Second, name)
+		require.Less(t, watch.Now().Sub(begun), 30*time.Second, name) // a moment, beside all other tests
 		cancel()
 	}
 }

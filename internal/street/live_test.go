@@ -49,7 +49,7 @@ func (w *world) listen(path string) <-chan event {
 // next waits for the first event that fits.
 func next(t *testing.T, events <-chan event, fits func(e event) bool) event {
 	t.Helper()
-	patience := time.NewTimer(10 * time.Second)
+	patience := time.NewTimer(time.Minute)
 	defer patience.Stop()
 	for {
 		select {

@@ -34,7 +34,7 @@ type recording struct {
 type tape struct{ Name, Text string }
 
 // restFor is how long the bot is waited for.
-const restFor = 10 * time.Second
+const restFor = time.Minute
 
 // who is a persona's name in a script: its key without the language.
 func (p Persona) who() string { return strings.TrimSuffix(p.Key, "-"+p.Lang) }

@@ -224,8 +224,18 @@ func (s *server) drop(ctx context.Context, name string) error {
 	return err
 }
 
+// slow is what a connection may take, in milliseconds, and to come about, in seconds:
+// beside all other tests and the race detector a query takes many times as long as in
+// service. How long a lock is waited for stays: whoever waits begins again.
+var slow = map[string]string{"statement_timeout": "30000", "idle_in_transaction_session_timeout": "120000", "connect_timeout": "60"}
+
 func (s *server) address(name string) string {
 	at := *s.at
 	at.Path = "/" + name
+	q := at.Query()
+	for limit, most := range slow {
+		q.Set(limit, most)
+	}
+	at.RawQuery = q.Encode()
 	return at.String()
 }
