@@ -142,12 +142,7 @@ func TestAStopDoesNotWaitForTelegram(t *testing.T) {
 			WHERE state = 'sent' AND edits = '' RETURNING 1)
 		SELECT pg_notify('outbox', '') FROM again`)
 	require.NoError(t, err)
-	onItsWay := func() bool {
-		var busy bool
-		require.NoError(t, s.app.db.Get(&busy, `SELECT EXISTS (SELECT FROM outbox WHERE attempting)`))
-		return busy
-	}
-	require.Eventually(t, onItsWay, mostWait, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.far.held.Load() > 0 }, mostWait, 20*time.Millisecond)
 	s.stop() // ends well
 	cut, err := s.pgExec(`SELECT FROM outbox WHERE attempting AND state = 'claimed'`)
 	s.start()

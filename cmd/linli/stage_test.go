@@ -154,6 +154,7 @@ type farTelegram struct {
 	*botapi.Server
 	late  time.Duration
 	hangs atomic.Bool
+	held  atomic.Int64 // calls that came while it hung
 	sets  atomic.Int64 // calls that set what Telegram keeps of the bot
 }
 
@@ -161,6 +162,7 @@ type farTelegram struct {
 func (f *farTelegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.hangs.Load() && strings.Contains(r.URL.Path, "/send") {
 		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see the caller go
+		f.held.Add(1)
 		<-r.Context().Done()
 		return
 	}
