@@ -128,7 +128,7 @@ func build(ctx context.Context, p parts) (*app, error) {
 	a.roster.Follow(a.cases, a.today, carriers{a.lunch}, childShifts{a.childcare})
 	a.people.Heeds(a.childcare)
 	a.roster.Watched(childShifts{a.childcare})
-	a.people.Follow(a.cases, a.roster, a.lunch, a.childcare, a.ledger, a.today)
+	a.people.Follow(a.cases, a.lunch, a.childcare, a.roster, a.ledger, a.today) // days before their shifts, as they are held
 	a.groups = groups.New(a.db, p.clk, func() { a.courier.Wake() })
 	a.cases.Posts(a.groups)
 	a.notices = a.newNotices()

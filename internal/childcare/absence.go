@@ -156,16 +156,7 @@ func (s *Service) eachDay(ctx context.Context, tx *sqlx.Tx, g Gone, do func(b *b
 	if err != nil {
 		return fmt.Errorf("read the days of an absence: %w", err)
 	}
-	for _, day := range days {
-		b, err := s.hold(ctx, tx, g.Community, date(day, time.UTC), g.By)
-		if err != nil {
-			return err
-		}
-		if err := do(b); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.holdEach(ctx, tx, people.Actor{Community: g.Community, Person: g.By}, days, do)
 }
 
 // absent cancels what a child has of the day and did not come to yet.

@@ -267,6 +267,11 @@ func (s *Service) openDays(ctx context.Context, tx *sqlx.Tx, actor people.Actor,
 	if err != nil {
 		return fmt.Errorf("read the days that can be booked: %w", err)
 	}
+	return s.holdEach(ctx, tx, actor, days, do)
+}
+
+// holdEach holds some days, one after the other, and does something to each.
+func (s *Service) holdEach(ctx context.Context, tx *sqlx.Tx, actor people.Actor, days []time.Time, do func(b *book) error) error {
 	for _, day := range days {
 		b, err := s.hold(ctx, tx, actor.Community, date(day, time.UTC), actor.Person)
 		if err != nil {
