@@ -9,7 +9,7 @@ import (
 	"github.com/linli-bot/linli/internal/people"
 )
 
-// child shows who decides for a child and who may fetch it, to those who decide.
+// child shows who decides for a child, to those who do.
 func (h *House) child(ctx context.Context, v Visit, value string) (Reply, error) {
 	id, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
@@ -24,38 +24,61 @@ func (h *House) childScreen(ctx context.Context, v Visit, id int64) (dialog.Scre
 	if err != nil {
 		return dialog.Screen{}, fmt.Errorf("child %d: %w", id, err)
 	}
-	var decide, fetch []string
+	var decide []string
 	var mine people.Tie
 	for _, t := range ties {
-		switch {
-		case t.For != id:
-		case t.Kind == people.Guardian:
-			decide = append(decide, t.Name)
-			if t.Person == v.Person.ID {
-				mine = t
-			}
-		case t.Kind == people.Collector:
-			fetch = append(fetch, t.Name)
+		if t.For != id || t.Kind != people.Guardian {
+			continue
+		}
+		decide = append(decide, t.Name)
+		if t.Person == v.Person.ID {
+			mine = t
 		}
 	}
 	if mine.ID == 0 {
 		return dialog.Screen{Toast: v.Texts.T("tap.old")}, nil
 	}
 	s := v.say("family.child", "name", mine.ForName, "names", listed(v.Texts, decide))
-	if len(fetch) > 0 {
-		s.Text += "\n" + v.Texts.T("family.fetchers", "names", listed(v.Texts, fetch))
+	s.Rows = childRows(v, ties, mine, len(decide))
+	to, err := h.listOf(ctx, v, id)
+	if err != nil {
+		return dialog.Screen{}, fmt.Errorf("child %d: %w", id, err)
 	}
-	s.Rows = append(childRows(v, ties, mine, len(decide)), menuRow(v.Texts.T("family.add_fetch"), "coll", id),
-		menuRow(v.Texts.T("family.add_guardian"), "guard", id), menuRow(v.Texts.T("dialog.back"), "family", 0))
+	if to != "" {
+		s.Rows = append(s.Rows, menuRow(v.Texts.T("care.home.to_fetch"), to, id))
+	}
+	s.Rows = append(s.Rows, menuRow(v.Texts.T("family.add_guardian"), "guard", id), menuRow(v.Texts.T("dialog.back"), "family", 0))
 	return s, nil
 }
 
-// childRows end what this guardian may end: who fetches, whom they or a later one let
-// in, and their own part where they are not the last.
+// listOf is the verb that shows who may fetch a child: the hall's list of it, or how it is
+// signed up there; "" where nobody minds children.
+func (h *House) listOf(ctx context.Context, v Visit, child int64) (string, error) {
+	if _, err := h.Childcare.House(ctx, v.Community.ID); err != nil {
+		if _, none := v.Refused(err); none {
+			return "", nil
+		}
+		return "", err
+	}
+	own, err := h.Childcare.Children(ctx, v.Actor)
+	for _, c := range own {
+		switch {
+		case c.ID != child:
+		case c.ConsentAt == nil:
+			return "cc", nil
+		default:
+			return "ccfetch", nil
+		}
+	}
+	return "", err
+}
+
+// childRows end what this guardian may end: whom they or a later one let in, and their own
+// part where they are not the last.
 func childRows(v Visit, ties []people.Tie, mine people.Tie, guardians int) [][]dialog.Button {
 	var rows [][]dialog.Button
 	for _, t := range ties {
-		if t.For == mine.For && t.ID != mine.ID && t.EndedBy(mine) && len(rows) < tiesShown {
+		if t.For == mine.For && t.ID != mine.ID && t.Kind == people.Guardian && t.EndedBy(mine) && len(rows) < tiesShown {
 			rows = append(rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
 		}
 	}

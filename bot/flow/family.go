@@ -47,12 +47,12 @@ func menuRow(label, verb string, id int64) []dialog.Button {
 	return []dialog.Button{{Label: label, Data: data}}
 }
 
-// familyWords tells in a line each who acts, for whom, and who fetches whom.
+// familyWords tells in a line each who acts, and for whom.
 func (h *House) familyWords(v Visit, ties []people.Tie) string {
 	lines := []struct {
 		key   string
 		names []string
-	}{{key: "family.they"}, {key: "family.you"}, {key: "family.children"}, {key: "family.fetch"}}
+	}{{key: "family.they"}, {key: "family.you"}, {key: "family.children"}}
 	for _, t := range ties {
 		switch {
 		case t.For == v.Person.ID:
@@ -61,8 +61,6 @@ func (h *House) familyWords(v Visit, ties []people.Tie) string {
 			lines[1].names = append(lines[1].names, t.ForName)
 		case t.Kind == people.Guardian:
 			lines[2].names = append(lines[2].names, t.ForName)
-		default:
-			lines[3].names = append(lines[3].names, t.ForName)
 		}
 	}
 	text := ""
@@ -77,8 +75,8 @@ func (h *House) familyWords(v Visit, ties []people.Tie) string {
 	return text[:len(text)-1]
 }
 
-// endRows are the buttons that end ties: who acts for me, for whom I act and
-// whom I fetch. Guardians are on the child's own screen.
+// endRows are the buttons that end ties: who acts for me, and for whom I act. Guardians
+// are on the child's own screen.
 func endRows(v Visit, ties []people.Tie) [][]dialog.Button {
 	var rows [][]dialog.Button
 	for _, t := range ties {
@@ -87,7 +85,7 @@ func endRows(v Visit, ties []people.Tie) [][]dialog.Button {
 			return rows
 		case t.For == v.Person.ID:
 			rows = append(rows, menuRow(named(v.Texts, "family.end_they", t.Name), "famend", t.ID))
-		case t.Kind != people.Guardian:
+		case t.Kind == people.Family:
 			rows = append(rows, menuRow(named(v.Texts, "family.end_you", t.ForName), "famend", t.ID))
 		}
 	}
@@ -238,16 +236,11 @@ func (h *House) endFamily(ctx context.Context, v Visit, value string) (Reply, er
 
 // tieOver says that a tie has ended, to either side or to who ended it for them.
 func (h *House) tieOver(v Visit, t people.Tie) dialog.Screen {
-	fetches := t.Kind == people.Collector
-	switch {
-	case v.Person.ID == t.For:
+	switch v.Person.ID {
+	case t.For:
 		return v.say("family.over_they", "name", t.Name)
-	case v.Person.ID == t.Person && fetches:
-		return v.say("family.over_fetch_you", "who", t.ForName)
-	case v.Person.ID == t.Person:
+	case t.Person:
 		return v.say("family.over_you", "who", t.ForName)
-	case fetches:
-		return v.say("family.over_fetch", "name", t.Name, "who", t.ForName)
 	default:
 		return v.say("family.over", "name", t.Name, "who", t.ForName)
 	}
@@ -307,7 +300,6 @@ func (h *House) familyVerbs() map[string]verb {
 		"family":   h.apart("family"),
 		"fam":      h.offerFamily(people.Family),
 		"guard":    h.offerFamily(people.Guardian),
-		"coll":     h.offerFamily(people.Collector),
 		"famyes":   h.agreeFamily(true),
 		"famno":    h.agreeFamily(false),
 		"famend":   h.endFamily,

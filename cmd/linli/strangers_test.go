@@ -90,7 +90,7 @@ func (s *stroll) everything(of, duty string) []int64 {
 		require.NoError(s.t, err)
 		ids = append(ids, l.ID)
 	}
-	token, err := s.app.people.OfferFamily(ctx, v.Actor, child.ID, people.Collector)
+	token, err := s.app.people.OfferFamily(ctx, v.Actor, child.ID, people.Guardian)
 	require.NoError(s.t, err)
 	l, err := s.app.people.OpenFamily(ctx, v.Community.ID, s.visit(duty).Person.ID, token)
 	require.NoError(s.t, err)

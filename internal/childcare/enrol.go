@@ -106,6 +106,11 @@ func (s *Service) enrol(ctx context.Context, tx *sqlx.Tx, actor people.Actor, c,
 	if _, err := log(ctx, tx, happened{community: c.Community, child: c.ID, by: actor.Person, code: code, at: s.now()}); err != nil {
 		return c, err
 	}
+	if was.ConsentAt == nil { // whom its family let fetch it before there was a list
+		if _, err := tx.ExecContext(ctx, `SELECT care_fetchers($1, $2, $3)`, c.Community, c.ID, s.now()); err != nil {
+			return c, fmt.Errorf("who may fetch: %w", err)
+		}
+	}
 	if c, err = readChild(ctx, tx, c.Community, c.ID); err != nil || was.ConsentAt == nil {
 		return c, err
 	}

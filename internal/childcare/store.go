@@ -89,7 +89,15 @@ func readChild(ctx context.Context, q sqlx.QueryerContext, community, child int6
 	var c Child
 	err := sqlx.GetContext(ctx, q, &c, `
 		SELECT `+childColumns+` FROM `+childTables+` WHERE c.community_id = $1 AND c.child_id = $2`, community, child)
-	return c, found(err, "child", child)
+	return c.orNone(err), found(err, "child", child)
+}
+
+// orNone is the child that was read, or none: sqlx leaves moments in what it found no row for.
+func (c Child) orNone(err error) Child {
+	if err != nil {
+		return Child{}
+	}
+	return c
 }
 
 // lockChild holds one: of any number who do something for a child at once, one goes after
@@ -98,7 +106,7 @@ func lockChild(ctx context.Context, tx *sqlx.Tx, community, child int64) (Child,
 	var c Child
 	err := tx.GetContext(ctx, &c, `
 		SELECT `+childColumns+` FROM `+childTables+` WHERE c.community_id = $1 AND c.child_id = $2 FOR NO KEY UPDATE OF c`, community, child)
-	return c, found(err, "child", child)
+	return c.orNone(err), found(err, "child", child)
 }
 
 // readBookings reads some bookings of a community, which is $1, by day and part.

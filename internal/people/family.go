@@ -43,7 +43,7 @@ func (s *Service) mayTie(ctx context.Context, tx *sqlx.Tx, actor Actor, person i
 	switch kind {
 	case Family:
 		do = access.OpenFamily
-	case Guardian, Collector:
+	case Guardian:
 	default:
 		return Person{}, access.NotFound()
 	}

@@ -52,10 +52,12 @@ func (l Link) where() Where { return Where{Area: l.Area, Doorway: Doorway{l.Buil
 // TieKind is how somebody acts for another person.
 type TieKind string
 
-// The kinds of ties. A collector may fetch a child, and decides nothing.
+// The kinds of ties.
 const (
-	Family    TieKind = "family"
-	Guardian  TieKind = "guardian"
+	Family   TieKind = "family"
+	Guardian TieKind = "guardian"
+	// Collector is of a child that has no file yet: they go onto its list with it, and no
+	// other is made.
 	Collector TieKind = "collector"
 )
 

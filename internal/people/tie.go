@@ -165,9 +165,9 @@ func (s *Service) mayEnd(ctx context.Context, tx *sqlx.Tx, actor Actor, t Tie) e
 }
 
 // EndedBy reports whether a guardian, by their own tie, may end another of the same child:
-// of who fetches it, of whom they let in, and of whom another guardian let in after them.
+// of whom they let in, and of whom another guardian let in after them.
 func (t Tie) EndedBy(as Tie) bool {
-	return t.Kind == Collector || t.AgreedBy == as.Person || t.Kind == Guardian && t.ByGuardian && as.ID < t.ID
+	return t.AgreedBy == as.Person || t.Kind == Guardian && t.ByGuardian && as.ID < t.ID
 }
 
 // lastGuardian refuses to leave a child without anybody who decides.
