@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/linli-bot/linli/internal/childcare"
 	"github.com/linli-bot/linli/internal/dialog"
 	"github.com/linli-bot/linli/internal/people"
 	"github.com/linli-bot/linli/internal/roster"
@@ -81,9 +82,27 @@ func (h *House) mindingPlan(ctx context.Context, v Visit, _ string) (Reply, erro
 	return show(s), nil
 }
 
-// usualMinding makes the plan as it usually is, for workdays.
+// mindedDays are the weekdays on which somebody must mind children: while there are no
+// services yet, workdays.
+func (h *House) mindedDays(ctx context.Context, v Visit) ([]int, error) {
+	patterns, err := h.Childcare.Patterns(ctx, v.Community.ID)
+	if err != nil {
+		return nil, err
+	}
+	days := childcare.MindedOn(patterns)
+	if len(days) == 0 {
+		return roster.WorkWeek, nil
+	}
+	return days, nil
+}
+
+// usualMinding makes the plan as it usually is, for the days on which children come.
 func (h *House) usualMinding(ctx context.Context, v Visit, _ string) (Reply, error) {
-	if err := h.Roster.UsualMinding(ctx, v.Actor, roster.WorkWeek...); err != nil {
+	days, err := h.mindedDays(ctx, v)
+	if err != nil {
+		return Reply{}, fmt.Errorf("days of minding children: %w", err)
+	}
+	if err := h.Roster.UsualMinding(ctx, v.Actor, days...); err != nil {
 		return Reply{}, fmt.Errorf("usual hours of minding children: %w", err)
 	}
 	return h.mindingPlan(ctx, v, "")

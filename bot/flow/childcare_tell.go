@@ -193,6 +193,9 @@ func (h *House) tellHoliday(ctx context.Context, v Visit, a toldCare) (dialog.Sc
 	}
 	from, until := dateOf(a.From), dateOf(a.Until)
 	s := v.say("care.told.holiday", "from", dayIn(from, v.Zone), "until", dayIn(until, v.Zone))
+	if from.Equal(until) {
+		s = v.say("care.told.holiday_day", "day", dayIn(from, v.Zone))
+	}
 	for _, c := range children {
 		if c.ConsentAt == nil {
 			continue

@@ -171,7 +171,7 @@ func (h *House) workDays(ctx context.Context, v Visit, value string) (Reply, err
 // daysWith are the weekdays on which there is such work.
 func (h *House) daysWith(ctx context.Context, v Visit, at workPart) ([]int, error) {
 	if at.minds() {
-		return roster.WorkWeek, nil
+		return h.mindedDays(ctx, v)
 	}
 	k, err := h.Lunch.Kitchen(ctx, v.Community.ID)
 	return k.Weekdays, err

@@ -62,12 +62,12 @@ func (m minded) Holding(ctx context.Context, q sqlx.QueryerContext, community, p
 	return m.care.Holding(ctx, q, community, person, day)
 }
 
-// Needs are the works that children need on the days from one to another.
+// Needs are when children need which work on the days from one to another.
 func (m minded) Needs(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]roster.Need, error) {
 	all, err := m.care.Needs(ctx, q, community, from, until)
 	needs := make([]roster.Need, len(all))
 	for i, of := range all {
-		needs[i] = roster.Need{Day: of.Day, Activity: roster.Activity(of.Work), Weekday: of.Weekday}
+		needs[i] = roster.Need{Day: of.Day, Activity: roster.Activity(of.Work), Weekday: of.Weekday, From: of.From, Until: of.Until}
 	}
 	return needs, err
 }

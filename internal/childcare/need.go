@@ -3,22 +3,24 @@ package childcare
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// Need is a work that children need on a day, which is at midnight UTC.
+// Need is a time of a day, which is at midnight UTC, at which children need a work.
 type Need struct {
-	Day     time.Time
-	Work    Work
-	Weekday int // as which the day runs
+	Day         time.Time
+	Work        Work
+	Weekday     int // as which the day runs
+	From, Until time.Time
 }
 
 // Needs are those of the days from one to another: where a day is made already, as its
 // sittings say, else as it would be made now.
 func (s *Service) Needs(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]Need, error) {
-	made, err := madeWorks(ctx, q, community, from, until)
+	made, err := madeNeeds(ctx, q, community, from, until)
 	if err != nil {
 		return nil, err
 	}
@@ -28,53 +30,49 @@ func (s *Service) Needs(ctx context.Context, q sqlx.QueryerContext, community in
 	}
 	var all []Need
 	for day := from; !day.After(until); day = day.AddDate(0, 0, 1) {
-		n, is := made[day.Format(time.DateOnly)]
+		some, is := made[day.Format(time.DateOnly)]
 		if !is {
-			n = would(day)
+			some = would(day)
 		}
-		if n.Walk {
-			all = append(all, Need{day, Walk, n.Weekday})
-		}
-		if n.Minding {
-			all = append(all, Need{day, Minding, n.Weekday})
-		}
+		all = append(all, some...)
 	}
 	return all, nil
 }
 
-// needs are the works that a day needs, and as which weekday it runs.
-type needs struct {
-	Walk, Minding bool
-	Weekday       int
-}
-
-// madeWorks reads what the days need that are made, by date.
-func madeWorks(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) (map[string]needs, error) {
+// madeNeeds reads what the days need that are made, by date.
+func madeNeeds(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) (map[string][]Need, error) {
 	var all []struct {
-		Day time.Time
-		needs
+		Day              time.Time
+		Weekday          int
+		What             *What // none where the day has nothing
+		StartsAt, EndsAt *time.Time
 	}
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT d.day, d.weekday, coalesce(bool_or(s.what IN ('fetch', 'back')), false) AS walk,
-			coalesce(bool_or(s.what NOT IN ('fetch', 'back', 'talk')), false) AS minding
+		SELECT d.day, d.weekday, s.what, s.starts_at AS startsat, s.ends_at AS endsat
 		FROM care_days d LEFT JOIN care_sittings s
-			ON s.community_id = d.community_id AND s.day = d.day AND s.cancelled_at IS NULL AND d.state <> 'cancelled'
-		WHERE d.community_id = $1 AND d.day BETWEEN $2 AND $3 GROUP BY d.day, d.weekday`, community, from.Format(time.DateOnly), until.Format(time.DateOnly))
+			ON s.community_id = d.community_id AND s.day = d.day AND s.cancelled_at IS NULL AND d.state <> 'cancelled' AND s.what <> 'talk'
+		WHERE d.community_id = $1 AND d.day BETWEEN $2 AND $3 ORDER BY d.day, s.starts_at, s.id`,
+		community, from.Format(time.DateOnly), until.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read what the days need: %w", err)
 	}
-	made := map[string]needs{}
-	for _, d := range all {
-		made[d.Day.Format(time.DateOnly)] = d.needs
+	made := map[string][]Need{}
+	for _, one := range all {
+		date := one.Day.Format(time.DateOnly)
+		some := made[date]
+		if one.What != nil {
+			some = append(some, Need{one.Day, one.What.Work(), one.Weekday, *one.StartsAt, *one.EndsAt})
+		}
+		made[date] = some
 	}
 	return made, nil
 }
 
 // wouldNeed reads what a day would need that is made now: where no children are minded it
 // is nothing.
-func (s *Service) wouldNeed(ctx context.Context, q sqlx.QueryerContext, community int64) (func(day time.Time) needs, error) {
+func (s *Service) wouldNeed(ctx context.Context, q sqlx.QueryerContext, community int64) (func(day time.Time) []Need, error) {
 	if _, err := readHouse(ctx, q, community); isNotFound(err) {
-		return func(time.Time) needs { return needs{} }, nil
+		return func(time.Time) []Need { return nil }, nil
 	} else if err != nil {
 		return nil, err
 	}
@@ -90,21 +88,19 @@ func (s *Service) wouldNeed(ctx context.Context, q sqlx.QueryerContext, communit
 	if err != nil {
 		return nil, err
 	}
-	return func(day time.Time) needs { return needed(patterns, keeps(day, y.days, breaks)) }, nil
+	return func(day time.Time) []Need { return needed(patterns, day, keeps(day, y.days, breaks), y.zone) }, nil
 }
 
-// needed are the works that a day needs that is kept so: who talks to a counsellor is
-// minded by nobody else.
-func needed(patterns []Pattern, k kept) needs {
-	n := needs{Weekday: k.weekday}
+// needed is what a day needs that is kept so: who talks to a counsellor is minded by
+// nobody else.
+func needed(patterns []Pattern, day time.Time, k kept, zone *time.Location) (all []Need) {
+	midnight := in(day, zone)
 	for _, p := range patterns {
-		if p.What == Counselled || !p.runs(k) {
-			continue
+		if p.What != Counselled && p.runs(k) {
+			all = append(all, Need{day, p.What.Work(), k.weekday, p.From.On(midnight), p.Until.On(midnight)})
 		}
-		walks := p.What.Work() == Walk
-		n.Walk, n.Minding = n.Walk || walks, n.Minding || !walks
 	}
-	return n
+	return all
 }
 
 // staffs has the shifts of who minds children follow what the days are now.
@@ -113,4 +109,19 @@ func (s *Service) staffs(ctx context.Context, tx *sqlx.Tx, community, by int64) 
 		return nil
 	}
 	return s.shifts.MindingFollows(ctx, tx, community, by)
+}
+
+// MindedOn are the weekdays, 1 (Monday) to 7, on which there is something for which
+// children are minded, in their order: on a weekend there is no school.
+func MindedOn(patterns []Pattern) []int {
+	var days []int
+	for _, p := range patterns {
+		for _, day := range p.Weekdays {
+			if p.What != Counselled && (p.Free || day <= 5) {
+				days = append(days, day)
+			}
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }

@@ -3,6 +3,7 @@ package childcare_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -37,9 +38,11 @@ func TestWhichWorkChildrenNeed(t *testing.T) {
 		all, err := h.care.Needs(h.ctx, h.db, h.id, dayAt(day), dayAt(day))
 		require.NoError(t, err)
 		works := []string{}
-		for _, one := range all {
-			require.True(t, one.Day.Equal(dayAt(day)))
-			works = append(works, fmt.Sprint(one.Work, " ", one.Weekday))
+		for _, of := range []childcare.Work{childcare.Walk, childcare.Minding} {
+			at := slices.IndexFunc(all, func(n childcare.Need) bool { return n.Work == of })
+			if at >= 0 {
+				works = append(works, fmt.Sprint(of, " ", all[at].Weekday))
+			}
 		}
 		return works
 	}
@@ -84,6 +87,31 @@ func TestWhichWorkChildrenNeed(t *testing.T) {
 	require.Equal(t, h.secretary.Person, told[17])
 }
 
+// TestWhenChildrenNeedSomebody: with school at noon and after it, without it all day.
+func TestWhenChildrenNeedSomebody(t *testing.T) {
+	t.Parallel()
+	h := newHall(t)
+	for _, day := range []int{26, 45} { // a Thursday that is made, and a Tuesday that is none yet
+		when := func(of childcare.Work) (spans []string) {
+			all, err := h.care.Needs(h.ctx, h.db, h.id, dayAt(day), dayAt(day))
+			require.NoError(t, err)
+			slices.SortFunc(all, func(a, b childcare.Need) int { return a.From.Compare(b.From) })
+			for _, n := range all {
+				require.True(t, n.Day.Equal(dayAt(day)))
+				if n.Work == of {
+					spans = append(spans, n.From.In(h.zone).Format("15:04")+"-"+n.Until.In(h.zone).Format("15:04"))
+				}
+			}
+			return slices.Compact(spans)
+		}
+		require.Equal(t, []string{"11:40-12:00", "13:40-14:00", "16:00-16:20"}, when(childcare.Walk))
+		require.Equal(t, []string{"12:00-12:40", "12:40-13:40", "16:20-18:00"}, when(childcare.Minding))
+		require.NoError(t, h.care.SetBreak(h.ctx, h.hua, childcare.Break{From: dayAt(day), Until: dayAt(day), Kind: childcare.Free}))
+		require.Empty(t, when(childcare.Walk))
+		require.Equal(t, []string{"08:00-12:00", "12:00-12:40", "12:40-14:00", "14:00-18:00"}, when(childcare.Minding))
+	}
+}
+
 // TestATalkNeedsNobodyElse: who counsels is the one who minds then.
 func TestATalkNeedsNobodyElse(t *testing.T) {
 	t.Parallel()
@@ -98,5 +126,23 @@ func TestATalkNeedsNobodyElse(t *testing.T) {
 		needs, err := h.care.Needs(h.ctx, h.db, h.id, dayAt(day), dayAt(day))
 		require.NoError(t, err)
 		require.Empty(t, needs, "%d", day)
+	}
+}
+
+func TestOnWhichWeekdaysChildrenAreMinded(t *testing.T) {
+	t.Parallel()
+	school := childcare.Pattern{What: childcare.Mind, Weekdays: childcare.Weekdays{1, 3, 6}}
+	whole := childcare.Pattern{What: childcare.Mind, Weekdays: childcare.Weekdays{3, 6}, Free: true}
+	talk := childcare.Pattern{What: childcare.Counselled, Weekdays: childcare.Weekdays{4}}
+	for what, c := range map[string]struct {
+		patterns []childcare.Pattern
+		want     []int
+	}{
+		"nothing": {nil, nil},
+		"school, of which there is none on Saturday": {[]childcare.Pattern{school}, []int{1, 3}},
+		"a whole day, also on Saturday":              {[]childcare.Pattern{whole, school}, []int{1, 3, 6}},
+		"who talks is minded by nobody":              {[]childcare.Pattern{talk}, nil},
+	} {
+		require.Equal(t, c.want, childcare.MindedOn(c.patterns), what)
 	}
 }

@@ -16,7 +16,7 @@ type Hall interface {
 	// Holding is how many children of a day, which is at midnight UTC, are in somebody's
 	// hands.
 	Holding(ctx context.Context, q sqlx.QueryerContext, community, person int64, day time.Time) (int, error)
-	// Needs are the works that children need on the days from one to another.
+	// Needs are when children need which work on the days from one to another.
 	Needs(ctx context.Context, q sqlx.QueryerContext, community int64, from, until time.Time) ([]Need, error)
 }
 

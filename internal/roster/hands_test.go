@@ -18,12 +18,14 @@ import (
 	"github.com/linli-bot/linli/internal/roster"
 )
 
-// nursery is a hall as the roster sees it: children need both works on every day.
+// nursery is a hall as the roster sees it: children need both works on every day, at the
+// usual hours.
 type nursery struct {
 	mu    sync.Mutex
 	holds map[int64]int
-	idle  []roster.Need     // but for these
-	runs  map[time.Time]int // as another weekday than its own
+	idle  []roster.Need      // but for these
+	runs  map[time.Time]int  // as another weekday than its own
+	free  map[time.Time]bool // of school: they are minded from eight to six
 }
 
 func (n *nursery) Holding(_ context.Context, _ sqlx.QueryerContext, _, person int64, day time.Time) (int, error) {
@@ -41,13 +43,29 @@ func (n *nursery) Needs(_ context.Context, _ sqlx.QueryerContext, _ int64, from,
 		if !differs {
 			weekday = (int(at.Weekday())+6)%7 + 1
 		}
-		for _, of := range []roster.Activity{roster.Walk, roster.Mind} {
+		needs := func(of roster.Activity, from, until calendar.Clock) {
 			if !slices.Contains(n.idle, roster.Need{Day: at, Activity: of}) {
-				all = append(all, roster.Need{Day: at, Activity: of, Weekday: weekday})
+				all = append(all, roster.Need{Day: at, Activity: of, Weekday: weekday, From: on(at, from), Until: on(at, until)})
 			}
 		}
+		clock := calendar.ClockAt
+		if n.free[at] {
+			needs(roster.Mind, clock(8, 0), clock(18, 0))
+			continue
+		}
+		needs(roster.Walk, clock(11, 40), clock(12, 0))
+		needs(roster.Mind, clock(12, 0), clock(13, 40))
+		needs(roster.Walk, clock(13, 40), clock(14, 0))
+		needs(roster.Walk, clock(16, 0), clock(16, 20))
+		needs(roster.Mind, clock(16, 20), clock(18, 0))
 	}
 	return all, nil
+}
+
+// on is a time of a day in Shanghai; the day is at midnight UTC.
+func on(day time.Time, at calendar.Clock) time.Time {
+	y, m, d := day.Date()
+	return at.On(time.Date(y, m, d, 0, 0, 0, 0, time.FixedZone("", 8*60*60)))
 }
 
 func (n *nursery) has(person int64, children int) {
@@ -89,7 +107,8 @@ func newCarers(t *testing.T) *carers {
 	}
 	for _, slot := range roster.Minding {
 		var ids []int64
-		require.NoError(t, w.db.Select(&ids, `SELECT id FROM assignments WHERE shift_id = $1 AND ended_at IS NULL`, w.shiftOf(slot)))
+		require.NoError(t, w.db.Select(&ids, `
+			SELECT a.id FROM assignments a JOIN shifts s ON s.id = a.shift_id WHERE s.slot = $1 AND s.day = $2 AND a.ended_at IS NULL`, slot, day1))
 		if len(ids) > 0 {
 			w.place[slot] = ids[0]
 		}
@@ -343,4 +362,34 @@ func TestAShiftIsOnTheDayThatRunsAsItsWeekday(t *testing.T) {
 	runs(2)
 	require.Len(t, there(), 5)
 	require.Equal(t, []roster.Activity{roster.Walk}, works(w.bo))
+}
+
+// TestWithoutSchoolChildrenAreMindedAllDay: the shifts of the morning and of midday come on
+// such days alone, and whoever walks on others stands in them too.
+func TestWithoutSchoolChildrenAreMindedAllDay(t *testing.T) {
+	t.Parallel()
+	w := newCarers(t)
+	for _, slot := range []string{"mind_morning", "mind_midday"} {
+		require.NoError(t, w.roster.StandToo(w.ctx, w.lead, roster.SlotOf(slot, 2), w.ann.Person))
+		require.NoError(t, w.roster.StandToo(w.ctx, w.lead, roster.SlotOf(slot, 2), w.bo.Person))
+	}
+	next := day1.AddDate(0, 0, 7)
+	there := func() (slots []string) {
+		require.NoError(t, w.db.Select(&slots, `
+			SELECT s.slot || ' ' || coalesce(string_agg(p.name, ' ' ORDER BY p.name), '') FROM shifts s
+			LEFT JOIN assignments a ON a.shift_id = s.id AND a.ended_at IS NULL LEFT JOIN persons p ON p.id = a.person_id
+			WHERE s.day = $1 AND s.cancelled_at IS NULL GROUP BY s.slot, s.starts_at ORDER BY s.starts_at`, next))
+		return slots
+	}
+	school := []string{"walk_noon Ann", "mind_noon ", "walk_back ", "walk_after Bo", "mind_after "}
+	require.Equal(t, school, there())
+	for _, free := range []bool{true, false} {
+		w.nursery.free = map[time.Time]bool{next: free}
+		require.NoError(t, w.inTx(func(tx *sqlx.Tx) error { return w.roster.MindingFollows(w.ctx, tx, w.id, 0) }))
+		want := school
+		if free {
+			want = []string{"mind_morning Ann Bo", "mind_noon ", "mind_midday Ann Bo", "mind_after "}
+		}
+		require.Equal(t, want, there())
+	}
 }

@@ -17,17 +17,27 @@ const (
 	Mind Activity = "mind" // in the hall
 )
 
-// Minding are the slots of a day with children, in the order in which they come. Whoever
-// fetches may mind afterwards, and walk back: no two of them meet.
-var Minding = []string{"walk_noon", "mind_noon", "walk_back", "walk_after", "mind_after"}
+// Minding are the slots of a day with children, in the order in which they come, and then
+// those of days without school alone, on which children are minded from the morning on.
+// Whoever fetches may mind afterwards, and walk back: no two of them meet on one day.
+var Minding = []string{"walk_noon", "mind_noon", "walk_back", "walk_after", "mind_after", "mind_morning", "mind_midday"}
 
 // minding are the usual hours and places of each.
 var minding = map[string]work{
-	"walk_noon":  {of: Walk, Span: calendar.Span{From: calendar.ClockAt(11, 20), Until: calendar.ClockAt(12, 0)}, early: 10, places: 2, runs: Workdays},
-	"mind_noon":  {of: Mind, Span: calendar.Span{From: calendar.ClockAt(12, 0), Until: calendar.ClockAt(13, 40)}, early: 10, places: 2, runs: Workdays},
-	"walk_back":  {of: Walk, Span: calendar.Span{From: calendar.ClockAt(13, 40), Until: calendar.ClockAt(14, 10)}, places: 2, runs: Workdays},
-	"walk_after": {of: Walk, Span: calendar.Span{From: calendar.ClockAt(15, 40), Until: calendar.ClockAt(16, 20)}, early: 10, places: 2, runs: Workdays},
-	"mind_after": {of: Mind, Span: calendar.Span{From: calendar.ClockAt(16, 20), Until: calendar.ClockAt(18, 0)}, early: 10, places: 2, runs: Workdays},
+	"walk_noon":    {of: Walk, Span: calendar.Span{From: calendar.ClockAt(11, 20), Until: calendar.ClockAt(12, 0)}, early: 10, places: 2, runs: Workdays},
+	"mind_noon":    {of: Mind, Span: calendar.Span{From: calendar.ClockAt(12, 0), Until: calendar.ClockAt(13, 40)}, early: 10, places: 2, runs: Workdays},
+	"walk_back":    {of: Walk, Span: calendar.Span{From: calendar.ClockAt(13, 40), Until: calendar.ClockAt(14, 10)}, places: 2, runs: Workdays},
+	"walk_after":   {of: Walk, Span: calendar.Span{From: calendar.ClockAt(15, 40), Until: calendar.ClockAt(16, 20)}, early: 10, places: 2, runs: Workdays},
+	"mind_after":   {of: Mind, Span: calendar.Span{From: calendar.ClockAt(16, 20), Until: calendar.ClockAt(18, 0)}, early: 10, places: 2, runs: Workdays},
+	"mind_morning": {of: Mind, Span: calendar.Span{From: calendar.ClockAt(8, 0), Until: calendar.ClockAt(12, 0)}, early: 10, places: 2, runs: Workdays},
+	"mind_midday":  {of: Mind, Span: calendar.Span{From: calendar.ClockAt(13, 40), Until: calendar.ClockAt(16, 20)}, places: 2, runs: Workdays},
+}
+
+// apart reports whether two works for children never come on one day, whatever their
+// hours: without school nobody walks.
+func apart(a, b Pattern) bool {
+	free := func(p Pattern) bool { return p.Slot == "mind_morning" || p.Slot == "mind_midday" }
+	return free(a) && b.Activity == Walk || free(b) && a.Activity == Walk
 }
 
 // Minds reports whether an activity is a work for children.

@@ -12,25 +12,26 @@ import (
 	"github.com/linli-bot/linli/internal/calendar"
 )
 
-// Need is a work that children need on a day, which is at midnight UTC.
+// Need is a time of a day, which is at midnight UTC, at which children need a work.
 type Need struct {
-	Day      time.Time
-	Activity Activity
-	Weekday  int // as which the day runs: a Saturday with lessons may run as a Wednesday
+	Day         time.Time
+	Activity    Activity
+	Weekday     int // as which the day runs: a Saturday with lessons may run as a Wednesday
+	From, Until time.Time
 }
 
 // needs are those of the days for which shifts are made; nil where no hall says.
 type needs []Need
 
 // on is the pattern's shift of a day (in the zone of day), if it has one then: of a work for
-// children where they need it, else as the calendar says.
+// children where they need it at some time of it, else as the calendar says.
 func (all needs) on(p Pattern, day time.Time, days calendar.Days) (s Shift, ok bool) {
 	if all == nil || !p.Activity.Minds() {
 		return p.On(day, days)
 	}
 	s = p.shift(day)
 	ok = slices.ContainsFunc(all, func(n Need) bool {
-		return n.Day.Equal(s.Day) && n.Activity == p.Activity && n.Weekday == p.Weekday
+		return n.Day.Equal(s.Day) && n.Activity == p.Activity && n.Weekday == p.Weekday && n.From.Before(s.EndsAt) && s.StartsAt.Before(n.Until)
 	})
 	return s, ok
 }
@@ -66,13 +67,13 @@ func (s *Service) MindingFollows(ctx context.Context, tx *sqlx.Tx, community, by
 	if err != nil || needs == nil {
 		return err
 	}
+	if err := p.dropIdle(ctx, needs); err != nil { // first: who is free then stands in what is made
+		return err
+	}
 	if err := p.needAgain(ctx, needs); err != nil {
 		return err
 	}
-	if err := s.makeAhead(ctx, tx, community, Walk, Mind); err != nil {
-		return err
-	}
-	return p.dropIdle(ctx, needs)
+	return s.makeAhead(ctx, tx, community, Walk, Mind)
 }
 
 // holdWeek keeps others from planning meanwhile, before any shift is locked, as they do.
@@ -86,14 +87,18 @@ func (p *planning) holdWeek(ctx context.Context) error {
 	return nil
 }
 
+// meetsNeed is whether a shift s of a pattern p meets the time of a need; they are $3 to $7.
+const meetsNeed = `EXISTS (
+	SELECT FROM unnest($3::date[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[]) AS n (day, activity, weekday, begins, ends)
+	WHERE n.day = s.day AND n.activity = s.activity AND n.weekday = p.weekday AND n.begins < s.ends_at AND s.starts_at < n.ends)`
+
 // dropIdle takes off the shifts of patterns that no child needs.
 func (p *planning) dropIdle(ctx context.Context, needs needs) error {
 	var ids []int64
 	err := p.tx.SelectContext(ctx, &ids, `
 		SELECT s.id FROM shifts s JOIN shift_patterns p ON p.community_id = s.community_id AND p.id = s.pattern_id
 		WHERE s.community_id = $1 AND s.cancelled_at IS NULL AND s.begun_at IS NULL AND s.starts_at > $2
-			AND s.activity IN ('walk', 'mind')
-			AND (s.day, s.activity, p.weekday) NOT IN (SELECT * FROM unnest($3::date[], $4::text[], $5::int[]))
+			AND s.activity IN ('walk', 'mind') AND NOT `+meetsNeed+`
 		ORDER BY s.id FOR NO KEY UPDATE OF s`, append([]any{p.actor.Community, p.now}, needs.columns()...)...)
 	if err == nil {
 		err = p.drop(ctx, ids)
@@ -109,8 +114,7 @@ func (p *planning) needAgain(ctx context.Context, needs needs) error {
 	_, err := p.tx.ExecContext(ctx, `
 		UPDATE shifts s SET pattern_id = NULL FROM shift_patterns p
 		WHERE s.community_id = $1 AND s.cancelled_at IS NOT NULL AND s.activity IN ('walk', 'mind') AND s.starts_at > $2
-			AND p.community_id = $1 AND p.id = s.pattern_id AND p.ended_at IS NULL
-			AND (s.day, s.activity, p.weekday) IN (SELECT * FROM unnest($3::date[], $4::text[], $5::int[]))`,
+			AND p.community_id = $1 AND p.id = s.pattern_id AND p.ended_at IS NULL AND `+meetsNeed,
 		append([]any{p.actor.Community, p.now}, needs.columns()...)...)
 	if err != nil {
 		return fmt.Errorf("put the work for children on: %w", err)
@@ -138,11 +142,13 @@ func (s *Service) tellExtra(ctx context.Context, tx *sqlx.Tx, community int64, s
 	return p.tellPlaces(ctx, news, some[0].ID)
 }
 
-// columns are their days, activities and weekdays, each as an array.
+// columns are their days, activities, weekdays, and when they begin and end, each as an array.
 func (all needs) columns() []any {
 	days, activities, weekdays := make([]string, len(all)), make([]string, len(all)), make([]int64, len(all))
+	begins, ends := make([]string, len(all)), make([]string, len(all))
 	for i, n := range all {
 		days[i], activities[i], weekdays[i] = n.Day.Format(time.DateOnly), string(n.Activity), int64(n.Weekday)
+		begins[i], ends[i] = n.From.Format(time.RFC3339), n.Until.Format(time.RFC3339)
 	}
-	return []any{pq.Array(days), pq.Array(activities), pq.Array(weekdays)}
+	return []any{pq.Array(days), pq.Array(activities), pq.Array(weekdays), pq.Array(begins), pq.Array(ends)}
 }

@@ -183,7 +183,7 @@ func (p *planning) once() error {
 			continue
 		}
 		for _, b := range now {
-			if a.ID != b.ID && a.meets(b) && shares(p.stand[a.ID], p.stand[b.ID]) {
+			if a.ID != b.ID && a.meets(b) && !apart(a, b) && shares(p.stand[a.ID], p.stand[b.ID]) {
 				return refusal.New(refusal.Conflict, "roster.stands")
 			}
 		}
